@@ -1,0 +1,27 @@
+/** Every component there is. The folder's path is the component's name. */
+import type { Definition } from '#sdk'
+import localFile from './local/file/file.js'
+import authBasic from './otelcol/auth/basic/basic.js'
+import authBearer from './otelcol/auth/bearer/bearer.js'
+import authHeaders from './otelcol/auth/headers/headers.js'
+import exporterDebug from './otelcol/exporter/debug/debug.js'
+import exporterOtlp from './otelcol/exporter/otlp/otlp.js'
+import exporterOtlphttp from './otelcol/exporter/otlphttp/otlphttp.js'
+import processorAttributes from './otelcol/processor/attributes/attributes.js'
+import processorBatch from './otelcol/processor/batch/batch.js'
+import processorMemoryLimiter from './otelcol/processor/memory_limiter/memory-limiter.js'
+import receiverOtlp from './otelcol/receiver/otlp/otlp.js'
+
+export const components: readonly Definition[] = [
+  localFile,
+  authBasic,
+  authBearer,
+  authHeaders,
+  exporterDebug,
+  exporterOtlp,
+  exporterOtlphttp,
+  processorAttributes,
+  processorBatch,
+  processorMemoryLimiter,
+  receiverOtlp,
+]

@@ -1,0 +1,83 @@
+/** Requests in OTLP/JSON as text for people. */
+import type { Signal } from '#pdata'
+
+type Tree = { readonly [name: string]: unknown }
+
+/** A line per span, data point's metric or log record: what it is, and its attributes. */
+export function itemLines(signal: Signal, request: Tree): readonly string[] {
+  const [resources, scopes, items] = NAMES[signal]
+  const lines: string[] = []
+  for (const resource of trees(request[resources])) {
+    const attributes = (resource['resource'] as Tree | undefined)?.['attributes']
+    const service = attributesText(attributes, ['service.name'])
+    for (const scope of trees(resource[scopes])) {
+      for (const item of trees(scope[items])) lines.push(LINES[signal](item) + service)
+    }
+  }
+  return lines
+}
+
+const NAMES = {
+  traces: ['resourceSpans', 'scopeSpans', 'spans'],
+  metrics: ['resourceMetrics', 'scopeMetrics', 'metrics'],
+  logs: ['resourceLogs', 'scopeLogs', 'logRecords'],
+} as const
+
+const LINES: Readonly<Record<Signal, (item: Tree) => string>> = {
+  traces: ({ name, traceId, spanId, attributes }) =>
+    `span ${name} trace=${traceId} span=${spanId}${attributesText(attributes)}`,
+  metrics: (metric) => `metric ${metric['name']}${pointsText(metric)}`,
+  logs: ({ severityText = '', severityNumber = '', body, attributes }) =>
+    `log ${severityText || severityNumber} ${valueText(body)}${attributesText(attributes)}`,
+}
+
+const POINTS = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary']
+
+function pointsText(metric: Tree): string {
+  const data = POINTS.map((kind) => metric[kind] as Tree | undefined).find(Boolean)
+  return trees(data?.['dataPoints'])
+    .map((point) => {
+      const value =
+        point['asInt'] ?? point['asDouble'] ?? `count=${point['count']} sum=${point['sum']}`
+      return ` [${value}${attributesText(point['attributes'])}]`
+    })
+    .join('')
+}
+
+/** Every field, a line each, indented by depth. */
+export function detailedText(value: unknown, indent = ''): string {
+  const lines: string[] = []
+  for (const [name, field] of Object.entries(value as Tree)) {
+    const list = Array.isArray(field) ? field : [field]
+    for (const [index, one] of list.entries()) {
+      const title = `${indent}${name}${Array.isArray(field) ? ` #${index}` : ''}`
+      if (isTree(one) && 'key' in one)
+        lines.push(`${title}: ${one['key']} = ${valueText(one['value'])}`)
+      else if (isTree(one)) lines.push(title, detailedText(one, `${indent}  `))
+      else lines.push(`${title}: ${one}`)
+    }
+  }
+  return lines.join('\n')
+}
+
+function attributesText(attributes: unknown, only?: readonly string[]): string {
+  return trees(attributes)
+    .filter(({ key }) => !only || only.includes(String(key)))
+    .map(({ key, value }) => ` ${key}=${valueText(value)}`)
+    .join('')
+}
+
+/** An AnyValue: its one field's content. */
+function valueText(value: unknown): string {
+  const [content] = isTree(value) ? Object.values(value) : []
+  if (content === undefined) return ''
+  return JSON.stringify(content)
+}
+
+function trees(value: unknown): readonly Tree[] {
+  return Array.isArray(value) ? value.filter(isTree) : []
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

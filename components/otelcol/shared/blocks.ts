@@ -1,0 +1,139 @@
+/** Blocks that many otelcol components have, each described once. */
+
+import type { BatchLimits, QueueLimits, RetryPolicy } from '#queue'
+import {
+  type ArgumentsOf,
+  attributes,
+  block,
+  boolean,
+  choice,
+  duration,
+  integer,
+  number,
+} from '#sdk'
+
+/** Accepted for Alloy's configs; this agent's own metrics have no high-cardinality ones to hide. */
+export const debugMetrics = block(
+  attributes({
+    disable_high_cardinality_metrics: boolean({
+      default: true,
+      about: 'Has no effect here: there are no such metrics to hide.',
+    }),
+  }),
+  { absent: 'defaults', about: "Alloy's switch for internal metrics." },
+)
+
+const retry = attributes(
+  {
+    enabled: boolean({ default: true, about: 'Whether failed deliveries are tried again.' }),
+    initial_interval: duration({ default: '5s', min: '1ms', about: 'The first wait.' }),
+    max_interval: duration({ default: '30s', min: '1ms', about: 'The longest wait.' }),
+    multiplier: number({ default: 1.5, min: 1, about: 'Growth of the wait from try to try.' }),
+    randomization_factor: number({
+      default: 0.5,
+      min: 0,
+      max: 1,
+      about: 'How far a wait may stray to either side, as a share of it.',
+    }),
+    max_elapsed_time: duration({
+      default: '5m',
+      about: 'Data older than this is dropped after a failure; "0s" never.',
+    }),
+  },
+  (values) => [
+    ...(values.multiplier <= 1
+      ? [{ path: ['multiplier'], message: 'multiplier must be above 1' }]
+      : []),
+    ...(values.max_elapsed_time > 0 && values.max_elapsed_time < values.initial_interval
+      ? [{ path: ['max_elapsed_time'], message: 'max_elapsed_time is below initial_interval' }]
+      : []),
+  ],
+)
+
+export const retryOnFailure = block(retry, {
+  absent: 'defaults',
+  about: 'How deliveries that failed are tried again.',
+})
+
+export function retryPolicy(values: ArgumentsOf<typeof retry>): RetryPolicy {
+  return {
+    enabled: values.enabled,
+    initialMs: values.initial_interval,
+    maxMs: values.max_interval,
+    multiplier: values.multiplier,
+    randomization: values.randomization_factor,
+    maxElapsedMs: values.max_elapsed_time,
+  }
+}
+
+const batch = attributes(
+  {
+    flush_timeout: duration({
+      default: '200ms',
+      min: '1ms',
+      about: 'A batch leaves this long after its oldest part came.',
+    }),
+    min_size: integer({ default: 2000, min: 0, about: 'A batch leaves early at this size.' }),
+    max_size: integer({ default: 3000, min: 0, about: 'Larger ones are split; 0 never.' }),
+    sizer: choice(['items', 'bytes'], { default: 'items', about: 'What sizes count.' }),
+  },
+  (values) =>
+    values.max_size > 0 && values.max_size < values.min_size
+      ? [{ path: ['max_size'], message: 'max_size is below min_size' }]
+      : [],
+)
+
+const queue = attributes(
+  {
+    enabled: boolean({
+      default: true,
+      about: 'Whether data waits in a queue; without one, senders wait for the delivery.',
+    }),
+    num_consumers: integer({ default: 10, min: 1, max: 1000, about: 'Deliveries at once.' }),
+    queue_size: integer({ default: 1000, min: 1, about: 'How much the queue holds.' }),
+    sizer: choice(['requests', 'items', 'bytes'], {
+      default: 'requests',
+      about: 'What queue_size counts.',
+    }),
+    block_on_overflow: boolean({
+      default: false,
+      about: 'When full: true makes senders wait, false refuses them with a hint to retry.',
+    }),
+    wait_for_result: boolean({
+      default: false,
+      about: 'Senders hear the answer of the destination, not that of the queue.',
+    }),
+    batch: block(batch, { about: 'Joins what waits into larger deliveries.' }),
+  },
+  ({ batch, sizer, queue_size }) =>
+    batch && batch.sizer === sizer && queue_size < batch.min_size
+      ? [{ path: ['queue_size'], message: 'queue_size is below min_size of the batch block' }]
+      : [],
+)
+
+export const sendingQueue = block(queue, {
+  absent: 'defaults',
+  about: 'Where data waits to be delivered, per signal.',
+})
+
+type QueueArguments = ArgumentsOf<typeof queue>
+
+export function queueLimits(values: QueueArguments): QueueLimits {
+  return {
+    size: values.queue_size,
+    sizer: values.sizer,
+    blockOnOverflow: values.block_on_overflow,
+    waitForResult: values.wait_for_result,
+  }
+}
+
+export function batchLimits({ batch }: QueueArguments): BatchLimits | undefined {
+  return (
+    batch && {
+      minSize: batch.min_size,
+      maxSize: batch.max_size,
+      flushTimeoutMs: batch.flush_timeout,
+      sizer: batch.sizer,
+    }
+  )
+}

@@ -1,0 +1,131 @@
+import { type Batch, SIGNALS, type Signal } from '#pdata'
+import {
+  type BatchLimits,
+  MemoryQueue,
+  type Queue,
+  type QueueLimits,
+  type RetryPolicy,
+  Sender,
+} from '#queue'
+import type {
+  Activating,
+  Component,
+  Consumer,
+  Context,
+  Health,
+  HealthReporting,
+  Holding,
+  Reservation,
+  Reserving,
+} from '#sdk'
+import { observeExporter } from './metrics.js'
+
+export interface DeliveryOptions {
+  readonly retry: RetryPolicy
+  /** Undefined: senders wait for the delivery. */
+  readonly queue:
+    | {
+        readonly limits: QueueLimits
+        readonly batch: BatchLimits | undefined
+        readonly consumers: number
+      }
+    | undefined
+  /** Opens the client; rejects as `Component.start` does. */
+  readonly open: () => Promise<void>
+  /** One try; see `SenderOptions.send`. */
+  readonly send: (batch: Batch, stop: AbortSignal) => Promise<number>
+  readonly close: (giveUp: AbortSignal) => Promise<void>
+}
+
+const RESERVED: Reservation = { release() {} }
+
+/** What network exporters share: queues that outlive the instance, tries, and what is told of it. */
+export class Delivery
+  implements Component, Consumer, Reserving, Activating, Holding, HealthReporting
+{
+  readonly #context: Context
+  readonly #options: DeliveryOptions
+  readonly #sender: Sender
+  readonly #queues = new Map<Signal, Queue>()
+  readonly #direct: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
+
+  constructor(context: Context, options: DeliveryOptions) {
+    this.#context = context
+    this.#options = options
+    const { clock, random, log, ledger } = context
+    this.#sender = new Sender({
+      clock,
+      random,
+      log,
+      ledger,
+      retry: options.retry,
+      consumers: options.queue?.consumers ?? 0,
+      send: options.send,
+      fail: (error) => context.fail(error),
+    })
+  }
+
+  async start(): Promise<void> {
+    await this.#options.open()
+    const { queue } = this.#options
+    if (queue) await this.#leaseQueues()
+    const all = [...this.#queues.values()]
+    observeExporter(this.#context, this.#sender, all, queue?.limits.size ?? 0)
+  }
+
+  activate(): void {
+    const { queue: settings } = this.#options
+    if (!settings) return
+    for (const queue of this.#queues.values()) {
+      queue.owner = this
+      queue.configure(settings.limits, settings.batch)
+    }
+    this.#sender.run([...this.#queues.values()])
+  }
+
+  async stop(giveUp: AbortSignal): Promise<void> {
+    const hasSuccessor = [...this.#queues.values()].some(({ owner }) => owner !== this)
+    if (hasSuccessor) await this.#sender.stop(giveUp)
+    else await this.#sender.drain(giveUp)
+    await this.#options.close(giveUp)
+  }
+
+  async reserve(batch: Batch): Promise<Reservation> {
+    return this.#queues.get(batch.signal)?.reserve(batch) ?? RESERVED
+  }
+
+  async consume(batch: Batch): Promise<void> {
+    const { signal, items } = batch
+    const queue = this.#queues.get(signal)
+    if (queue) return queue.put(batch)
+    this.#direct[signal] += items
+    try {
+      await this.#sender.deliver(batch)
+    } finally {
+      this.#direct[signal] -= items
+    }
+  }
+
+  heldItems(signal: Signal): number {
+    return (this.#queues.get(signal)?.held.items ?? 0) + this.#direct[signal]
+  }
+
+  health(): Health {
+    return this.#sender.health()
+  }
+
+  async #leaseQueues(): Promise<void> {
+    const { id, clock, resources, ledger, log } = this.#context
+    for (const signal of SIGNALS) {
+      const events = {
+        lost(items: number) {
+          ledger.drop(signal, items, 'shutdown')
+          log.error('gave up data that could not be delivered in time', { signal, items })
+        },
+        repeated: (items: number) => ledger.enter(signal, items),
+      }
+      const open = async () => new MemoryQueue(clock, signal, events)
+      this.#queues.set(signal, await resources.lease<Queue>(`queue ${id} ${signal}`, open))
+    }
+  }
+}

@@ -1,0 +1,68 @@
+/** Metrics under the names that dashboards of OpenTelemetry Collectors use. */
+
+import { SIGNALS, type Signal } from '#pdata'
+import type { Queue, Sender } from '#queue'
+import type { Context } from '#sdk'
+
+/** What items of a signal are called in metric names. */
+const ITEMS: Readonly<Record<Signal, string>> = {
+  traces: 'spans',
+  metrics: 'metric_points',
+  logs: 'log_records',
+}
+
+export function observeReceiver({ meter, ledger }: Context): void {
+  for (const signal of SIGNALS) {
+    const counts = () => ledger.counts(signal)
+    meter.observeCounter(
+      `otelcol_receiver_accepted_${ITEMS[signal]}`,
+      'Taken over from senders.',
+      () => counts().left,
+    )
+    meter.observeCounter(
+      `otelcol_receiver_refused_${ITEMS[signal]}`,
+      'Sent back to senders.',
+      () => counts().refused,
+    )
+  }
+}
+
+export function observeExporter(
+  { meter, ledger }: Context,
+  sender: Sender,
+  queues: readonly Queue[],
+  capacity: number,
+): void {
+  for (const signal of SIGNALS) {
+    meter.observeCounter(
+      `otelcol_exporter_sent_${ITEMS[signal]}`,
+      'Delivered.',
+      () => sender.sent[signal],
+    )
+    meter.observeCounter(
+      `otelcol_exporter_send_failed_${ITEMS[signal]}`,
+      'Given up or rejected by the destination.',
+      () => sender.failed[signal],
+    )
+    meter.observeCounter(
+      `otelcol_exporter_enqueue_failed_${ITEMS[signal]}`,
+      'Sent back to senders because the queue was full.',
+      () => ledger.counts(signal).refused,
+    )
+  }
+  for (const queue of queues) {
+    const labels = { data_type: queue.signal }
+    meter.observeGauge(
+      'otelcol_exporter_queue_size',
+      'Batches in the queue.',
+      () => queue.held.requests,
+      labels,
+    )
+    meter.observeGauge(
+      'otelcol_exporter_queue_capacity',
+      'How much the queue holds.',
+      () => capacity,
+      labels,
+    )
+  }
+}

@@ -1,0 +1,276 @@
+/**
+ * Every diagnostic there is: its facts, when it is found and its words. Checkers raise facts; only
+ * `WORDS` makes sentences of them, so no code reads two ways. A code is never reused for something
+ * else.
+ */
+import type { Diagnostic, Note } from './diagnostic.js'
+import type { Span } from './source.js'
+import { SYNTAX_WORDS, type SyntaxFacts } from './syntax-codes.js'
+
+/**
+ * What a checker knows, by code. Names and texts are the user's own; nothing secret may be among
+ * them.
+ */
+export interface Facts extends SyntaxFacts {
+  // Reading the sources.
+  unreadable: { readonly message: string }
+
+  // Check: the body of a block against its schema.
+  'unknown-attribute': {
+    readonly owner: string
+    readonly name: string
+    readonly near: string | undefined
+  }
+  'unknown-block': {
+    readonly owner: string
+    readonly name: string
+    readonly near: string | undefined
+  }
+  'unknown-component': { readonly name: string; readonly near: string | undefined }
+  'unknown-reference': { readonly name: string; readonly near: string | undefined }
+  'missing-attribute': { readonly owner: string; readonly name: string; readonly expected: string }
+  'missing-block': { readonly owner: string; readonly name: string }
+  'not-an-attribute': { readonly name: string }
+  'not-a-block': { readonly name: string }
+  'duplicate-attribute': { readonly name: string }
+  'duplicate-block': { readonly name: string }
+  'duplicate-component': { readonly id: string }
+  'label-missing': { readonly name: string }
+  'label-forbidden': { readonly name: string }
+  'stray-attribute': { readonly name: string }
+  unstable: { readonly name: string; readonly stability: string; readonly minimum: string }
+  cycle: { readonly self: boolean; readonly mark: string }
+  'wrong-type': {
+    /** The attribute's name, with the path inside its value: `headers.x[2]`. */
+    readonly name: string
+    readonly expected: string
+    readonly got: string
+    /** What the value was, when an expression hides it. */
+    readonly gave?: string | undefined
+    readonly defaultText?: string | undefined
+    readonly near?: string | undefined
+  }
+  'invalid-arguments': { readonly message: string; readonly help: string | undefined }
+  'wrong-signal': {
+    readonly consumer: string
+    readonly signal: string
+    readonly takes: readonly string[]
+  }
+  'deprecated-function': { readonly name: string; readonly instead: string }
+  'deprecated-attribute': { readonly name: string; readonly instead: string }
+  'shadowed-name': { readonly name: string }
+
+  // Evaluate: expressions.
+  'unknown-name': { readonly name: string; readonly near: string | undefined }
+  'unknown-field': { readonly name: string; readonly near: string | undefined }
+  'operand-type': {
+    /** What has the wrong type: "the left side of +", "an index of an array". */
+    readonly subject: string
+    readonly allowed: readonly string[]
+    readonly got: string
+    readonly help?: string | undefined
+  }
+  'argument-type': {
+    readonly function: string
+    /** The parameter's name, with the path inside its value: `items[2]`. */
+    readonly parameter: string
+    readonly expected: string
+    readonly got: string
+    readonly help: string | undefined
+  }
+  'argument-count': {
+    readonly function: string
+    /** "2 arguments", "3 or 4 arguments", "at least 1 argument". */
+    readonly expected: string
+    readonly got: number
+    /** How it is called: "string.join(items, separator)". */
+    readonly usage: string
+  }
+  'expression-failed': { readonly message: string; readonly help: string | undefined }
+
+  // Run time.
+  'start-failed': { readonly id: string; readonly message: string }
+}
+
+export type Code = keyof Facts
+
+export interface Words {
+  readonly message: string
+  readonly mark?: string | undefined
+  readonly help?: string | undefined
+}
+
+const WARNINGS: ReadonlySet<Code> = new Set([
+  'deprecated-function',
+  'deprecated-attribute',
+  'shadowed-name',
+])
+
+/** Codes of another stage than 'check'. */
+const STAGES: Partial<Record<Code, Diagnostic['stage']>> = {
+  'unknown-name': 'evaluate',
+  'unknown-field': 'evaluate',
+  'operand-type': 'evaluate',
+  'argument-type': 'evaluate',
+  'argument-count': 'evaluate',
+  'expression-failed': 'evaluate',
+  'start-failed': 'runtime',
+}
+
+/** The words of every code. A code without words does not compile. */
+const WORDS: { readonly [C in Code]: (fact: Facts[C]) => Words } = {
+  ...SYNTAX_WORDS,
+  unreadable: ({ message }) => ({ message }),
+  'unknown-attribute': (fact) => ({
+    message: `${fact.owner} has no attribute "${fact.name}"`,
+    help: didYouMean(fact.near),
+  }),
+  'unknown-block': (fact) => ({
+    message: `${fact.owner} has no block "${fact.name}"`,
+    help: didYouMean(fact.near),
+  }),
+  'unknown-component': (fact) => ({
+    message: `there is no component "${fact.name}"`,
+    help: didYouMean(fact.near) ?? 'weir explain lists the components there are',
+  }),
+  'unknown-reference': (fact) => ({
+    message: `"${fact.name}" is not in this config`,
+    help: didYouMean(fact.near) ?? `add the block it names, or correct the name`,
+  }),
+  'missing-attribute': (fact) => ({
+    message: `${fact.owner} needs the attribute "${fact.name}"`,
+    help: `add ${fact.name} = ${fact.expected}`,
+  }),
+  'missing-block': (fact) => ({
+    message: `${fact.owner} needs the block "${fact.name}"`,
+    help: `add ${fact.name} { }`,
+  }),
+  'not-an-attribute': (fact) => ({
+    message: `"${fact.name}" is a block, and was written as an attribute`,
+    help: `write ${fact.name} { ... } without "="`,
+  }),
+  'not-a-block': (fact) => ({
+    message: `"${fact.name}" is an attribute, and was written as a block`,
+    help: `write ${fact.name} = ...`,
+  }),
+  'duplicate-attribute': (fact) => ({
+    message: `the attribute "${fact.name}" is given twice`,
+    help: 'remove one of the two',
+  }),
+  'duplicate-block': (fact) => ({
+    message: `the block "${fact.name}" may be written once only`,
+    help: 'merge the two into one',
+  }),
+  'duplicate-component': (fact) => ({
+    message: `${fact.id} is declared twice`,
+    help: 'give one of them another label',
+  }),
+  'label-missing': (fact) => ({
+    message: `${fact.name} needs a label`,
+    help: `write ${fact.name} "a_name" { ... }`,
+  }),
+  'label-forbidden': (fact) => ({
+    message: `${fact.name} takes no label`,
+    help: 'remove the label',
+  }),
+  'stray-attribute': (fact) => ({
+    message: `the attribute "${fact.name}" stands outside of any block`,
+    help: 'move it into the block it belongs to',
+  }),
+  unstable: (fact) => ({
+    message: `${fact.name} is ${fact.stability}, and this agent runs only what is ${fact.minimum}`,
+    help: `start it with --stability.level=${fact.stability}`,
+  }),
+  cycle: ({ self, mark }) => ({
+    message: self
+      ? 'this block waits for itself, so it cannot start'
+      : 'these blocks wait for each other, so none can start',
+    mark,
+  }),
+  'wrong-type': (fact) => ({
+    message: `"${fact.name}" needs ${fact.expected}, and got ${fact.got}`,
+    mark: fact.gave === undefined ? undefined : `this gave ${fact.gave}`,
+    help:
+      didYouMean(fact.near) ??
+      (fact.defaultText === undefined
+        ? undefined
+        : `leave "${fact.name}" out to use the default, ${fact.defaultText}`),
+  }),
+  'invalid-arguments': (fact) => ({ message: fact.message, help: fact.help }),
+  'wrong-signal': (fact) => ({
+    message: `${fact.consumer} takes ${listed(fact.takes)}, and was wired to ${fact.signal}`,
+    help: `remove it from ${fact.signal}, or wire ${fact.signal} elsewhere`,
+  }),
+  'deprecated-function': (fact) => ({
+    message: `${fact.name} is deprecated`,
+    help: `write ${fact.instead}`,
+  }),
+  'deprecated-attribute': (fact) => ({
+    message: `the attribute "${fact.name}" is deprecated`,
+    help: fact.instead,
+  }),
+  'shadowed-name': (fact) => ({
+    message: `the component "${fact.name}" hides the standard library's "${fact.name}"`,
+    help: 'give the component another name to use both',
+  }),
+  'unknown-name': (fact) => ({
+    message: `there is no "${fact.name}" here`,
+    help: didYouMean(fact.near) ?? 'put a text in double quotes',
+  }),
+  'unknown-field': (fact) => ({
+    message: `there is no field "${fact.name}" in this`,
+    help: didYouMean(fact.near),
+  }),
+  'operand-type': (fact) => ({
+    message: `${fact.subject} must be ${listed(fact.allowed, 'or')}, and is ${fact.got}`,
+    help: fact.help,
+  }),
+  'argument-type': (fact) => ({
+    message: `"${fact.parameter}" of ${fact.function} must be ${fact.expected}, and is ${fact.got}`,
+    help: fact.help,
+  }),
+  'argument-count': (fact) => ({
+    message: `${fact.function} takes ${fact.expected}, and got ${fact.got}`,
+    help: `write ${fact.usage}`,
+  }),
+  'expression-failed': (fact) => ({ message: fact.message, help: fact.help }),
+  'start-failed': (fact) => ({ message: `${fact.id} did not start: ${fact.message}` }),
+}
+
+function stageOf(code: Code): Diagnostic['stage'] {
+  return code in SYNTAX_WORDS ? 'syntax' : (STAGES[code] ?? 'check')
+}
+
+/** All codes that are found in a stage. */
+export function codesOf(stage: Diagnostic['stage']): readonly Code[] {
+  return (Object.keys(WORDS) as Code[]).filter((code) => stageOf(code) === stage)
+}
+
+export function diagnose<C extends Code>(
+  code: C,
+  at: Span,
+  facts: Facts[C],
+  notes: readonly Note[] = [],
+): Diagnostic {
+  const words = WORDS[code](facts)
+  return {
+    code,
+    severity: WARNINGS.has(code) ? 'warning' : 'error',
+    stage: stageOf(code),
+    message: words.message,
+    at,
+    mark: words.mark,
+    notes,
+    help: words.help,
+  }
+}
+
+function didYouMean(near: string | undefined): string | undefined {
+  return near === undefined ? undefined : `did you mean "${near}"?`
+}
+
+/** "a", "a and b", "a, b and c"; "nothing" for none. */
+function listed(words: readonly string[], last = 'and'): string {
+  if (words.length < 2) return words[0] ?? 'nothing'
+  return `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`
+}

@@ -1,0 +1,98 @@
+import { type FunctionDefinition, functions, type Registry, usageOf } from '#config'
+import { nearest } from '#grammar'
+import { type Definition, describeSchema, jsonSchemaOf } from '#sdk'
+import type { ExitCode, Io } from './io.js'
+
+/** What a component, block or function is for and takes; without a name, all there are. */
+export function explain(
+  name: string | undefined,
+  json: boolean,
+  registry: Registry,
+  io: Io,
+): ExitCode {
+  if (name === undefined) {
+    io.out(listing(registry))
+    return 0
+  }
+  const definition = registry.get(name)
+  if (definition) {
+    io.out(
+      json ? `${JSON.stringify(asJson(definition), undefined, 2)}\n` : componentText(definition),
+    )
+    return 0
+  }
+  const fn = functions.get(name)
+  if (fn) {
+    io.out(functionText(fn))
+    return 0
+  }
+  const near = nearest(name, [...registry.names, ...functions.keys()])
+  io.err(`error: there is no component or function "${name}"\n`)
+  io.err(near ? `  = help: did you mean "${near}"?\n` : '  = help: weir explain lists all\n')
+  return 1
+}
+
+function listing(registry: Registry): string {
+  const rows = registry.names.map((name) => [name, registry.get(name)!.about] as const)
+  const library = [...functions]
+    .filter(([, fn]) => fn.aliasOf === undefined)
+    .map(([name, fn]) => [name, fn.about] as const)
+  return `Components and blocks:\n${columns(rows)}\nFunctions:\n${columns(library)}`
+}
+
+function componentText(definition: Definition): string {
+  const parts = [`${definition.name} (${definition.stability})\n\n${definition.about}\n`]
+  for (const body of describeSchema(definition.schema)) {
+    if (body.path.length > 0) {
+      const how = [body.required ? 'required' : '', body.repeated ? 'may be repeated' : '']
+      const note = how.filter(Boolean).join(', ')
+      parts.push(`\n${body.path.join(' > ')} { }${note && ` (${note})`}\n  ${body.about}\n`)
+    } else if (body.attributes.length > 0) {
+      parts.push('\n')
+    }
+    const rows = body.attributes.map((one) => {
+      const value = one.required ? 'required' : (one.default ?? 'not set')
+      return [`${one.name} = ${one.type}`, `${value}`, one.about] as const
+    })
+    parts.push(columns(rows))
+  }
+  const exports = Object.entries(definition.exports).map(
+    ([name, { kind }]) => [name, kind] as const,
+  )
+  if (exports.length > 0) parts.push(`\nExports:\n${columns(exports)}`)
+  return parts.join('')
+}
+
+function functionText(fn: FunctionDefinition): string {
+  const instead = fn.aliasOf === undefined ? '' : `Deprecated: write ${fn.aliasOf}.\n`
+  const rows = fn.parameters.map(({ name, type, about, presence }) => [
+    presence === 'required' ? name : `${name} (${presence})`,
+    type,
+    about,
+  ])
+  const head = `${usageOf(fn)} gives ${fn.result} (${fn.stability})\n\n${fn.about}\n${instead}`
+  return rows.length > 0 ? `${head}\n${columns(rows)}` : head
+}
+
+function asJson({ name, stability, about, schema, exports }: Definition) {
+  return { name, stability, about, exports, arguments: jsonSchemaOf(schema) }
+}
+
+/** Rows with their cells under each other, indented by two. */
+function columns(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = []
+  for (const row of rows) {
+    for (const [index, cell] of row.entries()) {
+      widths[index] = Math.max(widths[index] ?? 0, cell.length)
+    }
+  }
+  return rows
+    .map(
+      (row) =>
+        `  ${row
+          .map((cell, index) => cell.padEnd(widths[index]!))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('')
+}

@@ -1,0 +1,12 @@
+/** Where a command reads and writes; tests hand in their own. */
+export interface Io {
+  out(text: string): void
+  err(text: string): void
+  /** All of standard input. */
+  input(): Promise<Uint8Array>
+  /** Whether what is written may be coloured. */
+  readonly color: boolean
+}
+
+/** What every command ends with: 0 fine, 1 the config or the run failed, 2 wrong usage. */
+export type ExitCode = 0 | 1 | 2

@@ -1,0 +1,80 @@
+import { readSources } from '#config'
+import { renderDiagnostics } from '#grammar'
+import { messageOf, systemFiles } from '#sdk'
+import type { ExitCode, Io } from './io.js'
+
+interface Answer {
+  readonly steps: readonly {
+    readonly id: string
+    readonly action: string
+    readonly touches: readonly string[]
+  }[]
+  readonly diagnostics: readonly {
+    readonly file: string
+    readonly line: number
+    readonly column: number
+    readonly severity: string
+    readonly message: string
+    readonly help?: string
+  }[]
+}
+
+const MARKS: Readonly<Record<string, string>> = {
+  keep: ' ',
+  create: '+',
+  replace: '~',
+  remove: '-',
+}
+
+/** Asks a running agent what loading `path` would change. */
+export async function plan(
+  path: string,
+  options: { readonly agent: string; readonly json?: boolean },
+  io: Io,
+): Promise<ExitCode> {
+  const { sources, diagnostics } = await readSources(path, systemFiles, io.input)
+  if (diagnostics.length > 0) {
+    io.err(renderDiagnostics(diagnostics, io))
+    return 1
+  }
+  const files = sources.map(({ name, text }) => ({ name, text }))
+  let answer: Answer
+  try {
+    const response = await fetch(new URL('/api/v1/plan', options.agent), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ files }),
+    })
+    if (response.status !== 200 && response.status !== 400) {
+      throw new Error(`it answered ${response.status}`)
+    }
+    answer = (await response.json()) as Answer
+  } catch (error) {
+    const cause = error instanceof Error && error.cause ? error.cause : error
+    io.err(`error: cannot ask the agent at ${options.agent}: ${messageOf(cause)}\n`)
+    io.err('  = help: start it, or name its admin address with --agent\n')
+    return 1
+  }
+  if (options.json) io.out(`${JSON.stringify(answer, undefined, 2)}\n`)
+  else io.out(planText(answer))
+  return answer.diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0
+}
+
+function planText({ steps, diagnostics }: Answer): string {
+  const lines = diagnostics.map(
+    ({ file, line, column, severity, message, help }) =>
+      `${severity}: ${file}:${line}:${column}: ${message}${help ? `; ${help}` : ''}`,
+  )
+  const count = (action: string) => steps.filter((step) => step.action === action).length
+  for (const { id, action, touches } of steps) {
+    if (action === 'keep') continue
+    lines.push(`${MARKS[action]} ${action} ${id}`, ...touches.map((touch) => `    ${touch}`))
+  }
+  if (steps.length > 0) {
+    lines.push(
+      `${count('keep')} kept, ${count('create')} created, ${count('replace')} replaced, ` +
+        `${count('remove')} removed`,
+    )
+  }
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,107 @@
+import { resolve } from 'node:path'
+import { type CheckOptions, checkConfig, checkSources } from '#config'
+import { renderDiagnostics } from '#grammar'
+import { Agent, type DrainReport, Graph } from '#graph'
+import { systemNetwork } from '#net'
+import { messageOf, type Stability, systemClock, systemFiles, systemMemory } from '#sdk'
+import { type Logger, type Registry as Metrics, observeProcess } from '#telemetry'
+import { type AdminServer, adminApp } from '#web'
+import type { ExitCode, Io } from './io.js'
+
+export interface RunOptions {
+  readonly listenAddress: string
+  readonly storagePath: string
+  readonly stability: Stability
+  /** How long shutdown, and what a reload replaces, may drain. */
+  readonly drainMs: number
+  /** Whether the file is watched for changes. */
+  readonly watch: boolean
+}
+
+/** What `run` is given by the process it runs in. */
+export interface Host {
+  readonly version: string
+  readonly random: () => number
+  /** Environment variables, as expressions see them. */
+  readonly variables: Readonly<Record<string, string | undefined>>
+  /** Calls back for each signal until the process ends. */
+  onSignal(signals: readonly NodeJS.Signals[], callback: () => void): void
+}
+
+export interface Parts {
+  readonly logger: Logger
+  readonly metrics: Metrics
+  readonly admin: AdminServer
+  readonly checkOptions: CheckOptions
+}
+
+/** Runs a config until SIGTERM or SIGINT. */
+export async function run(
+  path: string,
+  options: RunOptions,
+  parts: Parts,
+  host: Host,
+  io: Io,
+): Promise<ExitCode> {
+  const { logger, metrics, admin, checkOptions } = parts
+  const log = logger.with({})
+  const clock = systemClock
+  observeProcess(metrics.scope(), host.version, clock.now())
+  const graph = new Graph(
+    {
+      clock,
+      random: host.random,
+      network: systemNetwork,
+      files: systemFiles,
+      memory: systemMemory,
+      logger,
+      metrics,
+      storagePath: resolve(options.storagePath),
+    },
+    { drainMs: options.drainMs },
+  )
+  const agent = new Agent({
+    graph,
+    check: () => checkConfig(path, systemFiles, io.input, checkOptions),
+    clock,
+    log,
+    meter: metrics.scope(),
+  })
+  const stopped = stopSignal(agent, host)
+  const first = await agent.load('start')
+  if (first.diagnostics.length > 0) io.err(renderDiagnostics(first.diagnostics, io))
+  if (!first.ok) {
+    io.err(`error: ${path} was not started\n`)
+    return 1
+  }
+  admin.serve(
+    adminApp({ agent, graph, metrics, check: (sources) => checkSources(sources, checkOptions) }),
+  )
+  try {
+    const address = await admin.listen(options.listenAddress)
+    log.info('ready', { config: path, admin: address, version: host.version })
+  } catch (error) {
+    io.err(`error: ${messageOf(error)}\n`)
+    await agent.shutdown()
+    return 1
+  }
+  if (options.watch && path !== '-') agent.watch(systemFiles, path)
+  host.onSignal(['SIGHUP'], () => void agent.load('signal'))
+  const report = await stopped
+  await admin.close()
+  log.info('stopped', { drainMs: Math.round(report.drainMs), droppedItems: report.droppedItems })
+  logger.flush()
+  return 0
+}
+
+/** Settles once a signal has asked the agent to stop and it has drained. */
+function stopSignal(agent: Agent, host: Host): Promise<DrainReport> {
+  return new Promise((resolve) => {
+    let asked = false
+    host.onSignal(['SIGTERM', 'SIGINT'], () => {
+      if (asked) return
+      asked = true
+      resolve(agent.shutdown())
+    })
+  })
+}

@@ -1,0 +1,191 @@
+import { type ast, type Diagnostic, diagnose, hasErrors, Source, type Span } from '#grammar'
+import type { Signal } from '#pdata'
+import {
+  type Definition,
+  defaultsOf,
+  ExportedConsumer,
+  ExportedHandler,
+  type Stability,
+  type Value,
+} from '#sdk'
+import { collect, type Declared } from './collect.js'
+import { type DecodedBody, decodeBody } from './decode-body.js'
+import { type Environment, evaluate } from './evaluate.js'
+import { type Linked, type Links, link } from './link.js'
+import { inOrder } from './order.js'
+import type { Evaluated, ExportsOf, ProgramNode } from './program.js'
+import type { Registry } from './registry.js'
+import { ComponentScope } from './scope.js'
+import { Unknown } from './unknown.js'
+
+export interface CheckOptions {
+  readonly registry: Registry
+  /** The least stable components that may run. */
+  readonly stability: Stability
+  readonly environment: Environment
+}
+
+/** The nodes of a config in start order, and every fault that can be found without running anything. */
+export function check(
+  files: readonly ast.File[],
+  options: CheckOptions,
+): {
+  readonly nodes: readonly ProgramNode[]
+  readonly wires: readonly Wire[]
+  readonly diagnostics: readonly Diagnostic[]
+} {
+  const { registry, stability } = options
+  const { declared, broken, diagnostics: collected } = collect(files, registry, stability)
+  const linked = link(declared, broken, stability)
+  const { ordered, cycles } = inOrder(linked.nodes)
+  const bodies = checkBodies(linked, options)
+  const { wires } = bodies
+  const diagnostics = [
+    ...collected,
+    ...linked.diagnostics,
+    ...cycles.map(cycleDiagnostic),
+    ...bodies.diagnostics,
+  ]
+  if (hasErrors(diagnostics)) return { nodes: [], wires, diagnostics }
+  const nodes = ordered.map((one) => toNode(one, options))
+  const implied = registry.configBlocks.filter(
+    ({ name }) => !declared.some(({ id }) => id === name),
+  )
+  return { nodes: [...implied.map(impliedNode), ...nodes], wires, diagnostics }
+}
+
+/** One diagnostic for all blocks of a cycle, each marked at the reference that closes it. */
+function cycleDiagnostic(cycle: readonly Linked[]): Diagnostic {
+  const ids = new Set(cycle.map(({ id }) => id))
+  const places = cycle
+    .flatMap(({ id, references }) => {
+      const inside = references.find((reference) => ids.has(reference.id))
+      return inside ? [{ message: `${id} needs ${inside.id}`, at: inside.span }] : []
+    })
+    .sort((a, b) => a.at.start - b.at.start)
+  const [first, ...others] = places
+  return diagnose('cycle', first!.at, { self: cycle.length === 1, mark: first!.message }, others)
+}
+
+/** Decodes every body with stand-ins for exports, then looks at what is wired to what. */
+function checkBodies(
+  { nodes, unresolved }: Links,
+  { environment }: CheckOptions,
+): { readonly wires: readonly Wire[]; readonly diagnostics: readonly Diagnostic[] } {
+  const diagnostics: Diagnostic[] = []
+  const components = new ComponentScope()
+  for (const { id, definition } of nodes) components.set(id, standInsFor(id, definition))
+  const scope = { components, environment, lenient: true }
+  const decoded = new Map<string, DecodedBody>()
+  const wires: Wire[] = []
+  for (const { id, definition, block } of nodes) {
+    const body = decodeBody(definition.name, block, definition.schema, {
+      evaluate: (expression) =>
+        isUnresolved(expression, unresolved) ? new Unknown() : evaluate(expression, scope),
+      report: (diagnostic) => diagnostics.push(diagnostic),
+      wire: (signal, consumer, at) => wires.push({ from: id, to: consumer.owner, signal, at }),
+    })
+    decoded.set(id, body)
+  }
+  return { wires, diagnostics: [...diagnostics, ...checkWires(wires, nodes, decoded)] }
+}
+
+function isUnresolved({ span }: ast.Expression, unresolved: readonly Span[]): boolean {
+  return unresolved.some(
+    ({ source, start, end }) => source === span.source && start >= span.start && end <= span.end,
+  )
+}
+
+/** Data of a signal that goes from one component to another, and where the config says so. */
+export interface Wire {
+  readonly from: string
+  readonly to: string
+  readonly signal: Signal
+  readonly at: Span
+}
+
+function checkWires(
+  wires: readonly Wire[],
+  nodes: readonly Linked[],
+  decoded: ReadonlyMap<string, DecodedBody>,
+): readonly Diagnostic[] {
+  const takes = new Map<string, readonly Signal[]>()
+  for (const { id, definition } of nodes) {
+    const accepted = acceptedBy(definition, decoded.get(id)!.values)
+    if (accepted) takes.set(id, accepted)
+  }
+  return wires.flatMap(({ signal, to, at }) => {
+    const accepted = takes.get(to)
+    if (!accepted || accepted.includes(signal)) return []
+    return [diagnose('wrong-signal', at, { consumer: to, signal, takes: accepted })]
+  })
+}
+
+/** Undefined where its output is faulty or not known yet; other faults of a component do not matter here. */
+function acceptedBy(definition: Definition, values: object): readonly Signal[] | undefined {
+  try {
+    return definition.accepts(values as never)
+  } catch {
+    return undefined
+  }
+}
+
+class ConsumerStandIn extends ExportedConsumer {}
+class HandlerStandIn extends ExportedHandler {}
+
+/** What stands for the exports of a component before it runs. */
+function standInsFor(id: string, { exports }: Definition): ReadonlyMap<string, Value> {
+  const values = new Map<string, Value>()
+  for (const [name, shape] of Object.entries(exports)) {
+    if (shape.kind === 'consumer') values.set(name, new ConsumerStandIn(id))
+    else if (shape.kind === 'handler') values.set(name, new HandlerStandIn(id, shape.powers))
+    else values.set(name, new Unknown(shape.kind === 'string' ? 'string' : undefined))
+  }
+  return values
+}
+
+function toNode({ id, definition, block, references }: Linked, options: CheckOptions): ProgramNode {
+  const dependsOn = [...new Set(references.map((reference) => reference.id))]
+  return {
+    id,
+    definition,
+    at: block.head,
+    block: block.span,
+    dependsOn,
+    evaluate: (exportsOf) => evaluateNode({ id, definition, block }, dependsOn, exportsOf, options),
+  }
+}
+
+function evaluateNode(
+  { definition, block }: Declared,
+  dependsOn: readonly string[],
+  exportsOf: ExportsOf,
+  { environment }: CheckOptions,
+): Evaluated {
+  const scope = new ComponentScope()
+  for (const id of dependsOn) scope.set(id, exportsOf(id) ?? new Map())
+  const diagnostics: Diagnostic[] = []
+  const body = decodeBody(definition.name, block, definition.schema, {
+    evaluate: (expression) =>
+      evaluate(expression, { components: scope, environment, lenient: false }),
+    report: (diagnostic) => diagnostics.push(diagnostic),
+    wire: () => {},
+  })
+  return { values: body.ok ? body.values : undefined, diagnostics }
+}
+
+const NO_SOURCE = new Source('', '')
+
+/** A config block that is not written runs with its defaults. */
+function impliedNode(definition: Definition): ProgramNode {
+  const nowhere = { source: NO_SOURCE, start: 0, end: 0 }
+  const values = defaultsOf(definition.schema)
+  return {
+    id: definition.name,
+    definition,
+    at: nowhere,
+    block: nowhere,
+    dependsOn: [],
+    evaluate: () => ({ values, diagnostics: [] }),
+  }
+}

@@ -1,0 +1,174 @@
+import { type ast, type Diagnostic, diagnose, nearest, type Span } from '#grammar'
+import {
+  type AttributeField,
+  describeType,
+  ExportedConsumer,
+  type TypeShape,
+  type Value,
+} from '#sdk'
+import type { BodyDecoder } from './decode-body.js'
+import { decodeValue, isShowable, type Misfit } from './decode-value.js'
+import { EvaluationError } from './evaluate.js'
+import { childrenOf, pathOf } from './references.js'
+import { describeKind, describeValue, showValue } from './show.js'
+
+export interface DecodedField {
+  readonly value: unknown
+  readonly known: boolean
+}
+
+/** An attribute of a schema; without a statement its default. */
+export function decodeAttribute(
+  owner: string,
+  name: string,
+  field: AttributeField,
+  statement: ast.Attribute | undefined,
+  at: Span,
+  decoder: BodyDecoder,
+): DecodedField {
+  if (!statement) {
+    if (field.required) {
+      const facts = { owner, name, expected: example(field.type) }
+      decoder.report(diagnose('missing-attribute', at, facts))
+    }
+    return { value: field.default, known: true }
+  }
+  if (field.deprecated !== undefined) {
+    const facts = { name, instead: field.deprecated }
+    decoder.report(diagnose('deprecated-attribute', statement.name.span, facts))
+  }
+  const { defaultText } = field
+  const target = { name, defaultText, decoder, nullable: true }
+  const decoded = decodeExpression(statement.value, field.type, target)
+  // null stands for "not written".
+  if (decoded.value !== null) return decoded
+  if (field.required) {
+    const facts = { owner, name, expected: example(field.type) }
+    decoder.report(diagnose('missing-attribute', statement.value.span, facts))
+  }
+  return { value: field.default, known: true }
+}
+
+/** An attribute whose name is the user's choice. */
+export function decodeEntry(
+  name: string,
+  shape: TypeShape,
+  { value }: ast.Attribute,
+  decoder: BodyDecoder,
+): DecodedField {
+  const target = { name, defaultText: undefined, decoder, nullable: true }
+  return decodeExpression(value, shape, target)
+}
+
+interface Target {
+  /** The attribute, with the path inside it. */
+  readonly name: string
+  readonly defaultText: string | undefined
+  readonly decoder: BodyDecoder
+  /** Whether null may stand for leaving it out. */
+  readonly nullable: boolean
+}
+
+/** Lists and objects are decoded part by part, so that a fault is marked at its own expression. */
+function decodeExpression(expression: ast.Expression, shape: TypeShape, to: Target): DecodedField {
+  const inner = unwrap(expression)
+  if (inner.kind === 'array' && shape.kind === 'list') {
+    const items = inner.items.map((item, index) =>
+      decodeExpression(item, shape.item, inside(to, `[${index}]`)),
+    )
+    return { value: items.map((item) => item.value), known: items.every((item) => item.known) }
+  }
+  if (inner.kind === 'object' && shape.kind === 'map') {
+    const fields = inner.fields.map(({ name, value }) => {
+      const decoded = decodeExpression(value, shape.item, inside(to, `.${name.text}`))
+      return [name.text, decoded] as const
+    })
+    const value = new Map(fields.map(([key, decoded]) => [key, decoded.value]))
+    return { value, known: fields.every(([, decoded]) => decoded.known) }
+  }
+  let value: Value
+  try {
+    value = to.decoder.evaluate(inner)
+  } catch (error) {
+    if (!(error instanceof EvaluationError)) throw error
+    to.decoder.report(error.diagnostic)
+    return { value: undefined, known: true }
+  }
+  if (value === null && to.nullable) return { value: null, known: true }
+  const decoded = decodeValue(value, shape)
+  for (const misfit of decoded.misfits) to.decoder.report(wrongType(inner, misfit, to))
+  wire(decoded.value, shape, inner.span, to.decoder)
+  return decoded
+}
+
+function wire(value: unknown, shape: TypeShape, at: Span, decoder: BodyDecoder): void {
+  if (shape.kind === 'list' && Array.isArray(value)) {
+    for (const item of value) wire(item, shape.item, at, decoder)
+  } else if (shape.kind === 'consumer' && value instanceof ExportedConsumer) {
+    decoder.wire(shape.signal, value, at)
+  }
+}
+
+function inside(to: Target, path: string): Target {
+  return { ...to, name: to.name + path, nullable: false }
+}
+
+function wrongType(expression: ast.Expression, misfit: Misfit, to: Target): Diagnostic {
+  const { value, shape, expected } = misfit
+  const shown = isShowable(value) && !revealsSecret(expression)
+  const nearTo = shape.kind === 'string' && shape.oneOf && typeof value === 'string'
+  return diagnose('wrong-type', expression.span, {
+    name: to.name + misfit.path,
+    expected,
+    got: shown ? describeValue(value) : describeKind(value),
+    gave: shown && !isLiteral(expression) ? showValue(value) : undefined,
+    defaultText: to.defaultText,
+    near: nearTo ? nearest(value, shape.oneOf) : undefined,
+  })
+}
+
+/** Whether a value may hold what `convert.nonsensitive` made of a secret. */
+function revealsSecret(expression: ast.Expression): boolean {
+  const name = pathOf(expression)?.parts.join('.')
+  if (name === 'convert.nonsensitive' || name === 'nonsensitive') return true
+  return childrenOf(expression).some(revealsSecret)
+}
+
+function isLiteral(expression: ast.Expression): boolean {
+  return (
+    expression.kind === 'literal' || expression.kind === 'array' || expression.kind === 'object'
+  )
+}
+
+function unwrap(expression: ast.Expression): ast.Expression {
+  let inner = expression
+  while (inner.kind === 'paren') inner = inner.inner
+  return inner
+}
+
+/** Something one could type after `name =`. */
+function example(shape: TypeShape): string {
+  switch (shape.kind) {
+    case 'string':
+      return shape.oneOf ? `"${shape.oneOf[0]}"` : '"..."'
+    case 'duration':
+      return '"5s"'
+    case 'size':
+      return '"4MiB"'
+    case 'boolean':
+      return 'true'
+    case 'list':
+      return '[...]'
+    case 'map':
+      return '{ ... }'
+    case 'secret':
+    case 'string-or-secret':
+      return 'sys.env("...")'
+    case 'integer':
+    case 'number':
+    case 'consumer':
+    case 'handler':
+    case 'any':
+      return `(${describeType(shape)})`
+  }
+}

@@ -1,0 +1,236 @@
+import { type ast, type Diagnostic, diagnose, nearest, type Span } from '#grammar'
+import type { Signal } from '#pdata'
+import {
+  absentBlock,
+  type BlockField,
+  type ExportedConsumer,
+  type Field,
+  type Problem,
+  type Schema,
+  type TypeShape,
+  type Value,
+  type VariantsField,
+} from '#sdk'
+import { type DecodedField, decodeAttribute, decodeEntry } from './decode-attribute.js'
+
+export interface BodyDecoder {
+  /** Throws `EvaluationError`. */
+  evaluate(expression: ast.Expression): Value
+  report(diagnostic: Diagnostic): void
+  /** Told of every consumer that data of `signal` is to go to. */
+  wire(signal: Signal, consumer: ExportedConsumer, at: Span): void
+}
+
+/** A body, decoded. */
+export interface DecodedBody {
+  /** By field name, typed by the schema when `ok`; a Map where the schema has `entries`. */
+  readonly values: object
+  /** No error was reported. */
+  readonly ok: boolean
+  /** Nothing in it waits for a component to run. */
+  readonly known: boolean
+}
+
+type Body = readonly ast.Statement[]
+
+/** A body as it was written; `head` is what is marked when something is missing. */
+export type Written = Pick<ast.Block, 'body' | 'head' | 'label'>
+
+/** Decodes a body against a schema and reports every fault in it. `owner` is what messages call it. */
+export function decodeBody(
+  owner: string,
+  written: Written,
+  schema: Schema,
+  decoder: BodyDecoder,
+): DecodedBody {
+  const state = { ok: true, known: true }
+  const report = (diagnostic: Diagnostic) => {
+    if (diagnostic.severity === 'error') state.ok = false
+    decoder.report(diagnostic)
+  }
+  const inner: BodyDecoder = { ...decoder, report }
+  const found = sort(owner, written.body, schema, report)
+  if (schema.entries) {
+    const { value, known } = decodeEntries(found, schema.entries, inner)
+    return { values: value, ok: state.ok, known }
+  }
+  const values: Record<string, unknown> = {}
+  for (const [name, field] of Object.entries(schema.fields)) {
+    const { value, known } = decodeField(owner, name, field, found, written, inner)
+    values[name] = value
+    state.known &&= known
+  }
+  if (state.ok && state.known) {
+    for (const problem of schema.check?.(values as never) ?? []) {
+      const facts = { message: problem.message, help: problem.help }
+      report(diagnose('invalid-arguments', locate(written, problem), facts))
+    }
+  }
+  return { values, ...state }
+}
+
+/** The statements of a body by field name. */
+interface Found {
+  readonly attributes: ReadonlyMap<string, ast.Attribute>
+  readonly blocks: ReadonlyMap<string, readonly ast.Block[]>
+}
+
+/** Reports statements that are no field, of the wrong form, or given twice. */
+function sort(owner: string, body: Body, schema: Schema, report: (d: Diagnostic) => void): Found {
+  const attributes = new Map<string, ast.Attribute>()
+  const blocks = new Map<string, ast.Block[]>()
+  for (const statement of body) {
+    const fault =
+      statement.kind === 'block'
+        ? sortBlock(owner, statement, schema, blocks)
+        : sortAttribute(owner, statement, schema, attributes)
+    if (fault) report(fault)
+  }
+  return { attributes, blocks }
+}
+
+function sortAttribute(
+  owner: string,
+  attribute: ast.Attribute,
+  schema: Schema,
+  attributes: Map<string, ast.Attribute>,
+): Diagnostic | undefined {
+  const { text: name, span } = attribute.name
+  const field = fieldOf(schema, name)
+  const first = attributes.get(name)
+  if (first) return diagnose('duplicate-attribute', span, { name }, firstIs(first.name.span))
+  if (schema.entries || field?.form === 'attribute') {
+    attributes.set(name, attribute)
+    return undefined
+  }
+  if (field?.form === 'block') return diagnose('not-an-attribute', span, { name })
+  return diagnose('unknown-attribute', span, { owner, name, near: nearest(name, namesIn(schema)) })
+}
+
+function sortBlock(
+  owner: string,
+  block: ast.Block,
+  schema: Schema,
+  blocks: Map<string, ast.Block[]>,
+): Diagnostic | undefined {
+  const { name, head } = block
+  const variants = variantsOf(schema, name)
+  const field = variants ? schema.fields[variants] : fieldOf(schema, name)
+  if (field?.form === 'attribute') return diagnose('not-a-block', head, { name })
+  if (field?.form !== 'block' && field?.form !== 'variants') {
+    return diagnose('unknown-block', head, { owner, name, near: nearest(name, namesIn(schema)) })
+  }
+  const key = variants ?? name
+  const earlier = blocks.get(key)
+  if (!earlier) blocks.set(key, [block])
+  else if (field.form === 'variants' || field.repeated) earlier.push(block)
+  else return diagnose('duplicate-block', head, { name }, firstIs(earlier[0]!.head))
+  return undefined
+}
+
+function fieldOf(schema: Schema, name: string): Field | undefined {
+  return Object.hasOwn(schema.fields, name) ? schema.fields[name] : undefined
+}
+
+/** The variants field that a block name such as "stage.json" belongs to. */
+function variantsOf(schema: Schema, name: string): string | undefined {
+  const key = name.slice(0, name.lastIndexOf('.'))
+  const field = fieldOf(schema, key)
+  const kind = name.slice(key.length + 1)
+  return field?.form === 'variants' && Object.hasOwn(field.variants, kind) ? key : undefined
+}
+
+/** What one may write in a body. */
+function namesIn({ fields }: Schema): readonly string[] {
+  return Object.entries(fields).flatMap(([name, field]) => {
+    if (field.form === 'label') return []
+    if (field.form !== 'variants') return [name]
+    return Object.keys(field.variants).map((kind) => `${name}.${kind}`)
+  })
+}
+
+function firstIs(at: Span) {
+  return [{ message: 'the first one is here', at }]
+}
+
+function decodeField(
+  owner: string,
+  name: string,
+  field: Field,
+  found: Found,
+  written: Written,
+  decoder: BodyDecoder,
+): DecodedField {
+  switch (field.form) {
+    case 'attribute':
+      return decodeAttribute(owner, name, field, found.attributes.get(name), written.head, decoder)
+    case 'label':
+      return { value: written.label?.text, known: true }
+    case 'block':
+    case 'variants': {
+      const blocks = found.blocks.get(name) ?? []
+      if (field.form === 'block' && field.required && blocks.length === 0) {
+        decoder.report(diagnose('missing-block', written.head, { owner, name }))
+      }
+      return decodeBlocks(field, blocks, decoder)
+    }
+  }
+}
+
+function decodeBlocks(
+  field: BlockField | VariantsField,
+  blocks: readonly ast.Block[],
+  decoder: BodyDecoder,
+): DecodedField {
+  if (blocks.length === 0) return { value: absentBlock(field), known: true }
+  const decoded = blocks.map((block) => {
+    const kind = block.name.slice(block.name.lastIndexOf('.') + 1)
+    const schema = field.form === 'block' ? field.schema : field.variants[kind]!
+    checkLabel(block, schema, decoder)
+    const { values, known } = decodeBody(`the block "${block.name}"`, block, schema, decoder)
+    return { value: field.form === 'block' ? values : { kind, values }, known }
+  })
+  const values = decoded.map(({ value }) => value)
+  const isList = field.form === 'variants' || field.repeated
+  return { value: isList ? values : values[0], known: decoded.every(({ known }) => known) }
+}
+
+function checkLabel({ name, label, head }: ast.Block, schema: Schema, decoder: BodyDecoder): void {
+  const takes = Object.values(schema.fields).some(({ form }) => form === 'label')
+  if (label && !takes) decoder.report(diagnose('label-forbidden', label.span, { name }))
+  if (!label && takes) decoder.report(diagnose('label-missing', head, { name }))
+}
+
+/** Attributes of any name. */
+function decodeEntries(
+  { attributes }: Found,
+  shape: TypeShape,
+  decoder: BodyDecoder,
+): { readonly value: ReadonlyMap<string, unknown>; readonly known: boolean } {
+  const value = new Map<string, unknown>()
+  let allKnown = true
+  for (const [name, attribute] of attributes) {
+    const decoded = decodeEntry(name, shape, attribute, decoder)
+    value.set(name, decoded.value)
+    allKnown &&= decoded.known
+  }
+  return { value, known: allKnown }
+}
+
+/** The span a problem is shown at: the value of the attribute or the head of the block its path leads to. */
+function locate({ body, head }: Written, problem: Problem): Span {
+  let span = head
+  let statements = body
+  for (const [index, name] of problem.path.entries()) {
+    if (typeof name === 'number') continue
+    const matching = statements.filter((one) =>
+      one.kind === 'block' ? one.name === name : one.name.text === name,
+    )
+    const which = problem.path[index + 1]
+    const statement = matching[typeof which === 'number' ? which : 0]
+    if (!statement) break
+    span = statement.kind === 'block' ? statement.head : statement.value.span
+    statements = statement.kind === 'block' ? statement.body : []
+  }
+  return span
+}

@@ -1,0 +1,66 @@
+import type { ast, Span } from '#grammar'
+import { spanOver } from '#grammar'
+
+/** A dotted path of an expression: `otelcol.exporter.otlp.default.input`. */
+export interface Path {
+  readonly parts: readonly string[]
+  readonly span: Span
+}
+
+/** Every dotted path the body's expressions use, in the order of the text. */
+export function pathsIn(body: readonly ast.Statement[]): readonly Path[] {
+  const paths: Path[] = []
+  const inExpression = (expression: ast.Expression): void => {
+    const path = pathOf(expression)
+    if (path) {
+      paths.push(path)
+      return
+    }
+    for (const child of childrenOf(expression)) inExpression(child)
+  }
+  const inBody = (statements: readonly ast.Statement[]): void => {
+    for (const statement of statements) {
+      if (statement.kind === 'attribute') inExpression(statement.value)
+      else inBody(statement.body)
+    }
+  }
+  inBody(body)
+  return paths
+}
+
+/** The whole expression as a path, where it is names and dots only. */
+export function pathOf(expression: ast.Expression): Path | undefined {
+  if (expression.kind === 'reference') {
+    return { parts: [expression.name.text], span: expression.span }
+  }
+  if (expression.kind !== 'access') return undefined
+  const before = pathOf(expression.value)
+  if (!before) return undefined
+  return {
+    parts: [...before.parts, expression.name.text],
+    span: spanOver(before.span, expression.name.span),
+  }
+}
+
+export function childrenOf(expression: ast.Expression): readonly ast.Expression[] {
+  switch (expression.kind) {
+    case 'literal':
+    case 'reference':
+      return []
+    case 'access':
+    case 'unary':
+      return [expression.value]
+    case 'index':
+      return [expression.value, expression.index]
+    case 'call':
+      return [expression.callee, ...expression.arguments]
+    case 'array':
+      return expression.items
+    case 'object':
+      return expression.fields.map((field) => field.value)
+    case 'binary':
+      return [expression.left, expression.right]
+    case 'paren':
+      return [expression.inner]
+  }
+}

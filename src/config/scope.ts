@@ -1,0 +1,27 @@
+import type { Value } from '#sdk'
+
+/** What a reference's first names lead to: a component by its dotted id, or a step on the way to one. */
+export class ComponentScope {
+  readonly #root = new Map<string, Value>()
+
+  /** Makes the exports of a component reachable under its id. */
+  set(id: string, exports: ReadonlyMap<string, Value>): void {
+    const parts = id.split('.')
+    let at = this.#root
+    for (const part of parts.slice(0, -1)) {
+      const known = at.get(part)
+      const next: Map<string, Value> = known instanceof Map ? known : new Map()
+      at.set(part, next)
+      at = next
+    }
+    at.set(parts.at(-1)!, exports)
+  }
+
+  names(): Iterable<string> {
+    return this.#root.keys()
+  }
+
+  lookup(name: string): Value | undefined {
+    return this.#root.get(name)
+  }
+}

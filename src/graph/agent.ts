@@ -1,0 +1,214 @@
+import type { Checked } from '#config'
+import type { Diagnostic } from '#grammar'
+import {
+  type Clock,
+  type Files,
+  type Log,
+  messageOf,
+  Retryable,
+  type Timer,
+  type Watcher,
+} from '#sdk'
+import type { MeterScope } from '#telemetry'
+import type { Graph, Outcome } from './graph.js'
+import type { Action, Step } from './plan.js'
+import type { DrainReport } from './retire.js'
+
+/** What asked for a config to be loaded. */
+export type Trigger = 'start' | 'file' | 'signal' | 'http'
+
+/** What one load did. */
+export interface Receipt {
+  /** From 1, the first load. */
+  readonly number: number
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly trigger: Trigger
+  readonly ok: boolean
+  /** Of the sources' texts. */
+  readonly hash: string
+  readonly steps: readonly Step[]
+  readonly diagnostics: readonly Diagnostic[]
+  /** Until the new config had taken over, or was refused. */
+  readonly tookMs: number
+  /** Of what it replaced; undefined while that drains. */
+  drained: DrainReport | undefined
+}
+
+export interface AgentOptions {
+  readonly graph: Graph
+  /** Reads and checks the config as it stands now. */
+  readonly check: () => Promise<Checked>
+  readonly clock: Clock
+  readonly log: Log
+  readonly meter: MeterScope
+}
+
+const HISTORY_MAX = 50
+/** Editors write in several steps; the file is read when it has been quiet for this long. */
+const SETTLE_MS = 200
+
+/** Loads the config, again and again, and remembers how that went. */
+export class Agent {
+  readonly #options: AgentOptions
+  readonly #history: Receipt[] = []
+  #loads = 0
+  #failures = 0
+  #lastTriedHash = ''
+  #lastGood: { readonly hash: string; readonly at: number } | undefined
+  #turn: Promise<unknown> = Promise.resolve()
+  #settling: Timer | undefined
+  #watcher: Watcher | undefined
+  #hasLoaded = false
+  #isStopping = false
+
+  constructor(options: AgentOptions) {
+    this.#options = options
+    const { meter } = options
+    meter.observeGauge('weir_config_last_load_successful', 'Whether the last load was.', () =>
+      Number(this.#history.at(-1)?.ok ?? false),
+    )
+    meter.observeGauge(
+      'weir_config_last_load_success_timestamp_seconds',
+      'When a config last loaded, since the epoch.',
+      () => (this.#lastGood?.at ?? 0) / 1000,
+    )
+    meter.observeCounter(
+      'weir_config_load_failures',
+      'Configs that were refused.',
+      () => this.#failures,
+    )
+    meter.observeMany('weir_config_hash', 'gauge', 'The hash of what runs, as a label.', () =>
+      this.#lastGood ? [[{ sha256: this.#lastGood.hash }, 1]] : [],
+    )
+  }
+
+  /** True from the first successful load until shutdown begins. */
+  get ready(): boolean {
+    return this.#hasLoaded && !this.#isStopping
+  }
+
+  /** Newest last. */
+  get history(): readonly Receipt[] {
+    return this.#history
+  }
+
+  /**
+   * Loads the config as it stands now. One load at a time; a refused one changes nothing. Rejects
+   * with `Retryable` once shutdown has begun.
+   */
+  load(trigger: Trigger): Promise<Receipt> {
+    if (this.#isStopping) return Promise.reject(new Retryable('the agent is shutting down'))
+    const turn = this.#turn.then(() => this.#load(trigger))
+    this.#turn = turn.catch(() => {})
+    return turn
+  }
+
+  /** Loads again whenever the text at `path` has changed. */
+  watch(files: Files, path: string): void {
+    if (this.#isStopping) return
+    this.#watcher = files.watch(path, () => {
+      this.#settling?.cancel()
+      this.#settling = this.#options.clock.timer(SETTLE_MS, () => this.#changed())
+    })
+  }
+
+  /** Finishes the load under way, then stops everything. */
+  async shutdown(): Promise<DrainReport> {
+    this.#isStopping = true
+    this.#settling?.cancel()
+    await this.#watcher?.close()
+    await this.#turn
+    return this.#options.graph.shutdown()
+  }
+
+  /** What loading a checked config would do. */
+  plan({ program, diagnostics }: Checked): {
+    readonly steps: readonly Step[]
+    readonly diagnostics: readonly Diagnostic[]
+  } {
+    if (!program) return { steps: [], diagnostics }
+    const planned = this.#options.graph.plan(program)
+    return { steps: planned.steps, diagnostics: [...diagnostics, ...planned.diagnostics] }
+  }
+
+  #changed(): void {
+    this.#loadIfChanged().catch((error: unknown) => {
+      this.#options.log.error('cannot load the changed config', { error: messageOf(error) })
+    })
+  }
+
+  async #loadIfChanged(): Promise<void> {
+    const { hash } = await this.#options.check()
+    if (hash !== this.#lastTriedHash && !this.#isStopping) await this.load('file')
+  }
+
+  async #load(trigger: Trigger): Promise<Receipt> {
+    const { clock, check, graph } = this.#options
+    const startedAt = clock.monotonic()
+    const at = clock.now()
+    const { program, diagnostics, hash } = await check()
+    const outcome: Outcome = program ? await graph.apply(program) : { ok: false, diagnostics: [] }
+    const receipt: Receipt = {
+      number: ++this.#loads,
+      at,
+      trigger,
+      ok: outcome.ok,
+      hash,
+      steps: outcome.ok ? outcome.steps : [],
+      diagnostics: outcome.ok ? diagnostics : [...diagnostics, ...outcome.diagnostics],
+      tookMs: clock.monotonic() - startedAt,
+      drained: undefined,
+    }
+    this.#lastTriedHash = hash
+    this.#history.push(receipt)
+    if (this.#history.length > HISTORY_MAX) this.#history.shift()
+    if (outcome.ok) {
+      this.#lastGood = { hash, at: clock.now() }
+      this.#hasLoaded = true
+      this.#noteDrained(receipt, outcome.drained)
+    } else {
+      this.#failures++
+    }
+    this.#logLoad(receipt)
+    return receipt
+  }
+
+  #noteDrained(receipt: Receipt, drained: Promise<DrainReport>): void {
+    const { log } = this.#options
+    const note = (report: DrainReport) => {
+      receipt.drained = report
+      const { instances, drainMs, droppedItems, unbalanced } = report
+      if (instances > 0) log.info('drained what was replaced', { instances, drainMs, droppedItems })
+      if (unbalanced.length > 0) log.error('bug: the ledger does not balance', { unbalanced })
+    }
+    drained.then(note).catch((error: unknown) => {
+      log.error('cannot drain what was replaced', { error: messageOf(error) })
+    })
+  }
+
+  #logLoad({ ok, trigger, number, steps, diagnostics, tookMs }: Receipt): void {
+    const { log } = this.#options
+    const fields = { load: number, trigger, tookMs: Math.round(tookMs) }
+    if (ok) {
+      const count = (action: Action) => steps.filter((step) => step.action === action).length
+      log.info('config loaded', {
+        ...fields,
+        kept: count('keep'),
+        created: count('create'),
+        replaced: count('replace'),
+        removed: count('remove'),
+      })
+      return
+    }
+    const first = diagnostics.find((one) => one.severity === 'error')
+    const errors = diagnostics.filter((one) => one.severity === 'error').length
+    const at = first?.at.source.positionAt(first.at.start)
+    const place = first && `${first.at.source.name}:${at?.line}:${at?.column}`
+    log.error('config refused; what ran before runs on', {
+      ...fields,
+      errors,
+      first: first && `${place}: ${first.message}`,
+    })
+  }
+}

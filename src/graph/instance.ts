@@ -1,0 +1,293 @@
+import type { Batch, Signal } from '#pdata'
+import { SIGNALS } from '#pdata'
+import {
+  type Activating,
+  type Clock,
+  type Component,
+  type Consumer,
+  type Context,
+  type Deferred,
+  type Definition,
+  deferred,
+  type Files,
+  type Health,
+  type HealthReporting,
+  type Holding,
+  isExpected,
+  type Ledger,
+  type Memory,
+  messageOf,
+  type Network,
+  type Reservation,
+  type Reserving,
+  Retryable,
+  settledOrAborted,
+  sleep,
+} from '#sdk'
+import type { Logger, MeterScope, Registry } from '#telemetry'
+import { Outlet } from './outlet.js'
+import type { ResourcePool } from './resource-pool.js'
+
+/** The outside world, handed to the graph once and by it to every instance. */
+export interface Services {
+  readonly clock: Clock
+  readonly random: () => number
+  readonly network: Network
+  readonly files: Files
+  readonly memory: Memory
+  readonly logger: Logger
+  readonly metrics: Registry
+  /** Components keep their files in folders of it, named after them. */
+  readonly storagePath: string
+}
+
+/** What an instance tells the graph. */
+export interface InstanceEvents {
+  published(instance: Instance): void
+  failed(instance: Instance, error: unknown): void
+}
+
+/** A component with the optional powers it may have. */
+type Powered = Component & Partial<Consumer & Reserving & Activating & Holding & HealthReporting>
+
+/** How long after `giveUp` a component that does not stop is left behind. */
+const STOP_GRACE_MS = 5000
+
+/**
+ * One instance of a component and its life:
+ *
+ *   created -> started -> active -> stopped
+ *
+ * Data comes in only while it is active, or draining after that.
+ */
+export class Instance implements Consumer, Reserving {
+  readonly id: string
+  readonly definition: Definition
+  readonly values: object
+  readonly ledger: Ledger
+  /** Set while a plan is to replace or remove it; see ResourcePool. */
+  leaving = false
+  /** Why it does not work; cleared by a successful restart only. */
+  fault: Health | undefined
+  /** Why it does not run with its newest arguments but with the last good ones. */
+  staleArguments: string | undefined
+  readonly #services: Services
+  readonly #pool: ResourcePool
+  readonly #events: InstanceEvents
+  readonly #meter: MeterScope
+  readonly #outlet: Outlet
+  #component: Powered | undefined
+  #starting: Promise<void> | undefined
+  #published: Readonly<Record<string, unknown>> = {}
+  /** What `#published` was when it had started. */
+  #publishedByStart: Readonly<Record<string, unknown>> | undefined
+  #isActive = false
+  /** A bug before the switch: it fails when it is to take over. */
+  #earlyBug: { readonly error: unknown } | undefined
+  readonly #pending: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
+  #calls = 0
+  #idle: Deferred | undefined
+  #stopped: Promise<void> | undefined
+  readonly #since: number
+
+  constructor(
+    node: { readonly id: string; readonly definition: Definition },
+    values: object,
+    ledger: Ledger,
+    pool: ResourcePool,
+    services: Services,
+    events: InstanceEvents,
+  ) {
+    this.id = node.id
+    this.definition = node.definition
+    this.values = values
+    this.ledger = ledger
+    this.#pool = pool
+    this.#services = services
+    this.#events = events
+    this.#meter = services.metrics.scope({ component_id: node.id })
+    this.#outlet = new Outlet(node.definition.outputs(values as never), ledger)
+    this.#since = services.clock.now()
+  }
+
+  /** The exports it has published; empty before `start`. */
+  get published(): Readonly<Record<string, unknown>> {
+    return this.#published
+  }
+
+  /** What uses its exports was worked out without the newest of them. */
+  get hasPublishedSinceStart(): boolean {
+    return this.#publishedByStart !== undefined && this.#publishedByStart !== this.#published
+  }
+
+  /** Creates the component and starts it. Whatever it rejects with, `stop` must follow. */
+  start(): Promise<void> {
+    this.#starting = this.#start()
+    return this.#starting
+  }
+
+  /** The switch: it becomes the one that runs. Throws bugs. */
+  activate(): void {
+    this.#isActive = true
+    if (this.#earlyBug) throw this.#earlyBug.error
+    this.#component?.activate?.()
+  }
+
+  async reserve(batch: Batch): Promise<Reservation> {
+    const component = this.#component!
+    return component.reserve ? component.reserve(batch) : this.#outlet.reserve(batch)
+  }
+
+  async consume(batch: Batch): Promise<void> {
+    const { signal, items } = batch
+    this.ledger.enter(signal, items)
+    this.#pending[signal] += items
+    this.#calls++
+    try {
+      await this.#component!.consume!(batch)
+    } catch (error) {
+      this.ledger.refuse(signal, items)
+      if (isExpected(error)) throw error
+      this.#events.failed(this, error)
+      throw new Retryable(`${this.id} failed: ${messageOf(error)}`, { cause: error })
+    } finally {
+      this.#pending[signal] -= items
+      if (--this.#calls === 0) this.#idle?.resolve()
+    }
+  }
+
+  /** Drains and lets go; returns soon after `giveUp` even if the component does not. */
+  stop(giveUp: AbortSignal): Promise<void> {
+    this.#stopped ??= this.#stop(giveUp)
+    return this.#stopped
+  }
+
+  /** Items it took and has not passed on, by its own count. */
+  held(signal: Signal): number {
+    const own = this.#component?.heldItems?.(signal) ?? this.#pending[signal]
+    return own + this.#outlet.delivering(signal)
+  }
+
+  health(): Health {
+    if (this.fault) return this.fault
+    if (this.staleArguments) {
+      const message = `runs with its last good arguments: ${this.staleArguments}`
+      return { state: 'unhealthy', message, since: this.#since }
+    }
+    const running: Health = { state: 'healthy', message: 'running', since: this.#since }
+    return this.#component?.health?.() ?? running
+  }
+
+  /** Its books and its own count agree. */
+  get isBalanced(): boolean {
+    return SIGNALS.every((signal) => this.ledger.held(signal) === this.held(signal))
+  }
+
+  /** The far ends of its data edges: ids of components by signal. */
+  get edges(): readonly { readonly to: string; readonly signal: Signal }[] {
+    const outputs = this.definition.outputs(this.values as never)
+    return SIGNALS.flatMap((signal) =>
+      outputs[signal].map((consumer) => ({
+        to: (consumer as unknown as { readonly owner: string }).owner,
+        signal,
+      })),
+    )
+  }
+
+  async #start(): Promise<void> {
+    this.#component = this.definition.create(this.#context(), this.values as never, this.#outlet)
+    await this.#component.start?.()
+    this.#publishedByStart = this.#published
+  }
+
+  async #stop(giveUp: AbortSignal): Promise<void> {
+    const log = this.#log()
+    await this.#atMost(this.#drain(giveUp), giveUp).catch((error: unknown) => {
+      log.error('failed while stopping', { error: messageOf(error) })
+    })
+    await this.#pool.release(this).catch((error: unknown) => {
+      log.error('cannot close what it held', { error: messageOf(error) })
+    })
+    this.#meter.close()
+  }
+
+  async #drain(giveUp: AbortSignal): Promise<void> {
+    // Whoever started it hears of a failure.
+    await this.#starting?.catch(() => {})
+    await this.#component?.stop(giveUp)
+    await this.#whenIdle(giveUp)
+  }
+
+  /** A bug outside of `consume`. */
+  #bug(error: unknown): void {
+    if (!this.#isActive) this.#earlyBug ??= { error }
+    this.#events.failed(this, error)
+  }
+
+  /** Waits for calls that began before the switch; those given up are what follows it to end. */
+  async #whenIdle(giveUp: AbortSignal): Promise<void> {
+    if (this.#calls === 0) return
+    this.#idle = deferred()
+    await settledOrAborted(this.#idle.promise, giveUp)
+  }
+
+  async #atMost(work: Promise<void>, giveUp: AbortSignal): Promise<void> {
+    const done = new AbortController()
+    const late = async () => {
+      await aborted(giveUp, done.signal)
+      await sleep(this.#services.clock, STOP_GRACE_MS, done.signal)
+      if (!done.signal.aborted) this.#log().error('did not stop in time and was left behind')
+    }
+    await Promise.race([work, late()]).finally(() => done.abort())
+  }
+
+  #log() {
+    const [name, label] = [this.definition.name, this.id.slice(this.definition.name.length + 1)]
+    return this.#services.logger.with(label ? { component: name, label } : { component: name })
+  }
+
+  #context(): Context {
+    const { clock, random, network, files, memory, storagePath } = this.#services
+    return {
+      id: this.id,
+      clock: this.#guarded(clock),
+      random,
+      network,
+      files,
+      memory,
+      log: this.#log(),
+      meter: this.#meter,
+      ledger: this.ledger,
+      resources: { lease: (key, open) => this.#pool.lease(key, this, open) },
+      storagePath: `${storagePath}/${this.id}`,
+      publish: (exports) => {
+        this.#published = { ...this.#published, ...exports }
+        this.#events.published(this)
+      },
+      fail: (error) => this.#bug(error),
+    }
+  }
+
+  /** A bug in a timer's callback is the component's, not the process's. */
+  #guarded(clock: Clock): Clock {
+    return {
+      now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
+      timer: (delayMs, callback) =>
+        clock.timer(delayMs, () => {
+          try {
+            callback()
+          } catch (error) {
+            this.#bug(error)
+          }
+        }),
+    }
+  }
+}
+
+/** Resolves when either signal aborts. */
+function aborted(...signals: readonly AbortSignal[]): Promise<unknown> {
+  const any = AbortSignal.any([...signals])
+  if (any.aborted) return Promise.resolve()
+  return new Promise((resolve) => any.addEventListener('abort', resolve, { once: true }))
+}

@@ -1,0 +1,74 @@
+import { SIGNALS, type Signal } from '#pdata'
+import type { Labels } from '#sdk'
+import type { MeterScope } from '#telemetry'
+import type { Instance } from './instance.js'
+
+/** What there is to tell of a graph. */
+interface Observed {
+  readonly instances: readonly Instance[]
+  readonly evaluations: number
+}
+
+type Sample = readonly [Labels, number]
+
+const HEALTH = ['healthy', 'degraded', 'unhealthy'] as const
+const WITH_LEDGER: readonly string[] = ['receiver', 'processor', 'exporter']
+
+/** Figures of the running components, read when scraped. */
+export function observeGraph(meter: MeterScope, graph: Observed): void {
+  meter.observeMany(
+    'weir_component_controller_running_components',
+    'gauge',
+    'Running components by health.',
+    () => byHealth(graph.instances),
+  )
+  meter.observeCounter(
+    'weir_component_evaluations',
+    'How often arguments of components were worked out.',
+    () => graph.evaluations,
+  )
+  meter.observeMany(
+    'weir_ledger_items',
+    'counter',
+    'What became of items: entered = left + refused + dropped + held.',
+    () => withLedger(graph, itemSamples),
+  )
+  meter.observeMany(
+    'weir_ledger_held_items',
+    'gauge',
+    'Items that were taken and have neither left nor been dropped.',
+    () => withLedger(graph, (one, signal, labels) => [[labels, one.held(signal)]]),
+  )
+}
+
+function byHealth(instances: readonly Instance[]): readonly Sample[] {
+  const states = instances.map((instance) => instance.health().state)
+  return HEALTH.map((state) => [
+    { health_type: state },
+    states.filter((one) => one === state).length,
+  ])
+}
+
+function withLedger(
+  { instances }: Observed,
+  samples: (instance: Instance, signal: Signal, labels: Labels) => readonly Sample[],
+): readonly Sample[] {
+  return instances
+    .filter(({ definition }) => WITH_LEDGER.includes(definition.kind))
+    .flatMap((one) =>
+      SIGNALS.flatMap((signal) => samples(one, signal, { component_id: one.id, signal })),
+    )
+}
+
+function itemSamples({ ledger }: Instance, signal: Signal, labels: Labels): readonly Sample[] {
+  const { entered, left, refused, dropped } = ledger.counts(signal)
+  return [
+    // In the books refused items have not entered; a counter must not fall.
+    [{ ...labels, outcome: 'entered' }, entered + refused],
+    [{ ...labels, outcome: 'left' }, left],
+    [{ ...labels, outcome: 'refused' }, refused],
+    ...[...dropped].map(
+      ([reason, items]): Sample => [{ ...labels, outcome: 'dropped', reason }, items],
+    ),
+  ]
+}

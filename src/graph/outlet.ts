@@ -1,0 +1,89 @@
+import type { Batch, Signal } from '#pdata'
+import { SIGNALS } from '#pdata'
+import type { Consumer, Intake, Ledger, Next, Outputs, Reservation, Reserving } from '#sdk'
+import { failureOf } from '#sdk'
+
+/** What follows a component: for each signal all consumers its output names, or nothing. */
+export class Outlet implements Next, Intake {
+  readonly #outputs: Outputs
+  readonly #ledger: Ledger
+  readonly signals: ReadonlySet<Signal>
+  readonly #delivering: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
+
+  constructor(outputs: Outputs, ledger: Ledger) {
+    this.#outputs = outputs
+    this.#ledger = ledger
+    this.signals = new Set(SIGNALS.filter((signal) => outputs[signal].length > 0))
+  }
+
+  /** For receivers: where data enters the pipeline. */
+  async deliver(batch: Batch): Promise<void> {
+    const { signal, items } = batch
+    this.#ledger.enter(signal, items)
+    this.#delivering[signal] += items
+    try {
+      const reservation = await this.reserve(batch)
+      try {
+        await this.consume(batch)
+      } finally {
+        reservation.release()
+      }
+    } catch (error) {
+      this.#ledger.refuse(signal, items)
+      throw error
+    } finally {
+      this.#delivering[signal] -= items
+    }
+  }
+
+  /** Items under way through `deliver`. */
+  delivering(signal: Signal): number {
+    return this.#delivering[signal]
+  }
+
+  /** Room with every consumer, or with none. */
+  async reserve(batch: Batch): Promise<Reservation> {
+    const consumers = this.#outputs[batch.signal]
+    if (consumers.length === 1) return reserveAt(consumers[0]!, batch)
+    const kept: Reservation[] = []
+    const release = () => {
+      for (const reservation of kept.splice(0)) reservation.release()
+    }
+    try {
+      for (const consumer of consumers) kept.push(await reserveAt(consumer, batch))
+    } catch (error) {
+      release()
+      throw error
+    }
+    return { release }
+  }
+
+  async consume(batch: Batch): Promise<void> {
+    const { signal, items } = batch
+    const consumers = this.#outputs[signal]
+    if (consumers.length === 0) {
+      this.#ledger.drop(signal, items, 'no consumer')
+      return
+    }
+    if (consumers.length === 1) await consumers[0]!.consume(batch)
+    else await consumeAll(consumers, batch)
+    this.#ledger.leave(signal, items)
+  }
+}
+
+/** Waits for every branch, so that no branch is still at work when the sender tries again. */
+async function consumeAll(consumers: readonly Consumer[], batch: Batch): Promise<void> {
+  const outcomes = await Promise.allSettled(consumers.map((consumer) => consumer.consume(batch)))
+  const failure = failureOf(outcomes)
+  if (failure) throw failure
+}
+
+const NOTHING_RESERVED: Reservation = { release() {} }
+
+function reserveAt(consumer: Consumer, batch: Batch): Promise<Reservation> {
+  return isReserving(consumer) ? consumer.reserve(batch) : Promise.resolve(NOTHING_RESERVED)
+}
+
+function isReserving(consumer: object): consumer is Reserving {
+  return 'reserve' in consumer
+}

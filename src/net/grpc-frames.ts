@@ -1,0 +1,141 @@
+/**
+ * What gRPC puts on top of HTTP/2 (github.com/grpc/grpc, doc/PROTOCOL-HTTP2.md). A message is
+ *
+ *   1 byte   0 plain, 1 compressed with the encoding of the `grpc-encoding` header
+ *   4 bytes  length, big-endian
+ *   n bytes  the message
+ *
+ * cut into DATA frames anywhere.
+ */
+import { Code, StatusError } from './status.js'
+
+export const PREFIX_BYTES = 5
+
+export function messagePrefix(bytes: number, compressed: boolean): Buffer {
+  const prefix = Buffer.allocUnsafe(PREFIX_BYTES)
+  prefix[0] = compressed ? 1 : 0
+  prefix.writeUInt32BE(bytes, 1)
+  return prefix
+}
+
+export interface Message {
+  readonly compressed: boolean
+  readonly bytes: Uint8Array
+}
+
+/** Collects the one message of a unary call. */
+export class MessageReader {
+  readonly #bytesMax: number
+  readonly #what: string
+  /** Behind the prefix, once that has come. */
+  #chunks: Buffer[] = []
+  #received = 0
+  #expected = -1
+  #compressed = false
+
+  /** `what` names the message in errors: "request", "response". */
+  constructor(bytesMax: number, what: string) {
+    this.#bytesMax = bytesMax
+    this.#what = what
+  }
+
+  /** Throws a StatusError as soon as the call cannot succeed any more. */
+  push(chunk: Buffer): void {
+    if (chunk.length === 0) return
+    this.#chunks.push(chunk)
+    this.#received += chunk.length
+    if (this.#expected < 0 && this.#received >= PREFIX_BYTES) this.#readPrefix()
+    if (this.#expected >= 0 && this.#received > this.#expected) {
+      throw new StatusError(
+        Code.UNIMPLEMENTED,
+        `more than one ${this.#what} message in a call that takes one`,
+      )
+    }
+  }
+
+  /** The message once the stream has ended; one that came in one chunk is not copied. */
+  finish(): Message {
+    if (this.#expected < 0 && this.#received === 0) {
+      throw new StatusError(Code.UNIMPLEMENTED, `no ${this.#what} message`)
+    }
+    if (this.#received !== this.#expected) {
+      throw new StatusError(Code.INTERNAL, `the ${this.#what} ended inside its message`)
+    }
+    const chunks = this.#chunks
+    this.#chunks = []
+    const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, this.#expected)
+    return { compressed: this.#compressed, bytes }
+  }
+
+  #readPrefix(): void {
+    const whole = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
+    if (whole[0]! > 1) {
+      throw new StatusError(Code.INTERNAL, `unknown compression flag ${whole[0]}`)
+    }
+    const bytes = whole.readUInt32BE(1)
+    if (bytes > this.#bytesMax) throw tooLarge(this.#what, bytes, this.#bytesMax)
+    this.#compressed = whole[0] === 1
+    this.#expected = bytes
+    this.#received -= PREFIX_BYTES
+    this.#chunks = this.#received > 0 ? [whole.subarray(PREFIX_BYTES)] : []
+  }
+}
+
+/** Not retryable: there is no RetryInfo on it. */
+export function tooLarge(what: string, bytes: number | undefined, bytesMax: number): StatusError {
+  const size = bytes === undefined ? 'is' : `of ${bytes} bytes is`
+  return new StatusError(
+    Code.RESOURCE_EXHAUSTED,
+    `the ${what} ${size} larger than the limit of ${bytesMax} bytes`,
+    { httpStatus: 413 },
+  )
+}
+
+/** `grpc-message`: printable ASCII but `%` stays, other bytes of the UTF-8 become `%XX`. */
+export function encodeGrpcMessage(text: string): string {
+  if (/^[ -$&-~]*$/.test(text)) return text
+  let encoded = ''
+  for (const byte of Buffer.from(text, 'utf8')) {
+    const plain = byte >= 0x20 && byte <= 0x7e && byte !== 0x25
+    encoded += plain
+      ? String.fromCharCode(byte)
+      : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
+  }
+  return encoded
+}
+
+/** What is not well encoded stays as it is. */
+export function decodeGrpcMessage(header: string): string {
+  if (!header.includes('%')) return header
+  const bytes = Buffer.from(header, 'latin1')
+  const decoded = Buffer.allocUnsafe(bytes.length)
+  let length = 0
+  for (let i = 0; i < bytes.length; i++) {
+    const hex = bytes[i] === 0x25 ? bytes.toString('latin1', i + 1, i + 3) : ''
+    const escaped = /^[\da-f]{2}$/i.test(hex)
+    decoded[length++] = escaped ? Number.parseInt(hex, 16) : bytes[i]!
+    if (escaped) i += 2
+  }
+  return decoded.toString('utf8', 0, length)
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  H: 3_600_000,
+  M: 60_000,
+  S: 1000,
+  m: 1,
+  u: 1e-3,
+  n: 1e-6,
+}
+
+/** Milliseconds of a `grpc-timeout` header: up to 8 digits and a unit. Undefined when malformed. */
+export function parseGrpcTimeout(header: string): number | undefined {
+  const match = /^(\d{1,8})([HMSmun])$/.exec(header)
+  return match ? Number(match[1]) * UNIT_MS[match[2]!]! : undefined
+}
+
+export function formatGrpcTimeout(ms: number): string {
+  const whole = Math.max(1, Math.ceil(ms))
+  if (whole < 1e8) return `${whole}m`
+  return `${Math.min(99_999_999, Math.ceil(whole / 1000))}S`
+}

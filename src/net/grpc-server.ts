@@ -1,0 +1,132 @@
+import type { Duplex } from 'node:stream'
+import type { ServerAuth } from '#sdk'
+import { Alarms } from './alarms.js'
+import { CONNECTION_RULES_DEFAULT, type ConnectionRules } from './connection-rules.js'
+import { type CallServer, type GrpcCall, openCall } from './grpc-call.js'
+import { Http2Server } from './http2-server.js'
+import type { Offer, Server, Surroundings } from './listener.js'
+import { BytesUnderWay, Tenure } from './serving.js'
+import type { ServerTls } from './tls.js'
+
+/** One call, its message whole and decompressed. */
+export interface GrpcRequest {
+  readonly message: Uint8Array
+  /** The sender's address, without the port; empty for a Unix socket. */
+  readonly peer: string
+  /** What `auth` learned of the sender. */
+  readonly auth: ReadonlyMap<string, string>
+  /** The value of a request header, lower-case name; repeated ones are joined by a comma. */
+  header(name: string): string | undefined
+  /** All request headers but those of HTTP/2 itself. */
+  headers(): ReadonlyMap<string, readonly string[]>
+}
+
+/** Resolves with the response message; rejects with StatusError, Permanent or Retryable. */
+export type GrpcMethod = (request: GrpcRequest) => Promise<Uint8Array>
+
+export interface GrpcServerOptions {
+  /** By path: `/package.Service/Method`. Unary ones only. */
+  readonly methods: ReadonlyMap<string, GrpcMethod>
+  /** Asked before the message is read. */
+  readonly auth?: ServerAuth | undefined
+  readonly tls?: ServerTls | undefined
+  /** Bytes of a message, before and after decompression. */
+  readonly messageBytesMax: number
+  /** How long a client may take to send its request. */
+  readonly readTimeoutMs: number
+  readonly concurrentStreamsMax: number
+  readonly headerBytesMax: number
+  readonly connectionsMax: number
+  /**
+   * Bytes of all requests that are being read or handled; further ones are refused as retryable.
+   */
+  readonly underWayBytesMax: number
+  /** Calls that wait for their handler; further ones are refused as retryable. */
+  readonly underWayMax: number
+  readonly rules: ConnectionRules
+  /** A handler failed with what is neither StatusError nor Permanent nor Retryable. */
+  readonly onBug: (error: unknown) => void
+}
+
+export const GRPC_SERVER_DEFAULTS = {
+  messageBytesMax: 4 * 1024 * 1024,
+  readTimeoutMs: 60_000,
+  concurrentStreamsMax: 1000,
+  headerBytesMax: 16 * 1024,
+  connectionsMax: 4096,
+  underWayBytesMax: 256 * 1024 * 1024,
+  underWayMax: 16_384,
+  rules: CONNECTION_RULES_DEFAULT,
+} as const
+
+/** What `Listener.serve` takes to speak gRPC. */
+export function grpcOffer(options: GrpcServerOptions): Offer {
+  return new GrpcOffer(options)
+}
+
+class GrpcOffer implements Offer {
+  readonly options: GrpcServerOptions
+  readonly tenure = new Tenure()
+
+  constructor(options: GrpcServerOptions) {
+    this.options = options
+  }
+
+  get connectionsMax(): number {
+    return this.options.connectionsMax
+  }
+
+  start(surroundings: Surroundings): Server {
+    return new GrpcServer(this, surroundings)
+  }
+}
+
+class GrpcServer implements Server, CallServer {
+  readonly reading: Alarms<GrpcCall>
+  readonly deadlines: Alarms<GrpcCall>
+  readonly bytes = new BytesUnderWay()
+  readonly #http2: Http2Server
+  /** Those it was born with: what cannot be changed must stay the same. */
+  readonly #born: GrpcServerOptions
+  offer: GrpcOffer | undefined
+
+  constructor(offer: GrpcOffer, surroundings: Surroundings) {
+    const { options } = offer
+    const { clock, random } = surroundings
+    this.offer = offer
+    this.reading = new Alarms(clock, (call) => call.readTimedOut())
+    this.deadlines = new Alarms(clock, (call) => call.timedOut())
+    this.#born = options
+    this.#http2 = new Http2Server(options, options.rules, options.tls, clock, random, (stream) =>
+      openCall(this, stream),
+    )
+  }
+
+  take(offer: Offer | undefined): boolean {
+    if (!(offer instanceof GrpcOffer)) {
+      this.offer = undefined
+      return offer === undefined
+    }
+    this.offer = offer
+    const { options } = offer
+    this.#http2.configure(options.rules)
+    if (options.tls && this.#born.tls) this.#http2.followTls(options.tls)
+    return (
+      options.concurrentStreamsMax === this.#born.concurrentStreamsMax &&
+      options.headerBytesMax === this.#born.headerBytesMax &&
+      options.tls?.requiresClientCertificate === this.#born.tls?.requiresClientCertificate
+    )
+  }
+
+  accept(connection: Duplex): void {
+    this.#http2.accept(connection)
+  }
+
+  leave(idleToo: boolean): void {
+    this.#http2.leave(idleToo)
+  }
+
+  destroy(): void {
+    this.#http2.destroy()
+  }
+}

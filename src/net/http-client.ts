@@ -1,0 +1,232 @@
+import type { Socket } from 'node:net'
+import { Agent } from 'undici'
+import { type Clock, formatDuration, type Network, Permanent, Retryable } from '#sdk'
+import { decompress, parseEncoding } from './decompress.js'
+import { connectHttp, proxyAuthorization } from './http-connect.js'
+import { reasonOf } from './reason.js'
+import type { ClientTls } from './tls.js'
+
+export interface HttpClientOptions {
+  /** For `https:` URLs. */
+  readonly tls?: ClientTls | undefined
+  /** An `http:` URL. */
+  readonly proxy?: URL | undefined
+  /** Connections to one server; 0 for as many as there are requests. */
+  readonly connectionsMax: number
+  /** False: each request has a connection of its own. */
+  readonly keepAlive: boolean
+  /** Unused connections are closed after this. */
+  readonly idleTimeoutMs: number
+  /** Larger requests are not sent. */
+  readonly requestBytesMax: number
+  /** Counted after decompression as well. */
+  readonly responseBytesMax: number
+  readonly userAgent: string
+  readonly network: Network
+  readonly clock: Clock
+}
+
+export const HTTP_CLIENT_DEFAULTS = {
+  connectionsMax: 0,
+  keepAlive: true,
+  idleTimeoutMs: 90_000,
+  requestBytesMax: 64 * 1024 * 1024,
+  responseBytesMax: 4 * 1024 * 1024,
+} as const
+
+export interface HttpCall {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly url: URL
+  /** Sent one after another, without being joined. */
+  readonly body?: readonly Uint8Array[]
+  /** Names in lower case; undefined sends none. */
+  readonly headers?: Readonly<Record<string, string | undefined>>
+  /** From the call to the last byte of the answer. */
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal
+}
+
+export interface HttpReply {
+  readonly status: number
+  /** Decompressed. */
+  readonly body: Uint8Array
+  /** A header's first value, lower-case name. */
+  header(name: string): string | undefined
+}
+
+/** Why a request was given up. */
+type Quit = { readonly error: Retryable | Permanent }
+
+/**
+ * HTTP/1.1 requests over pooled connections. Redirects are answers like any other: none is
+ * followed.
+ */
+export class HttpClient {
+  readonly #options: HttpClientOptions
+  readonly #agent: Agent
+  readonly #underWay = new Set<Promise<unknown>>()
+
+  constructor(options: HttpClientOptions) {
+    const { network, clock, tls, proxy, connectionsMax, idleTimeoutMs } = options
+    this.#options = options
+    this.#agent = new Agent({
+      connections: connectionsMax || null,
+      pipelining: 1,
+      keepAliveTimeout: idleTimeoutMs,
+      keepAliveMaxTimeout: idleTimeoutMs,
+      // The timeout of the call holds for all of it.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: ({ protocol, hostname, port }, callback) => {
+        const url = new URL(`${protocol}//${hostname}${port ? `:${port}` : ''}`)
+        connectHttp(url, { network, clock, tls, proxy }).then(
+          (socket) => callback(null, socket as Socket),
+          (error: Error) => callback(error, null),
+        )
+      },
+    })
+  }
+
+  /**
+   * Resolves with whatever the server answered. Rejects with Retryable where there is no whole
+   * answer (no connection, timeout, connection lost, `signal`), with Permanent where the request
+   * or answer is too large.
+   */
+  async request(call: HttpCall): Promise<HttpReply> {
+    const work = this.#request(call)
+    this.#underWay.add(work)
+    try {
+      return await work
+    } finally {
+      this.#underWay.delete(work)
+    }
+  }
+
+  /** Waits for requests under way, or for `giveUp`, then closes the connections. */
+  async close(giveUp: AbortSignal): Promise<void> {
+    const cut = new Promise<void>((resolve) => {
+      giveUp.addEventListener('abort', () => resolve(), { once: true })
+      if (giveUp.aborted) resolve()
+    })
+    await Promise.race([Promise.allSettled(this.#underWay), cut])
+    await this.#agent.destroy()
+  }
+
+  async #request(call: HttpCall): Promise<HttpReply> {
+    const { clock, requestBytesMax } = this.#options
+    const { url, signal, timeoutMs } = call
+    const bytes = sum(call.body ?? [])
+    if (bytes > requestBytesMax) {
+      throw new Permanent(
+        `cannot send ${bytes} bytes to ${url.host}: the limit is ${requestBytesMax}`,
+      )
+    }
+    const quit = new AbortController()
+    const late = `no answer from ${url.host} within ${formatDuration(timeoutMs)}`
+    const timer = clock.timer(timeoutMs, () => quit.abort({ error: new Retryable(late) }))
+    const cancel = () =>
+      quit.abort({ error: new Retryable(`the request to ${url.host} was cancelled`) })
+    signal?.addEventListener('abort', cancel, { once: true })
+    if (signal?.aborted) cancel()
+    try {
+      return await this.#exchange(call, bytes, quit)
+    } catch (error) {
+      if (quit.signal.aborted) throw (quit.signal.reason as Quit).error
+      if (error instanceof Permanent || error instanceof Retryable) throw error
+      throw new Retryable(`no answer from ${url.host}: ${reasonOf(error)}`, { cause: error })
+    } finally {
+      timer.cancel()
+      signal?.removeEventListener('abort', cancel)
+    }
+  }
+
+  async #exchange(call: HttpCall, bytes: number, quit: AbortController): Promise<HttpReply> {
+    const { keepAlive, responseBytesMax } = this.#options
+    const { method, url, body } = call
+    const answer = await this.#agent.request({
+      origin: this.#isPlainProxied(url) ? this.#options.proxy!.origin : url.origin,
+      path: this.#isPlainProxied(url) ? url.href : url.pathname + url.search,
+      method,
+      headers: this.#headers(call, bytes),
+      body: bodyOf(body),
+      reset: !keepAlive,
+      signal: quit.signal,
+    })
+    const header = (name: string) => {
+      const value = answer.headers[name]
+      return typeof value === 'string' ? value : value?.[0]
+    }
+    const raw = await readAll(answer.body, responseBytesMax, url, quit)
+    return { status: answer.statusCode, header, body: await expand(raw, header, responseBytesMax) }
+  }
+
+  /** Requests without TLS are given to the proxy as they are; the others go through a tunnel. */
+  #isPlainProxied(url: URL): boolean {
+    return this.#options.proxy !== undefined && url.protocol === 'http:'
+  }
+
+  #headers({ url, body, headers }: HttpCall, bytes: number): Record<string, string> {
+    const all: Record<string, string> = {
+      'user-agent': this.#options.userAgent,
+      'accept-encoding': 'gzip',
+    }
+    if (body) all['content-length'] = String(bytes)
+    if (this.#isPlainProxied(url)) {
+      all['host'] = url.host
+      const authorization = proxyAuthorization(this.#options.proxy!)
+      if (authorization) all['proxy-authorization'] = authorization
+    }
+    for (const [name, value] of Object.entries(headers ?? {})) {
+      if (value === undefined) delete all[name]
+      else all[name] = value
+    }
+    return all
+  }
+}
+
+/** One chunk goes as it is, more as an iterable: undici writes them one after another. */
+function bodyOf(chunks: readonly Uint8Array[] | undefined): Uint8Array | null {
+  if (!chunks || chunks.length === 0) return null
+  return (chunks.length === 1 ? chunks[0]! : chunks) as Uint8Array
+}
+
+async function readAll(
+  body: AsyncIterable<Buffer>,
+  bytesMax: number,
+  url: URL,
+  quit: AbortController,
+): Promise<Uint8Array> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of body) {
+    bytes += chunk.length
+    if (bytes > bytesMax) {
+      const text = `the answer from ${url.host} is larger than the limit of ${bytesMax} bytes`
+      quit.abort({ error: new Permanent(text) })
+    }
+    chunks.push(chunk)
+  }
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
+}
+
+async function expand(
+  raw: Uint8Array,
+  header: (name: string) => string | undefined,
+  bytesMax: number,
+): Promise<Uint8Array> {
+  const token = header('content-encoding')
+  if (!token || raw.length === 0) return raw
+  const encoding = parseEncoding(token)
+  if (!encoding) throw new Permanent(`the answer has an unknown content-encoding "${token}"`)
+  try {
+    return await decompress(encoding, raw, bytesMax)
+  } catch (error) {
+    throw new Permanent(`cannot read the answer: ${reasonOf(error)}`, { cause: error })
+  }
+}
+
+function sum(chunks: readonly Uint8Array[]): number {
+  let bytes = 0
+  for (const chunk of chunks) bytes += chunk.length
+  return bytes
+}

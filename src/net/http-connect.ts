@@ -1,0 +1,115 @@
+import type { Duplex } from 'node:stream'
+import { type Clock, type Network, Retryable } from '#sdk'
+import { formatAddress } from './address.js'
+import { reasonOf } from './reason.js'
+import type { ClientTls } from './tls.js'
+
+export interface HttpConnectOptions {
+  readonly network: Network
+  readonly clock: Clock
+  /** For `https:` URLs. */
+  readonly tls: ClientTls | undefined
+  /** An `http:` URL; user and password are sent to the proxy. */
+  readonly proxy: URL | undefined
+}
+
+interface Endpoint {
+  readonly host: string
+  readonly port: number
+}
+
+const CONNECT_MS = 20_000
+/** A proxy's answer to CONNECT is refused beyond this. */
+const PROXY_ANSWER_BYTES_MAX = 16 * 1024
+
+/**
+ * An open connection for requests to `url`, through the proxy where there is one. Rejects with
+ * Retryable.
+ */
+export async function connectHttp(url: URL, options: HttpConnectOptions): Promise<Duplex> {
+  const { network, clock, tls, proxy } = options
+  const isTls = url.protocol === 'https:'
+  const target = { host: hostOf(url), port: Number(url.port) || (isTls ? 443 : 80) }
+  const first = proxy ? { host: hostOf(proxy), port: Number(proxy.port) || 80 } : target
+  let where: Endpoint = first
+  let socket = network.connect(first)
+  // Each step listens for errors of its own; one between two steps shows in the next.
+  socket.on('error', () => {})
+  const timer = clock.timer(CONNECT_MS, () => socket.destroy(timedOut()))
+  try {
+    if ((socket as { connecting?: boolean }).connecting) await happens(socket, 'connect')
+    if (proxy && isTls) await askProxy(socket, proxy, target)
+    where = target
+    if (isTls) {
+      if (!tls) throw new Error('no TLS set up for https')
+      socket = tls.connect(socket, target.host, ['http/1.1'])
+      await happens(socket, 'secureConnect')
+    }
+    if (socket.destroyed) throw socket.errored ?? new Error('connection closed')
+    return socket
+  } catch (error) {
+    socket.destroy()
+    const text = `cannot connect to ${formatAddress(where)}: ${reasonOf(error)}`
+    throw new Retryable(text, { cause: error })
+  } finally {
+    timer.cancel()
+  }
+}
+
+/** The user and password of a proxy's URL as a header value. */
+export function proxyAuthorization(proxy: URL): string | undefined {
+  if (!proxy.username && !proxy.password) return undefined
+  const credentials = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`
+  return `Basic ${Buffer.from(credentials).toString('base64')}`
+}
+
+/** Asks for a tunnel: RFC 9110, 9.3.6. */
+async function askProxy(socket: Duplex, proxy: URL, target: Endpoint): Promise<void> {
+  const authority = formatAddress(target)
+  const authorization = proxyAuthorization(proxy)
+  const lines = [`CONNECT ${authority} HTTP/1.1`, `Host: ${authority}`]
+  if (authorization) lines.push(`Proxy-Authorization: ${authorization}`)
+  socket.write(`${lines.join('\r\n')}\r\n\r\n`)
+  let answer = Buffer.alloc(0)
+  while (!answer.includes('\r\n\r\n') && answer.length < PROXY_ANSWER_BYTES_MAX) {
+    await happens(socket, 'readable')
+    for (let chunk = socket.read(); chunk; chunk = socket.read()) {
+      answer = Buffer.concat([answer, chunk as Buffer])
+    }
+    if (socket.readableEnded) throw new Error('the proxy closed the connection')
+  }
+  const end = answer.indexOf('\r\n\r\n') + 4
+  const status = /^HTTP\/1\.[01] (\d{3})/.exec(answer.toString('latin1'))?.[1] ?? 'no HTTP'
+  if (end < 4 || status !== '200') {
+    throw new Error(`the proxy answered ${status} to CONNECT ${authority}`)
+  }
+  if (end < answer.length) socket.unshift(answer.subarray(end))
+}
+
+/** Resolves when the event comes, rejects when the connection fails or ends before. */
+function happens(socket: Duplex, event: 'connect' | 'secureConnect' | 'readable'): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onEvent = () => settle(resolve)
+    const onError = (error: Error) => settle(() => reject(error))
+    const onClose = () => settle(() => reject(socket.errored ?? new Error('connection closed')))
+    const settle = (how: () => void) => {
+      socket.removeListener(event, onEvent)
+      socket.removeListener('error', onError)
+      socket.removeListener('close', onClose)
+      how()
+    }
+    socket.once(event, onEvent)
+    socket.once('error', onError)
+    socket.once('close', onClose)
+    if (socket.destroyed) onClose()
+  })
+}
+
+/** Without the brackets of IPv6. */
+function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '')
+}
+
+function timedOut(): Error {
+  return Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' })
+}

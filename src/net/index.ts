@@ -1,0 +1,64 @@
+export { formatAddress, listenerKey, parseAddress } from './address.js'
+export {
+  COMPRESSIONS,
+  type Compression,
+  compress,
+  compressionLevels,
+} from './compress.js'
+export { CONNECTION_RULES_DEFAULT, type ConnectionRules } from './connection-rules.js'
+export type { CorsSettings } from './cors.js'
+export { decompress, ENCODINGS, type Encoding, parseEncoding } from './decompress.js'
+export {
+  type CallOptions,
+  GRPC_CLIENT_DEFAULTS,
+  GrpcClient,
+  type GrpcClientOptions,
+} from './grpc-client.js'
+export type { GrpcAnswer } from './grpc-exchange.js'
+export {
+  GRPC_SERVER_DEFAULTS,
+  type GrpcMethod,
+  type GrpcRequest,
+  type GrpcServerOptions,
+  grpcOffer,
+} from './grpc-server.js'
+export { type GrpcTarget, parseGrpcTarget } from './grpc-target.js'
+export {
+  HTTP_CLIENT_DEFAULTS,
+  type HttpCall,
+  HttpClient,
+  type HttpClientOptions,
+  type HttpReply,
+} from './http-client.js'
+export {
+  HTTP_SERVER_DEFAULTS,
+  type HttpAnswer,
+  type HttpErrorBody,
+  type HttpRequest,
+  type HttpRoute,
+  type HttpServerOptions,
+  httpOffer,
+  renderStatus,
+} from './http-server.js'
+export type { ClientPings } from './http2-client.js'
+export { Listener, type Offer, type Surroundings } from './listener.js'
+export { classifyGrpc, classifyHttp, type Verdict } from './retry-rules.js'
+export type { Served } from './serving.js'
+export {
+  Code,
+  codeName,
+  codeOfHttp,
+  httpStatusOf,
+  StatusError,
+  type StatusOptions,
+  statusOf,
+} from './status.js'
+export { systemNetwork } from './system-network.js'
+export { ClientTls, ServerTls, type TlsSurroundings } from './tls.js'
+export {
+  type ClientTlsConfig,
+  checkTls,
+  type ServerTlsConfig,
+  type TlsConfig,
+  type TlsProblem,
+} from './tls-config.js'

@@ -1,0 +1,116 @@
+import { copyBytes, Writer } from '#wire'
+import type { EditSink } from './field-list.js'
+
+/** An edit puts arena `[from, to)` in the place of chunk `[start, end)`. */
+const EDIT = 4
+const START = 0
+const END = 1
+const FROM = 2
+const TO = 3
+
+/** What is to change in one chunk. Kept from chunk to chunk, so that the memory is used again. */
+export class Edits implements EditSink {
+  /** New bytes. Only grows until the chunk is done. */
+  readonly arena = new Writer(4096)
+  #list = new Int32Array(64 * EDIT)
+  count = 0
+  /** Whether a message was removed in this chunk. */
+  removed = false
+
+  replace(start: number, end: number, from: number, to: number): void {
+    const at = this.count * EDIT
+    if (at === this.#list.length) {
+      const list = new Int32Array(at * 2)
+      list.set(this.#list)
+      this.#list = list
+    }
+    const list = this.#list
+    list[at + START] = start
+    list[at + END] = end
+    list[at + FROM] = from
+    list[at + TO] = to
+    this.count++
+  }
+
+  /** Takes a message out; what it held is to be counted again. */
+  remove(start: number, end: number): void {
+    this.replace(start, end, 0, 0)
+    this.removed = true
+  }
+
+  /** Keeps a place in the order for a length that is known only behind what it encloses. */
+  reserve(start: number): number {
+    this.replace(start, start, 0, 0)
+    return this.count - 1
+  }
+
+  /**
+   * Fills a reserved place: a length in `[start, end)` becomes `size`. Says by how much it grows.
+   */
+  fillLength(slot: number, start: number, end: number, size: number): number {
+    const from = this.arena.pos
+    this.arena.varint(size)
+    const at = slot * EDIT
+    this.#list[at + START] = start
+    this.#list[at + END] = end
+    this.#list[at + FROM] = from
+    this.#list[at + TO] = this.arena.pos
+    return this.arena.pos - from - (end - start)
+  }
+
+  /** Forgets the reserved place and all since. */
+  rollBack(slot: number): void {
+    this.count = slot
+  }
+
+  /** The chunk with all edits; the very chunk when there are none. Then forgets them. */
+  emit(chunk: Uint8Array): Uint8Array {
+    const { count } = this
+    this.count = 0
+    this.removed = false
+    if (count === 0) {
+      this.arena.pos = 0
+      return chunk
+    }
+    const list = this.#list
+    const order = this.#inOrder(count)
+    let size = chunk.length
+    for (let at = 0; at < count * EDIT; at += EDIT) {
+      size += list[at + TO]! - list[at + FROM]! - (list[at + END]! - list[at + START]!)
+    }
+    // Not from the pool of small buffers: a queue may hold it for long.
+    const out = Buffer.allocUnsafeSlow(size)
+    const arena = this.arena.bytes
+    let done = 0
+    let pos = 0
+    for (let n = 0; n < count; n++) {
+      const at = (order ? order[n]! : n) * EDIT
+      const start = list[at + START]!
+      copyBytes(chunk, done, start, out, pos)
+      pos += start - done
+      const from = list[at + FROM]!
+      const to = list[at + TO]!
+      copyBytes(arena, from, to, out, pos)
+      pos += to - from
+      done = list[at + END]!
+    }
+    copyBytes(chunk, done, chunk.length, out, pos)
+    this.arena.pos = 0
+    return out
+  }
+
+  /**
+   * Indices in the order of places, where the edits did not come so: insertions before what they
+   * precede.
+   */
+  #inOrder(count: number): number[] | undefined {
+    const list = this.#list
+    const precedes = (a: number, b: number) =>
+      list[a * EDIT + START]! - list[b * EDIT + START]! ||
+      list[a * EDIT + END]! - list[b * EDIT + END]!
+    let sorted = true
+    for (let n = 1; sorted && n < count; n++) sorted = precedes(n - 1, n) <= 0
+    if (sorted) return undefined
+    return Array.from({ length: count }, (_, index) => index).sort(precedes)
+  }
+}

@@ -1,0 +1,16 @@
+export { SIGNALS, type Signal } from '#wire'
+export { type Attributes, attributeKey } from './attributes.js'
+export { Batch, type ClientInfo } from './batch.js'
+export type { Message } from './message.js'
+export { joinBatches, receiveBatch } from './receive.js'
+export { pointsOf, Rewrite } from './rewrite.js'
+export { LAYOUT } from './shape.js'
+export { groupBatch, splitBatch, splitBatchBytes } from './split.js'
+export {
+  type AttributeValue,
+  decodeValue,
+  encodeValue,
+  type ValueKind,
+  ValueView,
+  valueText,
+} from './value.js'

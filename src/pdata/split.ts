@@ -1,0 +1,135 @@
+import { FieldReader, REQUEST } from '#wire'
+import type { Batch } from './batch.js'
+import { countIn, countItems } from './count.js'
+import type { Message } from './message.js'
+import { type Envelope, envelopeOf, Part } from './part.js'
+import { Rewrite } from './rewrite.js'
+import { childShape, isItem, LAYOUT, type Shape, shapeOf } from './shape.js'
+
+/** Whether a part has room for fields of `size` bytes with `items` items. */
+type Fits = (part: Part, path: readonly Envelope[], size: number, items: number) => boolean
+
+/**
+ * Batches of at most `itemsMax` (1 or more), all but the last one full, in order and with the same
+ * client. Cuts between items; each side of a cut has its resource, scope and metric. What is not
+ * cut is not copied.
+ */
+export function splitBatch(batch: Batch, itemsMax: number): Batch[] {
+  if (batch.items <= itemsMax) return [batch]
+  return new Splitter(batch, (part, _, __, items) => part.items + items <= itemsMax).run()
+}
+
+/**
+ * As `splitBatch` by bytes. An item that is larger with its envelopes goes alone, too large as it
+ * is.
+ */
+export function splitBatchBytes(batch: Batch, bytesMax: number): Batch[] {
+  if (batch.bytes <= bytesMax) return [batch]
+  return new Splitter(batch, (part, path, size) => part.bytesWith(path, size) <= bytesMax).run()
+}
+
+class Splitter {
+  readonly #batch: Batch
+  readonly #fits: Fits
+  readonly #done: Batch[] = []
+  #part = new Part()
+
+  constructor(batch: Batch, fits: Fits) {
+    this.#batch = batch
+    this.#fits = fits
+  }
+
+  run(): Batch[] {
+    const { signal, chunks } = this.#batch
+    const root = shapeOf(REQUEST[signal])
+    for (const chunk of chunks) {
+      const items = countItems(signal, chunk)
+      if (this.#hasRoom([], chunk.length, items)) this.#part.add([], chunk, items)
+      else this.#cut(root, [], chunk, true)
+    }
+    this.#leave()
+    return this.#done
+  }
+
+  /**
+   * Goes through a body that does not fit; `whole` takes what carries no items, which envelopes
+   * have.
+   */
+  #cut(shape: Shape, path: readonly Envelope[], body: Uint8Array, whole: boolean): void {
+    const reader = new FieldReader(body, 0, body.length)
+    while (reader.next()) {
+      const { number } = reader
+      const field = body.subarray(reader.start, reader.end)
+      if (!shape.carriers.includes(number)) {
+        if (whole) this.#take(path, field, 0)
+      } else if (isItem(shape, number)) this.#take(path, field, 1)
+      else this.#takeOrCut(childShape(shape, number), number, path, field, reader)
+    }
+  }
+
+  #takeOrCut(
+    shape: Shape,
+    number: number,
+    path: readonly Envelope[],
+    field: Uint8Array,
+    { start, value }: FieldReader,
+  ): void {
+    const body = field.subarray(value - start)
+    const items = countIn(shape, body, 0, body.length)
+    if (items === 0) this.#take(path, field, 0)
+    else if (this.#hasRoom(path, field.length, items)) this.#part.add(path, field, items)
+    else this.#cut(shape, [...path, envelopeOf(shape, number, body)], body, false)
+  }
+
+  /** Whether all fits into this part, or into a new one where this one is full. */
+  #hasRoom(path: readonly Envelope[], size: number, items: number): boolean {
+    if (this.#fits(this.#part, path, size, items)) return true
+    if (this.#fits(this.#part, path, 0, 1)) return false
+    this.#leave()
+    return this.#fits(this.#part, path, size, items)
+  }
+
+  /** Adds what is not to be cut, to a new part where this one has no room. */
+  #take(path: readonly Envelope[], field: Uint8Array, items: number): void {
+    if (!this.#fits(this.#part, path, field.length, items)) this.#leave()
+    this.#part.add(path, field, items)
+  }
+
+  #leave(): void {
+    if (this.#part.isEmpty) return
+    this.#done.push(this.#part.toBatch(this.#batch.signal, this.#batch.client))
+    this.#part = new Part()
+  }
+}
+
+/**
+ * One batch for each key, with the spans, metrics or log records that `keyOf` gave it, in order,
+ * under their resources and scopes. The messages are for reading, each call anew. Empty scopes go.
+ */
+export function groupBatch<K>(
+  batch: Batch,
+  keyOf: (record: Message, scope: Message, resource: Message) => K,
+): Map<K, Batch> {
+  const parts = new Map<K, Part>()
+  for (const resources of new Rewrite(batch).resources()) {
+    const outer = envelopeOf(resources.shape, LAYOUT.resources, resources.raw)
+    const resource = resources.child(LAYOUT.resource)
+    for (const scopes of resources.each(LAYOUT.scopes)) {
+      const path = [outer, envelopeOf(scopes.shape, LAYOUT.scopes, scopes.raw)]
+      const scope = scopes.child(LAYOUT.scope)
+      for (const record of scopes.each(LAYOUT.records)) {
+        const key = keyOf(record, scope, resource)
+        let part = parts.get(key)
+        if (!part) parts.set(key, (part = new Part()))
+        part.add(path, record.rawField, itemsOf(record))
+      }
+    }
+  }
+  const batches = new Map<K, Batch>()
+  for (const [key, part] of parts) batches.set(key, part.toBatch(batch.signal, batch.client))
+  return batches
+}
+
+function itemsOf({ shape, raw }: Message): number {
+  return shape.name === 'Metric' ? countIn(shape, raw, 0, raw.length) : 1
+}

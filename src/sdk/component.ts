@@ -1,0 +1,139 @@
+/**
+ * What a component is and what it may rely on. Each promise here has a check in test/contract.
+ */
+import type { Batch, Signal } from '#pdata'
+import type { Clock } from './clock.js'
+import type { Ledger } from './ledger.js'
+import type { Log } from './log.js'
+import type { Meter } from './meter.js'
+import type { Files, Memory, Network, Resources } from './outside.js'
+
+/**
+ * A running instance. Made by a definition's `create`, which has no side effects; `start` opens things.
+ * Changed arguments make a new instance: there is no update.
+ */
+export interface Component {
+  /**
+   * Opens sockets, files and timers, and publishes exports. Takes no data yet: it runs beside the instance
+   * it will replace. Rejecting refuses the config it belongs to; `stop` is called all the same.
+   */
+  start?(): Promise<void>
+  /**
+   * Drains, then lets go of everything. Works twice, without `start`, half-way and under load. Finishes
+   * soon after `giveUp` aborts, counting in the ledger what it could not deliver.
+   */
+  stop(giveUp: AbortSignal): Promise<void>
+}
+
+/** Taking data. What implements it and exports `input` receives batches through its port. */
+export interface Consumer {
+  /**
+   * Resolves when responsibility has been taken (delivered, or held as durably as configured). Rejects with
+   * `Retryable` or `Permanent` when nothing was taken; anything else is a bug and restarts the component.
+   * While it is pending the sender waits: that is the back-pressure. The batch must not be changed.
+   */
+  consume(batch: Batch): Promise<void>
+}
+
+/** Optional: a consumer that holds data keeps room for a batch before any branch stores it. */
+export interface Reserving {
+  /** Rejects with `Retryable` when there is no room; else the room is kept until `release`. */
+  reserve(batch: Batch): Promise<Reservation>
+}
+
+export interface Reservation {
+  /** Gives back what was not used. Once. */
+  release(): void
+}
+
+/** Optional: the moment a new instance becomes the one that runs. */
+export interface Activating {
+  /**
+   * Called once after every new instance has started, in the same turn of the event loop as all port
+   * switches. Takes over listeners and queues. Must not fail and must not wait.
+   */
+  activate(): void
+}
+
+/** Optional: items taken over and not yet passed on, for a component that holds data. */
+export interface Holding {
+  heldItems(signal: Signal): number
+}
+
+/** Optional: how well it works, from what it delivers and not from having been started. */
+export interface HealthReporting {
+  health(): Health
+}
+
+export interface Health {
+  readonly state: 'healthy' | 'degraded' | 'unhealthy'
+  /** Why, and what to do; one line. */
+  readonly message: string
+  /** Milliseconds since the epoch. */
+  readonly since: number
+}
+
+/** What one component offers to others besides consumers. */
+export interface Powers {
+  'client-auth': ClientAuth
+  'server-auth': ServerAuth
+}
+export type HandlerPower = keyof Powers
+
+/** Puts credentials on outgoing requests. */
+export interface ClientAuth {
+  /** Sets or removes headers (lower-case names) of a request that is to carry `batch`. Rejects with
+   * `Retryable` when it has no credentials now. */
+  authenticate(batch: Batch, headers: Map<string, string>): Promise<void>
+}
+
+/** Checks credentials of incoming requests. */
+export interface ServerAuth {
+  /**
+   * What is known of the caller (such as `subject`), or undefined when it may not pass. `header` gives the
+   * first value of a request header, lower-case name.
+   */
+  check(
+    header: (name: string) => string | undefined,
+  ): Promise<ReadonlyMap<string, string> | undefined>
+}
+
+/** A lasting hold on another component's power; survives that component's replacement. */
+export interface Handle<P extends HandlerPower> {
+  /** The id of the component behind it. */
+  readonly owner: string
+  readonly current: Powers[P]
+}
+
+/** Everything outside an instance comes through its context; tests hand in fakes. */
+export interface Context {
+  /** Name and label: `otelcol.receiver.otlp.default`. */
+  readonly id: string
+  readonly clock: Clock
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number
+  readonly network: Network
+  readonly files: Files
+  readonly memory: Memory
+  readonly log: Log
+  readonly meter: Meter
+  readonly ledger: Ledger
+  readonly resources: Resources
+  /** A folder of this component's own; not yet made. */
+  readonly storagePath: string
+  /** Sets exports. Dependants are evaluated again when a value differs. */
+  publish(exports: Readonly<Record<string, unknown>>): void
+  /** Reports a bug found outside `consume` (in a callback): the component is stopped and restarted. */
+  fail(error: unknown): void
+}
+
+/** What follows a processor: all consumers of a batch's signal. Without any, the items are dropped and counted. */
+export type Next = Consumer & Reserving
+
+/** Where a receiver puts what it took: all consumers of the signal, all or nothing. */
+export interface Intake {
+  /** The signals that go anywhere; others should not be offered to senders. */
+  readonly signals: ReadonlySet<Signal>
+  /** Keeps room in every queue behind it, then hands on; settles as `Consumer.consume` does. */
+  deliver(batch: Batch): Promise<void>
+}

@@ -1,0 +1,27 @@
+import type { HandlerPower } from './component.js'
+import { Capsule } from './value.js'
+
+/** The `input` of a component, as expressions pass it around. */
+export abstract class ExportedConsumer extends Capsule {
+  override readonly capsule = 'otelcol.Consumer'
+  /** The id of the component it belongs to. */
+  readonly owner: string
+
+  constructor(owner: string) {
+    super()
+    this.owner = owner
+  }
+}
+
+/** The `handler` of a component, as expressions pass it around. */
+export abstract class ExportedHandler extends Capsule {
+  override readonly capsule = 'otelcol.Handler'
+  readonly owner: string
+  readonly powers: readonly HandlerPower[]
+
+  constructor(owner: string, powers: readonly HandlerPower[]) {
+    super()
+    this.owner = owner
+    this.powers = powers
+  }
+}

@@ -1,0 +1,102 @@
+export {
+  type Clock,
+  type Deferred,
+  deferred,
+  settledOrAborted,
+  sleep,
+  systemClock,
+  type Timer,
+} from './clock.js'
+export type {
+  Activating,
+  ClientAuth,
+  Component,
+  Consumer,
+  Context,
+  Handle,
+  HandlerPower,
+  Health,
+  HealthReporting,
+  Holding,
+  Intake,
+  Next,
+  Powers,
+  Reservation,
+  Reserving,
+  ServerAuth,
+} from './component.js'
+export {
+  type Definition,
+  defineConfigBlock,
+  defineExporter,
+  defineExtension,
+  defineProcessor,
+  defineReceiver,
+  type ExportShape,
+  type Outputs,
+  output,
+  STABILITIES,
+  type Stability,
+} from './define.js'
+export {
+  type AttributeDescription,
+  type BodyDescription,
+  describeSchema,
+  describeType,
+  jsonSchemaOf,
+  nameOfType,
+} from './describe.js'
+export { assert, failureOf, isExpected, messageOf, Permanent, Retryable } from './errors.js'
+export { ExportedConsumer, ExportedHandler } from './exported.js'
+export { Ledger, type LedgerCounts } from './ledger.js'
+export type { Log, LogFields } from './log.js'
+export type { Counter, Gauge, Histogram, Labels, Meter } from './meter.js'
+export type {
+  Address,
+  Files,
+  Listening,
+  Memory,
+  Network,
+  Resource,
+  Resources,
+  Watcher,
+} from './outside.js'
+export { formatDuration, formatSize, parseDuration, parseSize } from './quantity.js'
+export {
+  type ArgumentsOf,
+  type AttributeField,
+  absentBlock,
+  any,
+  attributes,
+  type BlockField,
+  block,
+  blocks,
+  boolean,
+  choice,
+  consumers,
+  defaultsOf,
+  duration,
+  entries,
+  type Field,
+  handler,
+  integer,
+  label,
+  list,
+  map,
+  number,
+  type Problem,
+  type Schema,
+  secret,
+  size,
+  string,
+  stringOrSecret,
+  type Type,
+  type TypeShape,
+  type,
+  type VariantsField,
+  variants,
+} from './schema.js'
+export { OptionalSecret, Secret } from './secret.js'
+export { reasonOf, systemFiles } from './system-files.js'
+export { systemMemory } from './system-memory.js'
+export { Capsule, FunctionValue, Uint64, type Value } from './value.js'

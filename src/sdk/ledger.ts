@@ -1,0 +1,63 @@
+import { SIGNALS, type Signal } from '#pdata'
+
+/** Counts of one signal through one component. At rest `entered = left + dropped + held`. */
+export interface LedgerCounts {
+  readonly entered: number
+  /** Passed on, or delivered. */
+  readonly left: number
+  /** Sent back to the sender, who still has them; not part of the balance. */
+  readonly refused: number
+  readonly dropped: ReadonlyMap<string, number>
+}
+
+/** Nothing is lost in silence: what became of every item that came to one component. */
+export class Ledger {
+  readonly #entered = perSignal()
+  readonly #left = perSignal()
+  readonly #refused = perSignal()
+  readonly #dropped: Record<Signal, Map<string, number>> = {
+    traces: new Map(),
+    metrics: new Map(),
+    logs: new Map(),
+  }
+
+  enter(signal: Signal, items: number): void {
+    this.#entered[signal] += items
+  }
+
+  leave(signal: Signal, items: number): void {
+    this.#left[signal] += items
+  }
+
+  /** For items that had entered and go back to their sender. */
+  refuse(signal: Signal, items: number): void {
+    this.#entered[signal] -= items
+    this.#refused[signal] += items
+  }
+
+  /** `reason` is a short fixed phrase such as "filtered" or "shutdown": it becomes a metric label. */
+  drop(signal: Signal, items: number, reason: string): void {
+    const dropped = this.#dropped[signal]
+    dropped.set(reason, (dropped.get(reason) ?? 0) + items)
+  }
+
+  counts(signal: Signal): LedgerCounts {
+    return {
+      entered: this.#entered[signal],
+      left: this.#left[signal],
+      refused: this.#refused[signal],
+      dropped: this.#dropped[signal],
+    }
+  }
+
+  /** Items that entered and have neither left nor been dropped, by the books alone. */
+  held(signal: Signal): number {
+    let held = this.#entered[signal] - this.#left[signal]
+    for (const items of this.#dropped[signal].values()) held -= items
+    return held
+  }
+}
+
+function perSignal(): Record<Signal, number> {
+  return Object.fromEntries(SIGNALS.map((signal) => [signal, 0])) as Record<Signal, number>
+}

@@ -1,0 +1,73 @@
+/** Network, files, memory and what outlives an instance, as a component sees them. */
+import type { Duplex } from 'node:stream'
+
+/** A TCP address or the path of a Unix socket. */
+export type Address = { readonly host: string; readonly port: number } | { readonly path: string }
+
+export interface Network {
+  /**
+   * Rejects with `Retryable` naming the address, such as "cannot listen on 127.0.0.1:4317: address
+   * in use".
+   */
+  listen(address: Address, onConnection: (connection: Duplex) => void): Promise<Listening>
+  /** A connection under way; failure arrives as its 'error' event. */
+  connect(address: Address): Duplex
+  /**
+   * All addresses behind a host name, for clients that spread over them. Without it names go to
+   * `connect`.
+   */
+  resolve?(host: string): Promise<readonly string[]>
+}
+
+export interface Listening {
+  /** The real address: port 0 has been replaced. */
+  readonly address: Address
+  /** Accepts no more; open connections stay. */
+  close(): Promise<void>
+}
+
+export interface Files {
+  /** The whole file. Rejects with `Retryable` naming the path and the reason. */
+  read(path: string): Promise<Uint8Array>
+  /**
+   * Adds to the end of a file, or writes to the process's "stdout" or "stderr". Rejects as `read`
+   * does.
+   */
+  append(path: string, text: string): Promise<void>
+  /** The names in a folder, sorted; undefined when `path` is none. */
+  names(path: string): Promise<readonly string[] | undefined>
+  /**
+   * Calls back after the file or a file of the folder (or what a symlink in its path points at)
+   * may have changed.
+   */
+  watch(path: string, onChange: () => void): Watcher
+}
+
+export interface Watcher {
+  close(): Promise<void>
+}
+
+/** Something that outlives an instance and is handed to its successor: a listener, a queue. */
+export interface Resource {
+  /** Called when no instance leases it any more. */
+  close(): Promise<void>
+}
+
+export interface Resources {
+  /**
+   * The resource under `key`: the one the instance being replaced holds, or a new one. Rejects
+   * with `Permanent`, naming the holder, when another component that stays holds it. The lease
+   * ends after this instance's `stop`.
+   */
+  lease<R extends Resource>(key: string, open: () => Promise<R>): Promise<R>
+}
+
+/** The process's memory. */
+export interface Memory {
+  /** Bytes of live objects and buffers; falls after a collection, unlike the resident size. */
+  usedBytes(): number
+  /** What the machine, or the cgroup, lets the process have. */
+  totalBytes(): number
+  /** Collects garbage now; blocks for some milliseconds. */
+  collect(): void
+}

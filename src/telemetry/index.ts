@@ -1,0 +1,12 @@
+export {
+  LOG_FORMATS,
+  LOG_LEVELS,
+  type LogFormat,
+  Logger,
+  type LogLevel,
+  type LogSink,
+  standardError,
+} from './logger.js'
+export { loggingBlock } from './logging-block.js'
+export { observeProcess } from './process-metrics.js'
+export { type MeterScope, Registry } from './registry.js'

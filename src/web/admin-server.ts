@@ -1,0 +1,149 @@
+import { timingSafeEqual } from 'node:crypto'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
+import { type AddressInfo, createServer as createSocket } from 'node:net'
+import { createSecureContext, type SecureContextOptions, type SecureVersion } from 'node:tls'
+import { messageOf, Permanent, type Secret } from '#sdk'
+import type { HttpArguments } from './http-block.js'
+
+type TlsArguments = NonNullable<HttpArguments['tls']>
+type AuthArguments = NonNullable<HttpArguments['auth']>
+
+const HEADERS_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 30_000
+
+/** The admin address: one TCP socket, served over HTTP or HTTPS as the `http` block says at the moment. */
+export class AdminServer {
+  readonly #socket = createSocket((connection) => this.#server.emit('connection', connection))
+  #handler: RequestListener | undefined
+  #auth: AuthArguments | undefined
+  #server: Server = this.#create(undefined)
+  #isSecure = false
+
+  /** What answers from the next request on; before the first, requests are answered with 503. */
+  serve(handler: RequestListener): void {
+    this.#handler = handler
+  }
+
+  /**
+   * Listens on "host:port"; without a host on loopback. Resolves with the real address. Rejects with
+   * `Permanent` when it cannot be had.
+   */
+  async listen(address: string): Promise<string> {
+    const parsed = /^(?:\[(.*)\]|([^:]*)):(\d+)$/.exec(address)
+    if (!parsed) throw new Permanent(`"${address}" is no address; write host:port`)
+    const host = parsed[1] ?? (parsed[2] || '127.0.0.1')
+    await new Promise<void>((resolve, reject) => {
+      this.#socket.once('error', (error: NodeJS.ErrnoException) => {
+        const why = error.code === 'EADDRINUSE' ? 'address in use' : error.message
+        const help = 'choose another with --server.http.listen-addr'
+        reject(new Permanent(`cannot listen on ${address}: ${why}; ${help}`, { cause: error }))
+      })
+      this.#socket.listen(Number(parsed[3]), host, resolve)
+    })
+    const { port } = this.#socket.address() as AddressInfo
+    return `${this.#isSecure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`
+  }
+
+  /** Reads what the block names; the function it resolves with puts it into effect and cannot fail. */
+  async prepare(
+    { tls, auth }: HttpArguments,
+    read: (path: string) => Promise<Uint8Array>,
+  ): Promise<() => void> {
+    const secure = tls && (await secureOptions(tls, read))
+    return () => {
+      this.#auth = auth
+      if (!secure && !this.#isSecure) return
+      const old = this.#server
+      this.#server = this.#create(secure)
+      this.#isSecure = secure !== undefined
+      // Connections of the old one end with their current request.
+      old.close()
+    }
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#socket.close(() => resolve())
+      this.#server.close()
+      this.#server.closeAllConnections()
+    })
+  }
+
+  #create(secure: SecureContextOptions | undefined): Server {
+    const listener: RequestListener = (request, response) => {
+      if (!this.#mayPass(request.url ?? '/', request.headers.authorization)) {
+        response.writeHead(401, { 'www-authenticate': 'Basic realm="weir", charset="UTF-8"' })
+        response.end('401 credentials needed\n')
+      } else if (this.#handler) {
+        this.#handler(request, response)
+      } else {
+        response.writeHead(503)
+        response.end('503 not ready\n')
+      }
+    }
+    const options = { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS }
+    const server = secure
+      ? createSecureServer({ ...secure, ...options }, listener)
+      : createServer(options, listener)
+    // Node starts its watch over late requests on this event; this server never listens itself.
+    server.emit('listening')
+    return server
+  }
+
+  #mayPass(url: string, authorization: string | undefined): boolean {
+    const basic = this.#auth?.basic
+    if (!basic || !asksForCredentials(this.#auth?.filter, url)) return true
+    const given = /^basic +(\S+)$/i.exec(authorization ?? '')?.[1]
+    return given !== undefined && isCredential(given, basic.username, basic.password)
+  }
+}
+
+function asksForCredentials(filter: AuthArguments['filter'], url: string): boolean {
+  if (!filter) return true
+  const path = new URL(url, 'http://admin').pathname
+  const matches = filter.paths.some((prefix) => path.startsWith(prefix))
+  return matches === filter.authenticate_matching_paths
+}
+
+function isCredential(base64: string, username: string, password: Secret): boolean {
+  const given = Buffer.from(base64, 'base64')
+  const wanted = Buffer.from(`${username}:${password.reveal()}`)
+  return given.length === wanted.length && timingSafeEqual(given, wanted)
+}
+
+async function secureOptions(
+  tls: TlsArguments,
+  read: (path: string) => Promise<Uint8Array>,
+): Promise<SecureContextOptions & { requestCert: boolean; rejectUnauthorized: boolean }> {
+  const text = async (pem: string | undefined, path: string | undefined) =>
+    pem ?? (path === undefined ? undefined : Buffer.from(await read(path)).toString())
+  const ca = await text(tls.client_ca_pem, tls.client_ca_file)
+  const options: SecureContextOptions = {
+    cert: await text(tls.cert_pem, tls.cert_file),
+    key: await text(tls.key_pem?.reveal(), tls.key_file),
+    ...(ca === undefined ? {} : { ca }),
+    ...(tls.cipher_suites.length > 0 ? { ciphers: tls.cipher_suites.join(':') } : {}),
+    ...(tls.curve_preferences.length > 0 ? { ecdhCurve: tls.curve_preferences.join(':') } : {}),
+    minVersion: versionOf(tls.min_version),
+    maxVersion: versionOf(tls.max_version),
+  }
+  try {
+    createSecureContext(options)
+  } catch (error) {
+    throw new Permanent(`cannot use the certificate of the http block: ${messageOf(error)}`, {
+      cause: error,
+    })
+  }
+  const asks = tls.client_auth_type
+  return {
+    ...options,
+    requestCert: asks !== 'NoClientCert',
+    rejectUnauthorized: asks === 'RequireAndVerifyClientCert' || asks === 'RequireAnyClientCert',
+  }
+}
+
+/** "TLS12" is "TLSv1.2". */
+function versionOf(name: string): SecureVersion {
+  return `TLSv1.${name.at(-1)}` as SecureVersion
+}

@@ -1,0 +1,105 @@
+import type { RequestListener } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { Checked } from '#config'
+import { hasErrors, Source } from '#grammar'
+import type { Agent, Graph } from '#graph'
+import type { Registry } from '#telemetry'
+import {
+  componentDetail,
+  componentSummary,
+  diagnosticsView,
+  graphView,
+  receiptView,
+} from './views.js'
+
+export interface AppOptions {
+  readonly agent: Agent
+  readonly graph: Graph
+  readonly metrics: Registry
+  /** Checks texts that are not the running config, for plans. */
+  readonly check: (sources: readonly Source[]) => Checked
+}
+
+/** A config sent for a plan may be this large. */
+const PLAN_BYTES_MAX = 10 * 1024 * 1024
+
+/** The admin API as a node:http handler. Changing requests from other sites' pages are refused. */
+export function adminApp(options: AppOptions): RequestListener {
+  const { agent, graph, metrics } = options
+  const app = new Hono()
+
+  app.use(async (context, next) => {
+    await next()
+    context.header('X-Content-Type-Options', 'nosniff')
+    context.header('Cache-Control', 'no-store')
+  })
+
+  app.get('/-/ready', (context) =>
+    agent.ready ? context.text('Weir is ready.\n') : context.text('Weir is not ready.\n', 503),
+  )
+
+  app.get('/-/healthy', (context) => {
+    const ill = graph.instances.filter((instance) => instance.health().state === 'unhealthy')
+    if (ill.length === 0) return context.text('All Weir components are healthy.\n')
+    return context.text(`unhealthy components: ${ill.map(({ id }) => id).join(', ')}\n`, 500)
+  })
+
+  app.on(['GET', 'POST'], '/-/reload', async (context) => {
+    if (isFromAnotherSite(context.req.header('sec-fetch-site'))) {
+      return context.json({ error: 'a page of another site may not reload this agent' }, 403)
+    }
+    const receipt = await agent.load('http')
+    return context.json(receiptView(receipt), receipt.ok ? 200 : 400)
+  })
+
+  app.get('/metrics', (context) => {
+    const open = (context.req.header('accept') ?? '').includes('application/openmetrics-text')
+    const type = open
+      ? 'application/openmetrics-text; version=1.0.0; charset=utf-8'
+      : 'text/plain; version=0.0.4; charset=utf-8'
+    return context.body(metrics.render(open ? 'openmetrics' : 'prometheus'), 200, {
+      'content-type': type,
+    })
+  })
+
+  app.get('/api/v1/components', (context) => context.json(graph.instances.map(componentSummary)))
+
+  app.get('/api/v1/components/:id', (context) => {
+    const id = context.req.param('id')
+    const instance = graph.instances.find((one) => one.id === id)
+    if (!instance) return context.json({ error: `there is no component ${id}` }, 404)
+    return context.json(componentDetail(graph, instance))
+  })
+
+  app.get('/api/v1/graph', (context) => context.json(graphView(graph)))
+  app.get('/api/v1/reloads', (context) => context.json(agent.history.map(receiptView).reverse()))
+
+  app.post('/api/v1/plan', bodyLimit({ maxSize: PLAN_BYTES_MAX }), async (context) => {
+    const sources = sourcesOf(await context.req.text())
+    if (!sources) {
+      return context.json({ error: 'send {"files": [{"name": "...", "text": "..."}]}' }, 400)
+    }
+    const { steps, diagnostics } = agent.plan(options.check(sources))
+    const status = hasErrors(diagnostics) ? 400 : 200
+    return context.json({ steps, diagnostics: diagnosticsView(diagnostics) }, status)
+  })
+
+  app.notFound((context) => context.json({ error: `there is nothing at ${context.req.path}` }, 404))
+  return getRequestListener(app.fetch)
+}
+
+/** Browsers say where a request comes from; programs say nothing. */
+function isFromAnotherSite(site: string | undefined): boolean {
+  return site === 'cross-site' || site === 'same-site'
+}
+
+function sourcesOf(body: string): readonly Source[] | undefined {
+  try {
+    const { files } = JSON.parse(body) as { files: readonly { name: unknown; text: unknown }[] }
+    return files.map(({ name, text }) => new Source(String(name), String(text)))
+  } catch {
+    return undefined
+  }
+}

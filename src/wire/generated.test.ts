@@ -1,0 +1,56 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pbjs } from 'protobufjs-cli'
+import { expect, test } from 'vitest'
+import { protobufDescriptor } from './descriptor.js'
+import { generateScanner } from './generator.js'
+
+/** UPDATE=1 writes what the others compare. */
+test.each([
+  ['scan.ts', generateScanner],
+  ['protobuf.ts', generateCodecs],
+])('the committed %s is what the tables give', (name, generate) => {
+  const path = new URL(`./generated/${name}`, import.meta.url)
+  const made = generate()
+  if (process.env['UPDATE'] === '1') writeFileSync(path, made)
+  expect(readFileSync(path, 'utf8')).toBe(made)
+})
+
+/** Around what pbjs makes: a function, so that protobufjs need be loaded only when it is used. */
+const WRAPPER = `/**
+ * Made from ../messages.ts by pbjs: UPDATE=1 npx vitest run src/wire/generated.test.ts
+ */
+// @ts-nocheck
+export function createCodecs($protobuf) {
+$OUTPUT;
+return $root;
+}
+`
+
+/** Neither what is not used nor the comments, which are for documentation of each message. */
+const PARTS = ['create', 'verify', 'convert', 'delimited', 'typeurl', 'service', 'comments']
+
+function generateCodecs(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-codecs-'))
+  try {
+    const [schema, wrapper] = [join(folder, 'otlp.json'), join(folder, 'wrapper.ts')]
+    writeFileSync(schema, JSON.stringify(protobufDescriptor()))
+    writeFileSync(wrapper, WRAPPER)
+    let made = ''
+    pbjs.main(
+      [
+        ...['--target', 'static-module', '--wrap', wrapper, '--root', 'otlp', '--lint', ''],
+        ...PARTS.map((part) => `--no-${part}`),
+        schema,
+      ],
+      (error, output) => {
+        if (error) throw error
+        made = output ?? ''
+      },
+    )
+    return made
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * Writing protobuf into memory that grows. Positions stay valid; the memory itself may be replaced.
+ */
+export class Writer {
+  bytes: Buffer
+  /** How much has been written. */
+  pos = 0
+
+  /** `capacity` in bytes is a first guess. */
+  constructor(capacity = 1024) {
+    this.bytes = Buffer.allocUnsafeSlow(capacity)
+  }
+
+  /** Makes room for `size` more bytes. */
+  reserve(size: number): void {
+    const needed = this.pos + size
+    if (needed <= this.bytes.length) return
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2))
+    this.bytes.copy(grown, 0, 0, this.pos)
+    this.bytes = grown
+  }
+
+  /** What was written since `from`, as a view that the next write may leave behind. */
+  written(from = 0): Buffer {
+    return this.bytes.subarray(from, this.pos)
+  }
+
+  /** All that was written, in memory of just that size: for what is kept. */
+  copy(): Buffer {
+    const copy = Buffer.allocUnsafeSlow(this.pos)
+    this.bytes.copy(copy, 0, 0, this.pos)
+    return copy
+  }
+
+  tag(field: number, wire: number): void {
+    this.varint((field << 3) | wire)
+  }
+
+  /** A whole number from 0 to 2^53. */
+  varint(value: number): void {
+    this.reserve(10)
+    const { bytes } = this
+    while (value > 127) {
+      bytes[this.pos++] = (value % 128) | 128
+      value = Math.floor(value / 128)
+    }
+    bytes[this.pos++] = value
+  }
+
+  /** Any 64-bit integer; negative ones take ten bytes, as int64 and int32 do. */
+  varint64(value: bigint): void {
+    if (value >= 0n && value <= Number.MAX_SAFE_INTEGER) {
+      this.varint(Number(value))
+      return
+    }
+    this.reserve(10)
+    let rest = BigInt.asUintN(64, value)
+    while (rest > 127n) {
+      this.bytes[this.pos++] = Number(rest & 127n) | 128
+      rest >>= 7n
+    }
+    this.bytes[this.pos++] = Number(rest)
+  }
+
+  fixed32(value: number): void {
+    this.reserve(4)
+    this.pos = this.bytes.writeUInt32LE(value >>> 0, this.pos)
+  }
+
+  fixed64(value: bigint): void {
+    this.reserve(8)
+    this.pos = this.bytes.writeBigUInt64LE(BigInt.asUintN(64, value), this.pos)
+  }
+
+  double(value: number): void {
+    this.reserve(8)
+    this.pos = this.bytes.writeDoubleLE(value, this.pos)
+  }
+
+  /** `bytes[start, end)` as it is. */
+  raw(bytes: Uint8Array, start = 0, end = bytes.length): void {
+    const size = end - start
+    this.reserve(size)
+    copyBytes(bytes, start, end, this.bytes, this.pos)
+    this.pos += size
+  }
+
+  /** A length-delimited field. */
+  field(number: number, bytes: Uint8Array, start = 0, end = bytes.length): void {
+    this.tag(number, 2)
+    this.varint(end - start)
+    this.raw(bytes, start, end)
+  }
+
+  /** A string field. A lone surrogate becomes U+FFFD. */
+  string(number: number, text: string): void {
+    const size = Buffer.byteLength(text)
+    this.tag(number, 2)
+    this.varint(size)
+    this.reserve(size)
+    this.pos += this.bytes.write(text, this.pos)
+  }
+
+  /** Begins a message field whose size is not known yet; the result goes to `end`. */
+  begin(number: number): number {
+    this.tag(number, 2)
+    this.reserve(1)
+    return ++this.pos
+  }
+
+  /**
+   * Sets the length of the message begun at `body`, moving it where the length needs more than a
+   * byte.
+   */
+  end(body: number): void {
+    const size = this.pos - body
+    const more = sizeOfVarint(size) - 1
+    if (more > 0) {
+      this.reserve(more)
+      this.bytes.copyWithin(body + more, body, this.pos)
+    }
+    this.pos = body - 1
+    this.varint(size)
+    this.pos += size
+  }
+}
+
+/** Bytes that a whole number from 0 to 2^53 takes. */
+export function sizeOfVarint(value: number): number {
+  let size = 1
+  while (value > 127) {
+    value = Math.floor(value / 128)
+    size++
+  }
+  return size
+}
+
+/** Copies `from[start, end)` to `into` at `at`. */
+export function copyBytes(
+  from: Uint8Array,
+  start: number,
+  end: number,
+  into: Uint8Array,
+  at: number,
+): void {
+  const size = end - start
+  // A native copy costs more than a few bytes one by one.
+  if (size < 32) for (let n = 0; n < size; n++) into[at + n] = from[start + n]!
+  else into.set(new Uint8Array(from.buffer, from.byteOffset + start, size), at)
+}

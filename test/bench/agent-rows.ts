@@ -1,0 +1,107 @@
+/** The agent as a process: how soon it is ready, and what a reload of many components takes. */
+import { spawn } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { median, type Row } from './rows.js'
+
+const MAIN = join(import.meta.dirname, '../../src/main.js')
+const QUICKSTART = join(import.meta.dirname, '../../../examples/quickstart.river')
+const ADMIN_PORT = 14346
+
+const START_LIMIT_MS = 700
+const RELOAD_LIMIT_MS = 300
+const COMPONENTS = 500
+
+export async function startRow(rounds: number): Promise<Row> {
+  const times: number[] = []
+  for (let n = 0; n < rounds; n++) {
+    const startedAt = performance.now()
+    const agent = await Running.start(QUICKSTART)
+    times.push(performance.now() - startedAt)
+    await agent.stop()
+  }
+  return {
+    name: 'start to ready, quickstart',
+    value: `${median(times).toFixed(0)} ms`,
+    limit: `<= ${START_LIMIT_MS} ms`,
+    note: `fastest ${Math.min(...times).toFixed(0)} ms`,
+    ok: median(times) <= START_LIMIT_MS,
+  }
+}
+
+export async function reloadRow(folder: string, rounds: number): Promise<Row> {
+  const path = join(folder, 'many.river')
+  await writeFile(path, manyComponents('1s'))
+  const agent = await Running.start(path)
+  const times: number[] = []
+  let untouched = true
+  for (let n = 0; n < rounds; n++) {
+    await writeFile(path, manyComponents(`${n + 2}s`))
+    const startedAt = performance.now()
+    const response = await fetch(`http://127.0.0.1:${ADMIN_PORT}/-/reload`, { method: 'POST' })
+    const { ok, steps } = (await response.json()) as Receipt
+    times.push(performance.now() - startedAt)
+    const touched = steps.filter(({ action }) => action !== 'keep')
+    untouched &&= ok && touched.length === 1 && touched[0]?.action === 'replace'
+  }
+  await agent.stop()
+  return {
+    name: `reload of ${COMPONENTS} components, one changed`,
+    value: `${median(times).toFixed(0)} ms`,
+    limit: `<= ${RELOAD_LIMIT_MS} ms`,
+    note: untouched ? `the other ${COMPONENTS - 1} untouched` : 'OTHERS WERE TOUCHED',
+    ok: median(times) <= RELOAD_LIMIT_MS && untouched,
+  }
+}
+
+interface Receipt {
+  readonly ok: boolean
+  readonly steps: readonly { readonly action: string }[]
+}
+
+/** Batch processors in front of one exporter; the first has the given timeout. */
+function manyComponents(timeout: string): string {
+  const parts = ['logging { level = "error" }', 'otelcol.exporter.debug "sink" { }']
+  for (let n = 0; n < COMPONENTS - 1; n++) {
+    parts.push(`otelcol.processor.batch "b${n}" {
+  timeout = "${n === 0 ? timeout : '1s'}"
+  output {
+    traces  = [otelcol.exporter.debug.sink.input]
+    metrics = [otelcol.exporter.debug.sink.input]
+    logs    = [otelcol.exporter.debug.sink.input]
+  }
+}`)
+  }
+  return parts.join('\n')
+}
+
+class Running {
+  readonly #child
+
+  private constructor(path: string) {
+    this.#child = spawn(
+      process.execPath,
+      [MAIN, 'run', '--no-config.watch', `--server.http.listen-addr=127.0.0.1:${ADMIN_PORT}`, path],
+      { stdio: 'ignore' },
+    )
+  }
+
+  static async start(path: string): Promise<Running> {
+    const running = new Running(path)
+    for (let tries = 0; tries < 5000; tries++) {
+      const ready = await fetch(`http://127.0.0.1:${ADMIN_PORT}/-/ready`).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+      if (ready) return running
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
+    throw new Error(`${path} was not ready`)
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.#child.once('exit', resolve))
+    this.#child.kill('SIGTERM')
+    await ended
+  }
+}

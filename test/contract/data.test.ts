@@ -1,0 +1,388 @@
+/** Promises of src/sdk/component.ts about data, kept by every component that data goes through. */
+import { beforeAll, describe, expect, test } from 'vitest'
+import { Batch } from '#pdata'
+import { type Definition, deferred, Permanent, Retryable } from '#sdk'
+import { settle } from '#support'
+import { type Destination, destinationOf, senderTo } from './far-side.js'
+import { balanceOf, bytesOf, ITEMS, live, outcomeOf, rigOf, sampleBatch } from './rig.js'
+import { definitions, type Powered } from './subject.js'
+import { exampleFiles, expectNothingOpen, until, World } from './world.js'
+
+const never = () => new AbortController().signal
+const GARBAGE = new Batch('traces', [new Uint8Array([0xff, 0x00, 0x17])], 1, 3)
+
+let files: ReadonlyMap<string, string>
+beforeAll(async () => {
+  files = await exampleFiles()
+})
+
+const ofKind = (...kinds: readonly Definition['kind'][]) =>
+  definitions.filter(({ kind }) => kinds.includes(kind))
+
+/** A running component in a world of its own. */
+async function running(definition: Definition, seed = 1) {
+  const world = new World(files, seed)
+  const rig = rigOf(definition, world)
+  const destination = await destinationOf(definition.name, world)
+  await rig.instance.start()
+  rig.instance.activate()
+  return { world, destination, ...rig }
+}
+
+type Running = Awaited<ReturnType<typeof running>>
+
+/** Stops it, with the far side still there, and looks that nothing is open or unaccounted for. */
+async function finish({ world, instance, destination, keys, ledger, signals, bugs }: Running) {
+  const stopped = await outcomeOf(world, instance.stop(never()))
+  expect(stopped.status).toBe('fulfilled')
+  await destination?.close()
+  await expectNothingOpen(world)
+  expect(keys()).toEqual([])
+  for (const signal of signals) expect(balanceOf(ledger, signal).held, signal).toBe(0)
+  expect(bugs).toEqual([])
+}
+
+describe.each(ofKind('processor', 'exporter').map((one) => [one.name, one] as const))(
+  '%s takes data',
+  (_, definition) => {
+    test('of every signal it accepts, and its books say where it went', async () => {
+      const all = await running(definition)
+      expect(all.signals.length).toBeGreaterThan(0)
+      for (const signal of all.signals) {
+        const batch = sampleBatch(signal)
+        expect(await outcomeOf(all.world, all.instance.consume(batch))).toMatchObject({
+          status: 'fulfilled',
+        })
+      }
+      await finish(all)
+      const came = arrivals(all)
+      for (const signal of all.signals) {
+        const { entered, left, refused, lost } = balanceOf(all.ledger, signal)
+        expect({ entered, refused }, signal).toEqual({
+          entered: sampleBatch(signal).items,
+          refused: 0,
+        })
+        expect(left + lost, signal).toBe(entered)
+        const arrived = came.filter((batch) => batch.signal === signal)
+        if (came.length > 0) expect(sum(arrived), signal).toBe(left)
+      }
+    })
+
+    test('and drops under reasons that can be labels', async () => {
+      const all = await running(definition)
+      for (const signal of all.signals) {
+        await outcomeOf(all.world, all.instance.consume(sampleBatch(signal)))
+      }
+      await finish(all)
+      for (const signal of all.signals) {
+        for (const reason of all.ledger.counts(signal).dropped.keys()) {
+          expect(reason).toMatch(/^[a-z][a-z ]*[a-z]$/)
+        }
+      }
+    })
+
+    test('and does not change the batch', async () => {
+      const all = await running(definition)
+      for (const signal of all.signals) {
+        const batch = sampleBatch(signal)
+        const before = { ...batch, bytes: Buffer.from(bytesOf(batch)) }
+        await outcomeOf(all.world, all.instance.consume(batch))
+        expect({ ...batch, bytes: bytesOf(batch) }).toEqual(before)
+      }
+      await finish(all)
+    })
+
+    test('and does the same twice from one seed', async () => {
+      const once = async () => {
+        const all = await running(definition, 42)
+        for (const signal of all.signals) {
+          for (const seed of [1, 2, 3]) {
+            await outcomeOf(all.world, all.instance.consume(sampleBatch(signal, seed)))
+          }
+        }
+        await finish(all)
+        const books = all.signals.map((signal) => balanceOf(all.ledger, signal))
+        const bytes = arrivals(all).map((batch) => bytesOf(batch).toString('base64'))
+        return { books, bytes, logged: all.world.fake.logged.map(({ message }) => message) }
+      }
+      const first = await once()
+      expect(await once()).toEqual(first)
+    })
+
+    test('without ever throwing instead of rejecting', async () => {
+      const world = new World(files)
+      const { values } = rigOf(definition, world).instance
+      const context = world.context((_, open) => open())
+      const nowhere = {
+        consume: () => Promise.reject(new Retryable('no')),
+        reserve: () => Promise.reject(new Retryable('no')),
+      }
+      const component: Powered = definition.create(context, values as never, nowhere as never)
+      const promises: Promise<unknown>[] = []
+      for (const batch of [GARBAGE, new Batch('logs', [], 0, 0)]) {
+        promises.push(component.consume!(batch))
+        if (component.reserve) promises.push(component.reserve(batch))
+      }
+      for (const promise of promises) expect(promise).toBeInstanceOf(Promise)
+      await component.stop(AbortSignal.abort())
+      await outcomeOf(world, Promise.allSettled(promises))
+    })
+
+    test('and what it says it holds is what its books say', async () => {
+      const all = await running(definition)
+      const gate = holdAll(all)
+      const [signal] = all.signals
+      const outcome = outcomeOf(all.world, all.instance.consume(sampleBatch(signal!)))
+      await settle()
+      expect(all.instance.held(signal!)).toBe(all.ledger.held(signal!))
+      gate.resolve()
+      await outcome
+      await finish(all)
+      expect(all.instance.held(signal!)).toBe(0)
+    })
+  },
+)
+
+describe.each(ofKind('processor').map((one) => [one.name, one] as const))(
+  '%s and what follows it',
+  (_, definition) => {
+    test.each([
+      ['Retryable', new Retryable('full', { retryAfterMs: 1000 })],
+      ['Permanent', new Permanent('bad data')],
+    ])('%s comes back as it is, and nothing has entered', async (_name, error) => {
+      const all = await running(definition)
+      all.answer(() => Promise.reject(error))
+      for (const signal of all.signals) {
+        const batch = sampleBatch(signal)
+        const outcome = await outcomeOf(all.world, all.instance.consume(batch))
+        expect(outcome).toEqual({ status: 'rejected', reason: error })
+        expect(balanceOf(all.ledger, signal)).toMatchObject({
+          entered: 0,
+          left: 0,
+          refused: batch.items,
+        })
+      }
+      await finish(all)
+    })
+
+    test('senders wait for as long as that takes', async () => {
+      const all = await running(definition)
+      const gate = holdAll(all)
+      let heard = false
+      const [signal] = all.signals
+      const outcome = outcomeOf(all.world, all.instance.consume(sampleBatch(signal!))).then(
+        () => (heard = true),
+      )
+      await all.world.clock.tick(3000)
+      expect(heard).toBe(false)
+      gate.resolve()
+      await outcome
+      await finish(all)
+    })
+
+    test('room that is kept is kept there too, and given back', async () => {
+      const all = await running(definition)
+      const [signal] = all.signals
+      const reservation = await all.instance.reserve(sampleBatch(signal!))
+      const reserved = () => all.consumers.map((consumer) => consumer.reserved)
+      expect(reserved()).toContain(1)
+      reservation.release()
+      expect(reserved().every((count) => count === 0)).toBe(true)
+      await finish(all)
+    })
+  },
+)
+
+describe.each(ofKind('processor', 'exporter').map((one) => [one.name, one] as const))(
+  '%s under load',
+  (_, definition) => {
+    test('stop waits for what is under way, and loses nothing', async () => {
+      const all = await running(definition)
+      const gate = holdAll(all)
+      const outcomes = all.signals.flatMap((signal) =>
+        [1, 2, 3].map((seed) => all.instance.consume(sampleBatch(signal, seed))),
+      )
+      await settle()
+      let stopped = false
+      const stopping = all.instance.stop(never()).then(() => (stopped = true))
+      await settle()
+      const isBusy = all.signals.some((signal) => all.ledger.held(signal) > 0)
+      expect(stopped).toBe(!isBusy)
+      gate.resolve()
+      await outcomeOf(all.world, Promise.all([stopping, ...outcomes]))
+      for (const signal of all.signals) {
+        const { entered, left, lost, held } = balanceOf(all.ledger, signal)
+        expect({ left: left + lost, held }, signal).toEqual({ left: entered, held: 0 })
+      }
+      await finish(all)
+    })
+
+    test('given up, stop ends soon and every item is in the books', async () => {
+      const all = await running(definition)
+      const gate = holdAll(all)
+      const outcomes = all.signals.map((signal) =>
+        all.instance.consume(sampleBatch(signal)).catch(() => {}),
+      )
+      await settle()
+      const giveUp = new AbortController()
+      let stopped = false
+      const stopping = all.instance.stop(giveUp.signal).then(() => (stopped = true))
+      giveUp.abort()
+      // Without time passing: the end of the grace period is not what it takes.
+      await until('stopped', () => stopped)
+      await stopping
+      gate.resolve()
+      await outcomeOf(all.world, Promise.all(outcomes))
+      for (const signal of all.signals) expect(balanceOf(all.ledger, signal).held).toBe(0)
+      await finish(all)
+    })
+  },
+)
+
+describe.each(
+  ofKind('exporter')
+    .filter(({ name }) => name !== 'otelcol.exporter.debug')
+    .map((one) => [one.name, one] as const),
+)('%s and its destination', (_, definition) => {
+  test('what is refused for good is dropped and counted', async () => {
+    const all = await running(definition)
+    all.destination!.answer = () => Promise.reject(new Permanent('bad data', { code: 3 }))
+    for (const signal of all.signals) await all.instance.consume(sampleBatch(signal))
+    await live(all.world, 'drops', () =>
+      all.signals.every((signal) => balanceOf(all.ledger, signal).lost > 0),
+    )
+    for (const signal of all.signals) {
+      const { entered, lost } = balanceOf(all.ledger, signal)
+      expect(lost).toBe(entered)
+    }
+    await finish(all)
+  })
+
+  test('what may be tried again is, until it is taken', async () => {
+    const all = await running(definition)
+    let refusals = 2
+    all.destination!.answer = () =>
+      refusals-- > 0 ? Promise.reject(new Retryable('away')) : Promise.resolve()
+    const [signal] = all.signals
+    await all.instance.consume(sampleBatch(signal!))
+    await live(all.world, 'a delivery', () => balanceOf(all.ledger, signal!).left > 0)
+    expect(refusals).toBe(-1)
+    await finish(all)
+  })
+
+  test('one that is not there is waited for', async () => {
+    const all = await running(definition)
+    await all.destination!.close()
+    const [signal] = all.signals
+    await all.instance.consume(sampleBatch(signal!))
+    await live(all.world, 'a failure', () => all.instance.health().state !== 'healthy')
+    expect(balanceOf(all.ledger, signal!)).toMatchObject({ left: 0, lost: 0 })
+    const again = await destinationOf(definition.name, all.world)
+    await live(all.world, 'a delivery', () => balanceOf(all.ledger, signal!).left > 0)
+    expect(all.instance.health().state).toBe('healthy')
+    await finish({ ...all, destination: again })
+  })
+})
+
+describe.each(ofKind('receiver').map((one) => [one.name, one] as const))(
+  '%s and its senders',
+  (_, definition) => {
+    async function receiving() {
+      const all = await running(definition)
+      const sender = senderTo(definition.name, all.world)
+      const end = async () => {
+        await sender.close()
+        await finish(all)
+      }
+      return { ...all, sender, end }
+    }
+
+    test('hands on what comes, of every signal it is wired for', async () => {
+      const all = await receiving()
+      for (const signal of all.signals) {
+        const batch = sampleBatch(signal)
+        expect(await all.sender.send(batch)).toBe(0)
+        expect(balanceOf(all.ledger, signal)).toMatchObject({
+          entered: batch.items,
+          left: batch.items,
+        })
+        const [arrived] = arrivals(all).filter((one) => one.signal === signal)
+        expect(bytesOf(arrived!).equals(bytesOf(batch))).toBe(true)
+      }
+      await all.end()
+    })
+
+    test.each([
+      ['Retryable', new Retryable('full'), 14],
+      ['Permanent', new Permanent('bad data'), 13],
+      ['a code of the destination', new Permanent('bad data', { code: 3 }), 3],
+    ])('senders hear of %s, and nothing has entered', async (_name, error, code) => {
+      const all = await receiving()
+      all.answer(() => Promise.reject(error))
+      const [signal] = all.signals
+      expect(await all.sender.send(sampleBatch(signal!))).toBe(code)
+      expect(balanceOf(all.ledger, signal!)).toMatchObject({ entered: 0, left: 0 })
+      await all.end()
+    })
+
+    test('stop under load answers what is under way and takes no more', async () => {
+      const all = await receiving()
+      const gate = holdAll(all)
+      const [signal] = all.signals
+      const sent = all.sender.send(sampleBatch(signal!))
+      await until('a request', () => all.ledger.held(signal!) > 0)
+      expect(all.instance.held(signal!)).toBe(all.ledger.held(signal!))
+      let stopped = false
+      const stopping = all.instance.stop(never()).then(() => (stopped = true))
+      await settle()
+      expect(stopped).toBe(false)
+      expect(await all.sender.send(sampleBatch(signal!, 2))).toBe(14)
+      gate.resolve()
+      expect(await sent).toBe(0)
+      await all.sender.close()
+      await outcomeOf(all.world, stopping)
+      await all.end()
+    })
+
+    test('given up, stop ends soon', async () => {
+      const all = await receiving()
+      const gate = holdAll(all)
+      const [signal] = all.signals
+      const sent = all.sender.send(sampleBatch(signal!)).catch(() => {})
+      await until('a request', () => all.ledger.held(signal!) > 0)
+      const stopped = await outcomeOf(all.world, all.instance.stop(AbortSignal.abort()))
+      expect(stopped.status).toBe('fulfilled')
+      gate.resolve()
+      await all.sender.close()
+      await outcomeOf(all.world, sent)
+      await all.end()
+    })
+  },
+)
+
+/** What has come out at the far side. */
+function arrivals({ destination, consumers }: Running): readonly Batch[] {
+  return destination?.taken ?? consumers.flatMap(({ taken }) => taken)
+}
+
+/** Makes the far side wait until the gate is open. */
+function holdAll({ destination, answer }: Pick<Running, 'destination' | 'answer'>) {
+  const gate = deferred()
+  answer(() => gate.promise)
+  if (destination) setAnswer(destination, () => gate.promise)
+  return gate
+}
+
+function setAnswer(destination: Destination, answer: Destination['answer']): void {
+  destination.answer = answer
+}
+
+function sum(batches: readonly Batch[]): number {
+  return batches.reduce((items, batch) => items + batch.items, 0)
+}
+
+test('samples hold what the tests count on', () => {
+  expect(sampleBatch('traces').items).toBe(ITEMS)
+  expect(sampleBatch('logs').items).toBe(ITEMS)
+  expect(bytesOf(sampleBatch('traces', 1)).equals(bytesOf(sampleBatch('traces', 2)))).toBe(false)
+})

@@ -1,0 +1,123 @@
+import {
+  GRPC_CLIENT_DEFAULTS,
+  GRPC_SERVER_DEFAULTS,
+  GrpcClient,
+  type GrpcMethod,
+  type GrpcTarget,
+  grpcOffer,
+  HTTP_SERVER_DEFAULTS,
+  type HttpRoute,
+  httpOffer,
+  Listener,
+  type Offer,
+  parseGrpcTarget,
+  ServerTls,
+} from '#net'
+import { type Batch, receiveBatch, SIGNALS, type Signal } from '#pdata'
+import type { Address } from '#sdk'
+import { FakeClock } from '#support'
+import { encodeResponse } from '#wire'
+import { CONTENT_TYPE, GRPC_PATHS } from '../support/otlp-names.js'
+import type { World } from './world.js'
+
+/** The destination that an exporter's example names. */
+export interface Destination {
+  readonly taken: Batch[]
+  /** Rejects as a server's handler does. */
+  answer: (batch: Batch) => Promise<void>
+  close(): Promise<void>
+}
+
+const DESTINATIONS: Readonly<Record<string, (world: World) => Promise<Destination>>> = {
+  'otelcol.exporter.otlp': (world) =>
+    openDestination(world, { host: 'tempo.example.com', port: 4317 }, async (take) => {
+      const { files, log } = world.fake
+      const config = { cert_file: '/etc/weir/server.pem', key_file: '/etc/weir/server.key' }
+      const tls = await ServerTls.load(config, { files, clock, log })
+      const methods = new Map<string, GrpcMethod>()
+      for (const signal of SIGNALS) {
+        methods.set(GRPC_PATHS[signal], ({ message }) => take(signal, message))
+      }
+      return grpcOffer({ ...GRPC_SERVER_DEFAULTS, tls, methods, onBug })
+    }),
+
+  'otelcol.exporter.otlphttp': (world) =>
+    openDestination(world, { host: 'loki.example.com', port: 3100 }, async (take) => {
+      const routes = new Map<string, HttpRoute>()
+      for (const signal of SIGNALS) {
+        routes.set(`/otlp/v1/${signal}`, {
+          methods: ['POST'],
+          handle: async ({ body }) => ({
+            status: 200,
+            contentType: CONTENT_TYPE,
+            body: await take(signal, body),
+          }),
+        })
+      }
+      return httpOffer({ ...HTTP_SERVER_DEFAULTS, routes, onBug })
+    }),
+}
+
+/** Undefined for exporters that go nowhere. */
+export function destinationOf(name: string, world: World): Promise<Destination> | undefined {
+  return DESTINATIONS[name]?.(world)
+}
+
+type Take = (signal: Signal, bytes: Uint8Array) => Promise<Uint8Array>
+
+/** Over there time stands still; the timers of this side are counted. */
+const clock = new FakeClock()
+const random = () => 0.5
+
+async function openDestination(
+  { network }: World,
+  address: Address,
+  offerOf: (take: Take) => Promise<Offer>,
+): Promise<Destination> {
+  const taken: Batch[] = []
+  const destination: Omit<Destination, 'close'> = { taken, answer: () => Promise.resolve() }
+  const offer = await offerOf(async (signal, bytes) => {
+    const batch = receiveBatch(signal, bytes)
+    await destination.answer(batch)
+    taken.push(batch)
+    return encodeResponse(signal, 'protobuf')
+  })
+  const listener = await Listener.open({ network, clock, random }, address)
+  listener.serve(offer)
+  return Object.assign(destination, { close: () => listener.close(AbortSignal.abort()) })
+}
+
+function onBug(error: unknown): void {
+  throw error
+}
+
+/** Somebody who sends to the receiver of an example: resolves with the code of the answer. */
+export interface SenderSide {
+  send(batch: Batch): Promise<number>
+  close(): Promise<void>
+}
+
+const SENDERS: Readonly<Record<string, (world: World) => SenderSide>> = {
+  'otelcol.receiver.otlp': ({ network }) => {
+    const client = new GrpcClient({
+      ...GRPC_CLIENT_DEFAULTS,
+      target: parseGrpcTarget('127.0.0.1:4317') as GrpcTarget,
+      compression: 'none',
+      userAgent: 'weir-test',
+      network,
+      clock,
+      random,
+    })
+    return {
+      send: async ({ signal, chunks }) =>
+        (await client.call(GRPC_PATHS[signal], chunks, { timeoutMs: 60_000 })).code,
+      close: () => client.close(AbortSignal.abort()),
+    }
+  },
+}
+
+export function senderTo(name: string, world: World): SenderSide {
+  const make = SENDERS[name]
+  if (!make) throw new Error(`test/contract/far-side.ts knows nobody who sends to ${name}`)
+  return make(world)
+}

@@ -1,0 +1,31 @@
+import { components } from '#components'
+import { type CheckOptions, Registry } from '#config'
+import type { Definition, Stability } from '#sdk'
+import { Logger, loggingBlock } from '#telemetry'
+import { AdminServer, httpBlock } from '#web'
+
+const logger = new Logger({ write() {}, flush() {} })
+
+/** The root blocks that are no components. */
+export const CONFIG_BLOCKS: readonly Definition[] = [
+  loggingBlock(logger),
+  httpBlock(new AdminServer()),
+]
+
+/** What examples ask the environment for. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  CLOUD_TOKEN: 'token-of-the-cloud',
+  BACKEND_TOKEN: 'token-of-the-backend',
+}
+
+/** Checks against every component there is, as `weir check` does. */
+export function checkOptions(
+  stability: Stability,
+  definitions: readonly Definition[] = [...components, ...CONFIG_BLOCKS],
+): CheckOptions {
+  return {
+    registry: new Registry(definitions),
+    stability,
+    environment: { env: (name) => VARIABLES[name], constants: new Map() },
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * The scanner against protobufjs on damaged requests. What the scanner takes, protobufjs must read,
+ * with the same count. What only the scanner refuses must be among its deliberate refusals.
+ * WEIR_SEED takes another run.
+ */
+import { expect, test } from 'vitest'
+import { decodeRequest, type Plain, randomFrom, sampleRequest } from '#support'
+import { MalformedData, normalize, REQUEST, SIGNALS, type Signal, scanRequest } from '#wire'
+
+const ROUNDS = 6_000
+const seed = Number(process.env['WEIR_SEED'] ?? 1)
+
+/** Where the scanner is stricter than protobuf must be, and why. */
+const DELIBERATE = [
+  // Protobuf skips a known field under a wrong wire type as unknown: data would vanish unseen.
+  /^field \d+ of \w+ has wire type [0-5]$/,
+  // OTLP: an id has 16 or 8 bytes, or none.
+  /^an id has \d+ bytes and not (8|16)$/,
+  // A longer form than needed could hide a field from other readers.
+  /^a field tag is malformed$/,
+  /^values are nested deeper than 64$/,
+  // The 10th byte holds one bit; protobufjs drops the others, Go refuses them.
+  /^a varint is above 64 bits$/,
+]
+
+for (const signal of SIGNALS) {
+  test(`${signal}: agrees with protobufjs (seed ${seed})`, () => {
+    const random = randomFrom(seed)
+    const sample = sampleRequest(signal, { items: 6, attributes: 4, resources: 2, seed })
+    const outcomes = { accepted: 0, refused: 0 }
+    for (let round = 0; round < ROUNDS; round++) {
+      const bytes = damage(sample, random)
+      const ours = attempt(() => countByScan(signal, bytes))
+      const theirs = attempt(() => countItems(signal, decodeRequest(signal, bytes)))
+      const where = `seed ${seed} round ${round}`
+      if (ours instanceof Error) {
+        outcomes.refused++
+        expect(ours, where).toBeInstanceOf(MalformedData)
+        const { reason, offset = -1 } = ours as MalformedData
+        expect(offset >= 0 && offset <= bytes.length + 8, `${where}: offset ${offset}`).toBe(true)
+        if (theirs instanceof Error || DELIBERATE.some((allowed) => allowed.test(reason))) continue
+        expect.fail(`${where}: only the scanner refuses: ${ours.message}`)
+      } else {
+        outcomes.accepted++
+        expect(theirs, where).toBe(ours)
+      }
+    }
+    // A scanner that refused or took everything would agree too often to notice.
+    expect(Math.min(outcomes.accepted, outcomes.refused)).toBeGreaterThan(ROUNDS / 20)
+  })
+}
+
+/**
+ * As `receiveBatch` counts: what has several sub-messages or oneofs at once, in its regular form.
+ */
+function countByScan(signal: Signal, bytes: Uint8Array): number {
+  const { items, regular } = scanRequest(signal, bytes)
+  if (regular) return items
+  const normal = normalize(REQUEST[signal], bytes)
+  expect(decodeRequest(signal, normal)).toEqual(decodeRequest(signal, bytes))
+  const scanned = scanRequest(signal, normal)
+  expect(scanned.regular).toBe(true)
+  return scanned.items
+}
+
+function attempt<T>(action: () => T): T | Error {
+  try {
+    return action()
+  } catch (error) {
+    if (error instanceof Error && error.name !== 'AssertionError') return error
+    throw error
+  }
+}
+
+/** One to three faults: a changed, lost, doubled or foreign byte or range. */
+function damage(sample: Uint8Array, random: () => number): Buffer {
+  let bytes = Buffer.from(sample)
+  const below = (limit: number) => Math.floor(random() * limit)
+  for (let faults = 1 + below(3); faults > 0; faults--) {
+    const at = below(bytes.length)
+    const size = 1 + below(12)
+    switch (below(6)) {
+      case 0:
+        bytes[at] = below(256)
+        break
+      case 1:
+        bytes[at] = bytes[at]! ^ (1 << below(8))
+        break
+      case 2:
+        bytes = bytes.subarray(0, at)
+        break
+      case 3:
+        bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + size)])
+        break
+      case 4: {
+        const from = below(bytes.length)
+        const copied = bytes.subarray(from, from + size)
+        bytes = Buffer.concat([bytes.subarray(0, at), copied, bytes.subarray(at)])
+        break
+      }
+      default:
+        // An unknown field of any wire type, or something that looks like one.
+        bytes = Buffer.concat([
+          bytes.subarray(0, at),
+          Buffer.from([0x88 + below(8), 0x52, below(256), below(128)]),
+          bytes.subarray(at),
+        ])
+    }
+    if (bytes.length === 0) return bytes
+  }
+  return bytes
+}
+
+const LEVELS: Record<Signal, readonly (readonly string[])[]> = {
+  traces: [['resourceSpans'], ['scopeSpans'], ['spans']],
+  metrics: [
+    ['resourceMetrics'],
+    ['scopeMetrics'],
+    ['metrics'],
+    ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'],
+    ['dataPoints'],
+  ],
+  logs: [['resourceLogs'], ['scopeLogs'], ['logRecords']],
+}
+
+function countItems(signal: Signal, request: Plain): number {
+  let level: Plain[] = [request]
+  for (const names of LEVELS[signal]) {
+    level = level.flatMap((parent) => names.flatMap((name) => (parent[name] as Plain[]) ?? []))
+  }
+  return level.length
+}

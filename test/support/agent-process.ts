@@ -1,0 +1,196 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const MAIN = join(ROOT, 'dist/src/main.js')
+
+export interface ComponentView {
+  readonly id: string
+  readonly health: { readonly state: string; readonly message: string }
+  readonly ledger: Readonly<
+    Record<
+      string,
+      {
+        readonly entered: number
+        readonly left: number
+        readonly refused: number
+        readonly held: number
+        readonly dropped: Readonly<Record<string, number>>
+      }
+    >
+  >
+}
+
+/** A real agent as a child process, with its config in a folder of its own. */
+export class AgentProcess {
+  readonly folder: string
+  readonly config: string
+  readonly admin: string
+  readonly #child: ChildProcess
+  #log = ''
+  #exit: Promise<number | null>
+
+  private constructor(folder: string, child: ChildProcess, adminPort: number) {
+    this.folder = folder
+    this.config = join(folder, 'config.river')
+    this.admin = `http://127.0.0.1:${adminPort}`
+    this.#child = child
+    this.#exit = new Promise((done) => child.once('exit', (code) => done(code)))
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => (this.#log += chunk))
+    }
+  }
+
+  /** Starts and waits until it is ready; with `ready: false` only starts. */
+  static async start(
+    text: string,
+    options: { readonly flags?: readonly string[]; readonly ready?: boolean } = {},
+  ): Promise<AgentProcess> {
+    if (!existsSync(MAIN)) throw new Error('npm run build first')
+    const folder = mkdtempSync(join(tmpdir(), 'weir-e2e-'))
+    writeFileSync(join(folder, 'config.river'), text)
+    const port = await freePort()
+    const args = [
+      MAIN,
+      'run',
+      `--server.http.listen-addr=127.0.0.1:${port}`,
+      `--storage.path=${join(folder, 'data')}`,
+      ...(options.flags ?? []),
+      join(folder, 'config.river'),
+    ]
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const agent = new AgentProcess(folder, child, port)
+    if (options.ready ?? true) await agent.#untilReady()
+    return agent
+  }
+
+  get pid(): number {
+    return this.#child.pid!
+  }
+
+  /** What it has written so far. */
+  get log(): string {
+    return this.#log
+  }
+
+  write(text: string): void {
+    writeFileSync(this.config, text)
+  }
+
+  async get(path: string): Promise<Response> {
+    return fetch(this.admin + path)
+  }
+
+  async reload(): Promise<{ readonly status: number; readonly body: ReloadAnswer }> {
+    const response = await fetch(`${this.admin}/-/reload`, { method: 'POST' })
+    return { status: response.status, body: (await response.json()) as ReloadAnswer }
+  }
+
+  async components(): Promise<readonly ComponentView[]> {
+    return (await (await this.get('/api/v1/components')).json()) as ComponentView[]
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name)
+  }
+
+  /** The exit code; null when a signal ended it. */
+  exited(): Promise<number | null> {
+    return this.#exit
+  }
+
+  /** Waits until `probe` is true, asking again and again. */
+  async until(
+    what: string,
+    probe: () => boolean | Promise<boolean>,
+    timeoutMs = 10_000,
+  ): Promise<void> {
+    const deadline = performance.now() + timeoutMs
+    while (!(await probe())) {
+      if (performance.now() > deadline) throw new Error(`${what} did not happen\n${this.#log}`)
+      await new Promise((done) => setTimeout(done, 20))
+    }
+  }
+
+  /** Ends it after checking that nothing was lost on the way: every ledger balances. */
+  async stop(): Promise<void> {
+    await this.until('a balanced ledger', async () => (await this.unbalanced()).length === 0)
+    this.signal('SIGTERM')
+    const code = await this.exited()
+    rmSync(this.folder, { recursive: true, force: true })
+    if (code !== 0) throw new Error(`the agent ended with ${code}\n${this.#log}`)
+  }
+
+  /** For the end of a failed test. */
+  kill(): void {
+    this.#child.kill('SIGKILL')
+  }
+
+  /** Components for which entered is not left + dropped + held. */
+  async unbalanced(): Promise<readonly string[]> {
+    const faults: string[] = []
+    for (const { id, ledger } of await this.components()) {
+      for (const [signal, { entered, left, held, dropped }] of Object.entries(ledger)) {
+        const lost = Object.values(dropped).reduce((sum, items) => sum + items, 0)
+        if (entered !== left + held + lost) faults.push(`${id} ${signal}`)
+      }
+    }
+    return faults
+  }
+
+  async #untilReady(): Promise<void> {
+    let ended = false
+    this.#exit.then(
+      () => (ended = true),
+      () => {},
+    )
+    await this.until('ready', async () => {
+      if (ended) throw new Error(`the agent ended\n${this.#log}`)
+      return this.get('/-/ready').then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    })
+  }
+}
+
+export interface ReloadAnswer {
+  readonly ok: boolean
+  readonly steps: readonly { readonly id: string; readonly action: string }[]
+  readonly diagnostics: readonly {
+    readonly code: string
+    readonly message: string
+    readonly line: number
+    readonly column: number
+  }[]
+  readonly tookMs: number
+}
+
+/** A TCP port of loopback that nobody uses at the moment. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+/** Runs `weir` with arguments to its end. */
+export async function weir(
+  args: readonly string[],
+  input = '',
+): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: 'pipe' })
+  let [out, err] = ['', '']
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk))
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk))
+  child.stdin.end(input)
+  const code = await new Promise<number | null>((done) => child.once('exit', done))
+  return { code, out, err }
+}
