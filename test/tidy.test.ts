@@ -81,7 +81,9 @@ describe('size and words', () => {
     test(path, () => {
       const lines = readFileSync(join(ROOT, path), 'utf8').split('\n')
       expect(lines.length, 'lines').toBeLessThanOrEqual(LINES_MAX)
-      const wide = lines.findIndex((line) => line.length > COLUMNS_MAX && !line.includes('http'))
+      const wide = lines.findIndex(
+        (line) => line.length > COLUMNS_MAX && !isUnbreakable(line, path),
+      )
       expect(wide + 1, `line over ${COLUMNS_MAX} columns`).toBe(0)
       if (isTest(path) || path.startsWith('test/')) return
       expect(longFunctions(lines), `functions over ${FUNCTION_LINES_MAX} lines`).toEqual([])
@@ -206,7 +208,10 @@ function borderFault(
   return undefined
 }
 
-/** A component reaches its own folder and the shared one of its family; the list of all reaches each. */
+/**
+ * A component reaches its own folder and the shared one of its family; the list of all reaches
+ * each.
+ */
 function componentFault(path: string, target: string): string | undefined {
   if (path === 'components/index.ts') return undefined
   const family = path.split('/')[1]
@@ -225,12 +230,20 @@ function componentFolders(): readonly string[] {
   return folders
 }
 
+/** Addresses anywhere; in tests, expected texts and patterns that are no comment. */
+function isUnbreakable(line: string, path: string): boolean {
+  if (line.includes('http')) return true
+  const isInTest = isTest(path) || path.startsWith('test/')
+  return isInTest && /['`/]/.test(line) && !/^ *(\/\/|\/?\*)/.test(line)
+}
+
 /** The first lines of functions that are too long, found by their indentation. */
 function longFunctions(lines: readonly string[]): readonly string[] {
   const long: string[] = []
   for (const [start, line] of lines.entries()) {
     const indent = /^( *).*\)(?:: [^=]+)? \{$/.exec(line)?.[1]
-    if (indent === undefined || /^ *(if|for|while|switch|\} catch|\} else if)\b/.test(line)) continue
+    if (indent === undefined || /^ *(if|for|while|switch|\} catch|\} else if)\b/.test(line))
+      continue
     const end = lines.indexOf(`${indent}}`, start)
     if (end - start > FUNCTION_LINES_MAX) long.push(line.trim())
   }

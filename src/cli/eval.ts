@@ -13,7 +13,9 @@ export function evaluateOne(text: string, environment: Environment, io: Io): Exi
   return 0
 }
 
-/** Each line of input is an expression as a JSON string; each line of output its value or its error. */
+/**
+ * Each line of input is an expression as a JSON string; each line of output its value or its error.
+ */
 export async function evaluateBatch(environment: Environment, io: Io): Promise<ExitCode> {
   const lines = Buffer.from(await io.input())
     .toString()

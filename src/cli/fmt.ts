@@ -30,7 +30,9 @@ export async function fmt(
         failed = true
         continue
       }
-      const formatted = format(file)
+      const text = format(file)
+      // A file ends with a newline; one of nothing is left empty.
+      const formatted = text === '' ? '' : `${text}\n`
       const changes = formatted !== source.text
       if (options.test) {
         if (changes) io.out(`${source.name}\n`)

@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { type CheckOptions, Registry, systemEnvironment } from '#config'
+import { type CheckOptions, type Environment, Registry, systemEnvironment } from '#config'
 import { type Definition, formatDuration, parseDuration, STABILITIES, type Stability } from '#sdk'
 import { Logger, loggingBlock, Registry as Metrics, standardError } from '#telemetry'
 import { AdminServer, httpBlock } from '#web'
@@ -23,6 +23,9 @@ export interface CliOptions {
 
 const DRAIN = '30s'
 const ADMIN_ADDRESS = '127.0.0.1:12345'
+const PATH_ARGUMENT =
+  'a config file, a folder of *.river and *.alloy files, or - for standard input'
+const PATHS_ARGUMENT = 'config files or folders, or - for standard input'
 
 /** Runs one command of the `weir` program. */
 export async function runCli(args: readonly string[], options: CliOptions): Promise<ExitCode> {
@@ -43,16 +46,13 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
   }
 }
 
-function commands({ components, host, io }: CliOptions, exit: (code: ExitCode) => void): Command {
+function commands(options: CliOptions, exit: (code: ExitCode) => void): Command {
+  const { components, host, io } = options
   const logger = new Logger(standardError())
   const admin = new AdminServer()
   const registry = new Registry([...components, loggingBlock(logger), httpBlock(admin)])
   const environment = systemEnvironment(host.variables, host.version)
-  const checkOptions = (stability: Stability): CheckOptions => ({
-    registry,
-    stability,
-    environment,
-  })
+  const parts = { host, io, exit, registry, environment, logger, admin }
 
   const program = new Command('weir')
     .description(
@@ -62,13 +62,25 @@ function commands({ components, host, io }: CliOptions, exit: (code: ExitCode) =
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .showHelpAfterError('(weir --help lists the commands)')
+  for (const add of [addRun, addCheck, addFmt, addEval, addExplain, addPlan, addGraph]) {
+    add(program, parts)
+  }
+  return program
+}
 
+interface Parts extends Pick<CliOptions, 'host' | 'io'> {
+  readonly exit: (code: ExitCode) => void
+  readonly registry: Registry
+  readonly environment: Environment
+  readonly logger: Logger
+  readonly admin: AdminServer
+}
+
+function addRun(program: Command, parts: Parts): void {
+  const { host, io, exit, logger, admin } = parts
   program
     .command('run')
-    .argument(
-      '<path>',
-      'a config file, a folder of *.river and *.alloy files, or - for standard input',
-    )
+    .argument('<path>', PATH_ARGUMENT)
     .description('run a config')
     .option(
       '--server.http.listen-addr <address>',
@@ -94,29 +106,37 @@ function commands({ components, host, io }: CliOptions, exit: (code: ExitCode) =
         drainMs: flags['feature.componentShutdownDeadline'] as number,
         watch: flags['config.watch'] as boolean,
       }
-      const parts = { logger, admin, metrics: new Metrics(), checkOptions: checkOptions(stability) }
-      exit(await run(path, runOptions, parts, host, io))
+      const checkOptions = checkOptionsOf(parts, stability)
+      const runParts = { logger, admin, metrics: new Metrics(), checkOptions }
+      exit(await run(path, runOptions, runParts, host, io))
     })
+}
 
+function addCheck(program: Command, parts: Parts): void {
   program
     .command('check')
     .alias('validate')
-    .argument('<path...>', 'config files or folders, or - for standard input')
+    .argument('<path...>', PATHS_ARGUMENT)
     .description('say everything that is wrong with a config, without running it')
     .option('--json', 'print the diagnostics as JSON')
     .addOption(stabilityOption())
     .action(async (paths: string[], flags: { json?: boolean; 'stability.level': Stability }) => {
-      exit(await check(paths, flags.json ?? false, checkOptions(flags['stability.level']), io))
+      const checkOptions = checkOptionsOf(parts, flags['stability.level'])
+      parts.exit(await check(paths, flags.json ?? false, checkOptions, parts.io))
     })
+}
 
+function addFmt(program: Command, { io, exit }: Parts): void {
   program
     .command('fmt')
-    .argument('<path...>', 'config files or folders, or - for standard input')
+    .argument('<path...>', PATHS_ARGUMENT)
     .description('format configs')
     .option('-w, --write', 'write the result back')
     .option('-t, --test', 'only say which files would change; fails if there are any')
     .action(async (paths: string[], flags: FmtOptions) => exit(await fmt(paths, flags, io)))
+}
 
+function addEval(program: Command, { io, exit, environment }: Parts): void {
   program
     .command('eval')
     .argument('[expression]', 'a River expression')
@@ -127,7 +147,9 @@ function commands({ components, host, io }: CliOptions, exit: (code: ExitCode) =
       else if (text === undefined) command.error('error: an expression or --batch is needed')
       else exit(evaluateOne(text, environment, io))
     })
+}
 
+function addExplain(program: Command, { io, exit, registry }: Parts): void {
   program
     .command('explain')
     .argument('[name]', 'a component, block or function')
@@ -136,27 +158,35 @@ function commands({ components, host, io }: CliOptions, exit: (code: ExitCode) =
     .action((name: string | undefined, flags: { json?: boolean }) => {
       exit(explain(name, flags.json ?? false, registry, io))
     })
+}
 
+function addPlan(program: Command, { io, exit }: Parts): void {
   program
     .command('plan')
-    .argument('<path>', 'a config file or folder, or - for standard input')
+    .argument('<path>', PATH_ARGUMENT)
     .description('ask the running agent what loading a config would change')
     .option('--agent <url>', "the agent's admin address", `http://${ADMIN_ADDRESS}`)
     .option('--json', 'print the plan as JSON')
     .action(async (path: string, flags: { agent: string; json?: boolean }) => {
       exit(await plan(path, flags, io))
     })
+}
 
+function addGraph(program: Command, parts: Parts): void {
   program
     .command('graph')
-    .argument('<path>', 'a config file or folder, or - for standard input')
+    .argument('<path>', PATH_ARGUMENT)
     .description('draw what a config wires to what')
     .addOption(new Option('-f, --format <format>').choices(GRAPH_FORMATS).default('dot'))
     .addOption(stabilityOption())
     .action(async (path: string, flags: { format: GraphFormat; 'stability.level': Stability }) => {
-      exit(await graph(path, flags.format, checkOptions(flags['stability.level']), io))
+      const checkOptions = checkOptionsOf(parts, flags['stability.level'])
+      parts.exit(await graph(path, flags.format, checkOptions, parts.io))
     })
-  return program
+}
+
+function checkOptionsOf({ registry, environment }: Parts, stability: Stability): CheckOptions {
+  return { registry, environment, stability }
 }
 
 function stabilityOption(): Option {

@@ -86,7 +86,11 @@ export async function run(
     return 1
   }
   if (options.watch && path !== '-') agent.watch(systemFiles, path)
-  host.onSignal(['SIGHUP'], () => void agent.load('signal'))
+  host.onSignal(['SIGHUP'], () => {
+    agent.load('signal').catch((error: unknown) => {
+      log.warn('did not reload', { error: messageOf(error) })
+    })
+  })
   const report = await stopped
   await admin.close()
   log.info('stopped', { drainMs: Math.round(report.drainMs), droppedItems: report.droppedItems })

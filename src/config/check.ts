@@ -25,7 +25,9 @@ export interface CheckOptions {
   readonly environment: Environment
 }
 
-/** The nodes of a config in start order, and every fault that can be found without running anything. */
+/**
+ * The nodes of a config in start order, and every fault that can be found without running anything.
+ */
 export function check(
   files: readonly ast.File[],
   options: CheckOptions,
@@ -121,7 +123,10 @@ function checkWires(
   })
 }
 
-/** Undefined where its output is faulty or not known yet; other faults of a component do not matter here. */
+/**
+ * Undefined where its output is faulty or not known yet; other faults of a component do not matter
+ * here.
+ */
 function acceptedBy(definition: Definition, values: object): readonly Signal[] | undefined {
   try {
     return definition.accepts(values as never)

@@ -36,7 +36,9 @@ type Body = readonly ast.Statement[]
 /** A body as it was written; `head` is what is marked when something is missing. */
 export type Written = Pick<ast.Block, 'body' | 'head' | 'label'>
 
-/** Decodes a body against a schema and reports every fault in it. `owner` is what messages call it. */
+/**
+ * Decodes a body against a schema and reports every fault in it. `owner` is what messages call it.
+ */
 export function decodeBody(
   owner: string,
   written: Written,
@@ -217,7 +219,10 @@ function decodeEntries(
   return { value, known: allKnown }
 }
 
-/** The span a problem is shown at: the value of the attribute or the head of the block its path leads to. */
+/**
+ * The span a problem is shown at: the value of the attribute or the head of the block its path
+ * leads to.
+ */
 function locate({ body, head }: Written, problem: Problem): Span {
   let span = head
   let statements = body

@@ -20,7 +20,9 @@ export interface Misfit {
   readonly path: string
   readonly shape: TypeShape
   readonly value: Value
-  /** Set when the value has the right type and still does not do; replaces the type's description. */
+  /**
+   * Set when the value has the right type and still does not do; replaces the type's description.
+   */
   readonly expected: string
 }
 

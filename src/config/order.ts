@@ -5,8 +5,9 @@ interface Ordered {
 }
 
 /**
- * Nodes in an order in which each comes after what it needs, as near to the given order as that allows;
- * and the groups of nodes that wait for each other (or for themselves), which have no such order.
+ * Nodes in an order in which each comes after what it needs, as near to the given order as that
+ * allows; and the groups of nodes that wait for each other (or for themselves), which have no such
+ * order.
  */
 export function inOrder<N extends Ordered>(
   nodes: readonly N[],
@@ -19,7 +20,8 @@ export function inOrder<N extends Ordered>(
   const open: N[] = []
   const isOpen = new Set<N>()
 
-  // Tarjan's strongly connected components, without recursion: configs may chain thousands of blocks.
+  // Tarjan's strongly connected components, without recursion: configs may chain thousands of
+  // blocks.
   const visit = (root: N): void => {
     const walk: { readonly node: N; readonly needs: readonly N[]; next: number }[] = []
     const enter = (node: N) => {

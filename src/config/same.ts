@@ -1,6 +1,9 @@
 import { Capsule, Secret } from '#sdk'
 
-/** Whether two decoded arguments mean the same. Consumers and handlers are the same when they are one object. */
+/**
+ * Whether two decoded arguments mean the same. Consumers and handlers are the same when they are
+ * one object.
+ */
 export function sameValue(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
   if (a instanceof Secret && b instanceof Secret) return a.equals(b)

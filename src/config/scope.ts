@@ -1,6 +1,9 @@
 import type { Value } from '#sdk'
 
-/** What a reference's first names lead to: a component by its dotted id, or a step on the way to one. */
+/**
+ * What a reference's first names lead to: a component by its dotted id, or a step on the way to
+ * one.
+ */
 export class ComponentScope {
   readonly #root = new Map<string, Value>()
 

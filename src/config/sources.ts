@@ -12,8 +12,8 @@ export interface Sources {
 }
 
 /**
- * The texts of a config: a file, the `*.river` and `*.alloy` files directly in a folder in the order of
- * their names, or standard input for "-".
+ * The texts of a config: a file, the `*.river` and `*.alloy` files directly in a folder in the
+ * order of their names, or standard input for "-".
  */
 export async function readSources(
   path: string,

@@ -22,6 +22,18 @@ describe('alarms', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it('are forgotten all at once', async () => {
+    const clock = new FakeClock()
+    const rung: string[] = []
+    const alarms = new Alarms<string>(clock, (who) => rung.push(who))
+    alarms.set('before', 10)
+    alarms.clear()
+    expect(clock.pending).toBe(0)
+    alarms.set('after', 20)
+    await clock.tick(100)
+    expect(rung).toEqual(['after'])
+  })
+
   it('may be set while one rings', async () => {
     const clock = new FakeClock()
     let left = 3

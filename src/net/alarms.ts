@@ -29,6 +29,14 @@ export class Alarms<T> {
     this.#due.delete(who)
   }
 
+  /** Forgets all; may be set again. */
+  clear(): void {
+    this.#due.clear()
+    this.#timer?.cancel()
+    this.#timer = undefined
+    this.#ringsAt = Number.POSITIVE_INFINITY
+  }
+
   #arm(ringsAt: number): void {
     this.#timer?.cancel()
     this.#ringsAt = ringsAt

@@ -29,7 +29,7 @@ describe('answers to a gRPC client', () => {
       'a status in the headers',
       (stream) => {
         const head = { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '14' }
-        stream.respondGrpc(head, { endStream: true })
+        stream.respond(head, { endStream: true })
       },
       '14 UNAVAILABLE',
     ],
@@ -43,7 +43,7 @@ describe('answers to a gRPC client', () => {
     [
       'a web page',
       (stream) => {
-        stream.respondGrpc({ ':status': 200, 'content-type': 'text/html' })
+        stream.respond({ ':status': 200, 'content-type': 'text/html' })
         stream.end('<html>')
       },
       '2 answer is not gRPC (status 200, content-type text/html)',
@@ -51,14 +51,14 @@ describe('answers to a gRPC client', () => {
     [
       'an HTTP 503',
       (stream) => {
-        stream.respondGrpc({ ':status': 503 })
+        stream.respond({ ':status': 503 })
         stream.end('busy')
       },
       '14 answer is not gRPC (status 503, content-type none)',
     ],
     [
       'an HTTP 404',
-      (stream) => stream.respondGrpc({ ':status': 404 }, { endStream: true }),
+      (stream) => stream.respond({ ':status': 404 }, { endStream: true }),
       '12 answer is not gRPC (status 404, content-type none)',
     ],
     ['the limit', respondGrpc(grpcMessage(Buffer.alloc(1000, 'x'))), 'x'.repeat(1000)],
@@ -95,7 +95,7 @@ describe('answers to a gRPC client', () => {
       'a reset after the status',
       (stream) => {
         const head = { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '3' }
-        stream.respondGrpc(head, { endStream: true })
+        stream.respond(head, { endStream: true })
         stream.close(0)
       },
       '3 INVALID_ARGUMENT',

@@ -128,5 +128,7 @@ class GrpcServer implements Server, CallServer {
 
   destroy(): void {
     this.#http2.destroy()
+    this.reading.clear()
+    this.deadlines.clear()
   }
 }

@@ -132,6 +132,7 @@ export class Listener implements Resource {
     timer.cancel()
     giveUp?.removeEventListener('abort', cut)
     for (const leaveTimer of this.#leaving.values()) leaveTimer.cancel()
+    for (const server of this.#servers()) server.destroy()
     for (const connection of this.#connections) connection.destroy()
   }
 

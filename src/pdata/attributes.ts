@@ -62,7 +62,7 @@ export class Attributes {
 
   keys(): string[] {
     const keys: string[] = []
-    this.forEach((key) => keys.push(key))
+    this.forEach((key) => void keys.push(key))
     return keys
   }
 

@@ -253,7 +253,7 @@ describe('attributes', () => {
         true,
       ])
       const texts: string[] = []
-      attributes.forEach((key, value) => texts.push(`${key}=${value.toText()}`))
+      attributes.forEach((key, value) => void texts.push(`${key}=${value.toText()}`))
       expect(texts).toEqual(['k=1', 'o=x', 'k=2'])
     })
   })

@@ -107,7 +107,10 @@ function editPlain(signal: Signal, request: Plain, decide: Decide): Plain {
     return !emptied
   }
   const { kept } = prune(request[envelopes] ?? [], '', decide, (envelope, at) => {
-    if (decide(at, 5) > 0) edited((envelope['resource'] ??= {}), at)
+    if (decide(at, 5) > 0) {
+      envelope['resource'] ??= {}
+      edited(envelope['resource'], at)
+    }
     const inScopes = prune(envelope[scopes] ?? [], at, decide, (scope, where) => {
       const inItems = prune(scope[items] ?? [], where, decide, item)
       scope[items] = inItems.kept

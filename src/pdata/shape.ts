@@ -28,7 +28,10 @@ const shapes = new Map<MessageName, Shape>()
 
 export function shapeOf(name: MessageName): Shape {
   let shape = shapes.get(name)
-  if (!shape) shapes.set(name, (shape = makeShape(name)))
+  if (!shape) {
+    shape = makeShape(name)
+    shapes.set(name, shape)
+  }
   return shape
 }
 

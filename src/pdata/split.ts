@@ -120,7 +120,10 @@ export function groupBatch<K>(
       for (const record of scopes.each(LAYOUT.records)) {
         const key = keyOf(record, scope, resource)
         let part = parts.get(key)
-        if (!part) parts.set(key, (part = new Part()))
+        if (!part) {
+          part = new Part()
+          parts.set(key, part)
+        }
         part.add(path, record.rawField, itemsOf(record))
       }
     }

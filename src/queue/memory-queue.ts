@@ -22,7 +22,9 @@ interface Entry {
 export interface QueueEvents {
   /** Items that were given up when the queue was closed, and no sender hears of it. */
   lost(items: number): void
-  /** Items that were delivered although the call they came with is refused: they will come again. */
+  /**
+   * Items that were delivered although the call they came with is refused: they will come again.
+   */
   repeated(items: number): void
 }
 

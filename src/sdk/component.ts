@@ -9,18 +9,19 @@ import type { Meter } from './meter.js'
 import type { Files, Memory, Network, Resources } from './outside.js'
 
 /**
- * A running instance. Made by a definition's `create`, which has no side effects; `start` opens things.
- * Changed arguments make a new instance: there is no update.
+ * A running instance. Made by a definition's `create`, which has no side effects; `start` opens
+ * things. Changed arguments make a new instance: there is no update.
  */
 export interface Component {
   /**
-   * Opens sockets, files and timers, and publishes exports. Takes no data yet: it runs beside the instance
-   * it will replace. Rejecting refuses the config it belongs to; `stop` is called all the same.
+   * Opens sockets, files and timers, and publishes exports. Takes no data yet: it runs beside the
+   * instance it will replace. Rejecting refuses the config it belongs to; `stop` is called all the
+   * same.
    */
   start?(): Promise<void>
   /**
-   * Drains, then lets go of everything. Works twice, without `start`, half-way and under load. Finishes
-   * soon after `giveUp` aborts, counting in the ledger what it could not deliver.
+   * Drains, then lets go of everything. Works twice, without `start`, half-way and under load.
+   * Finishes soon after `giveUp` aborts, counting in the ledger what it could not deliver.
    */
   stop(giveUp: AbortSignal): Promise<void>
 }
@@ -28,9 +29,10 @@ export interface Component {
 /** Taking data. What implements it and exports `input` receives batches through its port. */
 export interface Consumer {
   /**
-   * Resolves when responsibility has been taken (delivered, or held as durably as configured). Rejects with
-   * `Retryable` or `Permanent` when nothing was taken; anything else is a bug and restarts the component.
-   * While it is pending the sender waits: that is the back-pressure. The batch must not be changed.
+   * Resolves when responsibility has been taken (delivered, or held as durably as configured).
+   * Rejects with `Retryable` or `Permanent` when nothing was taken; anything else is a bug and
+   * restarts the component. While it is pending the sender waits: that is the back-pressure. The
+   * batch must not be changed.
    */
   consume(batch: Batch): Promise<void>
 }
@@ -49,8 +51,8 @@ export interface Reservation {
 /** Optional: the moment a new instance becomes the one that runs. */
 export interface Activating {
   /**
-   * Called once after every new instance has started, in the same turn of the event loop as all port
-   * switches. Takes over listeners and queues. Must not fail and must not wait.
+   * Called once after every new instance has started, in the same turn of the event loop as all
+   * port switches. Takes over listeners and queues. Must not fail and must not wait.
    */
   activate(): void
 }
@@ -90,8 +92,8 @@ export interface ClientAuth {
 /** Checks credentials of incoming requests. */
 export interface ServerAuth {
   /**
-   * What is known of the caller (such as `subject`), or undefined when it may not pass. `header` gives the
-   * first value of a request header, lower-case name.
+   * What is known of the caller (such as `subject`), or undefined when it may not pass. `header`
+   * gives the first value of a request header, lower-case name.
    */
   check(
     header: (name: string) => string | undefined,
@@ -123,11 +125,16 @@ export interface Context {
   readonly storagePath: string
   /** Sets exports. Dependants are evaluated again when a value differs. */
   publish(exports: Readonly<Record<string, unknown>>): void
-  /** Reports a bug found outside `consume` (in a callback): the component is stopped and restarted. */
+  /**
+   * Reports a bug found outside `consume` (in a callback): the component is stopped and restarted.
+   */
   fail(error: unknown): void
 }
 
-/** What follows a processor: all consumers of a batch's signal. Without any, the items are dropped and counted. */
+/**
+ * What follows a processor: all consumers of a batch's signal. Without any, the items are dropped
+ * and counted.
+ */
 export type Next = Consumer & Reserving
 
 /** Where a receiver puts what it took: all consumers of the signal, all or nothing. */

@@ -1,4 +1,6 @@
-/** A schema in words and as JSON: what messages, `weir explain`, the README tables and editors show. */
+/**
+ * A schema in words and as JSON: what messages, `weir explain`, the README tables and editors show.
+ */
 import { formatDuration, formatSize } from './quantity.js'
 import type { Field, Schema, TypeShape } from './schema.js'
 

@@ -3,7 +3,10 @@
  * ("cannot connect to tempo:4317: connection refused"). `cause` keeps the original.
  */
 
-/** What a failure said about itself in gRPC's terms; kept so that a sender hears the backend's own code. */
+/**
+ * What a failure said about itself in gRPC's terms; kept so that a sender hears the backend's own
+ * code.
+ */
 export interface FailureOptions {
   readonly cause?: unknown
   /** A google.rpc.Code (0-16) that came from the far side. */
@@ -54,7 +57,10 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** Throws a bug (neither Permanent nor Retryable): the component that raised it is stopped and restarted. */
+/**
+ * Throws a bug (neither Permanent nor Retryable): the component that raised it is stopped and
+ * restarted.
+ */
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(`bug: ${message}`)
 }

@@ -35,7 +35,9 @@ export class Ledger {
     this.#refused[signal] += items
   }
 
-  /** `reason` is a short fixed phrase such as "filtered" or "shutdown": it becomes a metric label. */
+  /**
+   * `reason` is a short fixed phrase such as "filtered" or "shutdown": it becomes a metric label.
+   */
   drop(signal: Signal, items: number, reason: string): void {
     const dropped = this.#dropped[signal]
     dropped.set(reason, (dropped.get(reason) ?? 0) + items)

@@ -1,4 +1,6 @@
-/** The agent's own metrics, already marked with the component's id; they vanish with the component. */
+/**
+ * The agent's own metrics, already marked with the component's id; they vanish with the component.
+ */
 export interface Meter {
   /** `name` without the `_total` suffix that exposition adds. */
   counter(name: string, about: string, labels?: Labels): Counter

@@ -1,9 +1,10 @@
 /**
- * How a component describes its arguments: once, as data. From it come the TypeScript type, the checks and
- * their messages, the defaults, `weir explain`, the README tables and the JSON schema.
+ * How a component describes its arguments: once, as data. From it come the TypeScript type, the
+ * checks and their messages, the defaults, `weir explain`, the README tables and the JSON schema.
  *
  *   const schema = attributes({
- *     timeout: duration({ default: '200ms', min: '1ms', about: 'Longest wait for a batch to fill.' }),
+ *     timeout: duration({ default: '200ms', min: '1ms', about: 'Longest wait for a batch to fill.'
+ * }),
  *   })
  *   type Arguments = ArgumentsOf<typeof schema>   // { timeout: number }, milliseconds
  */
@@ -13,12 +14,17 @@ import { parseDuration, parseSize } from './quantity.js'
 import type { Secret } from './secret.js'
 import type { Value } from './value.js'
 
-/** What an attribute holds, as the decoder and the docs see it. Limits are inclusive; durations are in ms. */
+/**
+ * What an attribute holds, as the decoder and the docs see it. Limits are inclusive; durations are
+ * in ms.
+ */
 export type TypeShape =
   | {
       readonly kind: 'string'
       readonly oneOf?: readonly string[]
-      /** Says what was expected, when the text is not it. For embedded languages: regexes, URLs, ... */
+      /**
+       * Says what was expected, when the text is not it. For embedded languages: regexes, URLs, ...
+       */
       readonly check?: (text: string) => string | undefined
     }
   | { readonly kind: 'boolean' | 'secret' | 'string-or-secret' | 'any' }
@@ -62,7 +68,10 @@ export interface BlockField<T = unknown> {
   readonly value?: T
 }
 
-/** Blocks of several kinds in one list, in the order of the text: `stage.json { }`, `stage.regex { }`. */
+/**
+ * Blocks of several kinds in one list, in the order of the text: `stage.json { }`, `stage.regex {
+ * }`.
+ */
 export interface VariantsField<T = unknown> {
   readonly form: 'variants'
   /** By what follows the dot of the block's name. */
@@ -81,7 +90,10 @@ export interface LabelField<T = unknown> {
 export type Field = AttributeField | BlockField | VariantsField | LabelField
 export type Fields = Readonly<Record<string, Field>>
 
-/** A fault between fields. `path` names the field it is shown at, block by block; empty for the body. */
+/**
+ * A fault between fields. `path` names the field it is shown at, block by block; empty for the
+ * body.
+ */
 export interface Problem {
   readonly path: readonly (string | number)[]
   /** What is wrong, one line, no full stop. Printed as it is: must hold no secret. */

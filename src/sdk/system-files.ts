@@ -52,8 +52,8 @@ export const systemFiles: Files = {
 
 /**
  * Folders are watched, not the file: editors and deployments replace files by rename. Symlinks are
- * watched as such, and the folder they lead to besides, so that a swapped link and an edited target both
- * show.
+ * watched as such, and the folder they lead to besides, so that a swapped link and an edited target
+ * both show.
  */
 function watchPath(path: string, onChange: () => void): Watcher {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false

@@ -23,7 +23,10 @@ export class Uint64 {
   }
 }
 
-/** Something only a component can make or use: a secret, a consumer, a handler. Shown by its name alone. */
+/**
+ * Something only a component can make or use: a secret, a consumer, a handler. Shown by its name
+ * alone.
+ */
 export abstract class Capsule {
   /** As type names in messages show it: `capsule("otelcol.Consumer")`. */
   abstract readonly capsule: string

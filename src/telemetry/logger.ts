@@ -6,7 +6,10 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 export const LOG_FORMATS = ['logfmt', 'json'] as const
 export type LogFormat = (typeof LOG_FORMATS)[number]
 
-/** Lines wait here while standard error is blocked; beyond it they are dropped, so that logging never stalls data. */
+/**
+ * Lines wait here while standard error is blocked; beyond it they are dropped, so that logging
+ * never stalls data.
+ */
 const BUFFERED_BYTES_MAX = 1024 * 1024
 
 export interface LogSink {
@@ -31,7 +34,10 @@ export function standardError(): LogSink {
   }
 }
 
-/** The agent's log: `ts`, `level`, `msg` and fields, a line each. Level and format may change at any time. */
+/**
+ * The agent's log: `ts`, `level`, `msg` and fields, a line each. Level and format may change at any
+ * time.
+ */
 export class Logger {
   readonly #pino: pino.Logger
   readonly #sink: LogSink

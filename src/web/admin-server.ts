@@ -26,8 +26,8 @@ export class AdminServer {
   }
 
   /**
-   * Listens on "host:port"; without a host on loopback. Resolves with the real address. Rejects with
-   * `Permanent` when it cannot be had.
+   * Listens on "host:port"; without a host on loopback. Resolves with the real address. Rejects
+   * with `Permanent` when it cannot be had.
    */
   async listen(address: string): Promise<string> {
     const parsed = /^(?:\[(.*)\]|([^:]*)):(\d+)$/.exec(address)
@@ -45,7 +45,9 @@ export class AdminServer {
     return `${this.#isSecure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`
   }
 
-  /** Reads what the block names; the function it resolves with puts it into effect and cannot fail. */
+  /**
+   * Reads what the block names; the function it resolves with puts it into effect and cannot fail.
+   */
   async prepare(
     { tls, auth }: HttpArguments,
     read: (path: string) => Promise<Uint8Array>,

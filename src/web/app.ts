@@ -87,7 +87,10 @@ export function adminApp(options: AppOptions): RequestListener {
   })
 
   app.notFound((context) => context.json({ error: `there is nothing at ${context.req.path}` }, 404))
-  return getRequestListener(app.fetch)
+  const answer = getRequestListener(app.fetch)
+  return (request, response) => {
+    answer(request, response).catch((error: Error) => response.destroy(error))
+  }
 }
 
 /** Browsers say where a request comes from; programs say nothing. */

@@ -80,7 +80,10 @@ function ledgerView(instance: Instance, signal: Signal) {
   return { entered, left, refused, held, dropped: Object.fromEntries(dropped) }
 }
 
-/** A decoded argument or an export in JSON; secrets show as "(secret)", consumers and handlers by owner. */
+/**
+ * A decoded argument or an export in JSON; secrets show as "(secret)", consumers and handlers by
+ * owner.
+ */
 function shown(value: unknown): unknown {
   if (value instanceof ExportedConsumer || value instanceof ExportedHandler) return value.owner
   if (value instanceof Capsule || value instanceof FunctionValue) return String(value)

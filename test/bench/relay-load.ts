@@ -45,8 +45,12 @@ async function send(requests: number): Promise<void> {
   await Promise.all(Array.from({ length: inFlight }, (_, n) => worker(clients[n % connections]!)))
 }
 
+function fail(error: unknown): never {
+  throw error
+}
+
 process.on('message', (command: 'count' | { requests: number }) => {
   if (command === 'count') process.send?.(accepted)
-  else void send(command.requests).then(() => process.send?.(accepted))
+  else send(command.requests).then(() => process.send?.(accepted), fail)
 })
 process.send?.('ready')

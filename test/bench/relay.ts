@@ -7,7 +7,10 @@ import { median, type Row } from './rows.js'
 
 export interface RelayCase {
   readonly name: string
-  /** What stands between the receiver `in` and the exporter `out`, as River; receivers send to `next`. */
+  /**
+   * What stands between the receiver `in` and the exporter `out`, as River; receivers send to
+   * `next`.
+   */
   readonly pipeline: string
   readonly next: string
   readonly limit: number

@@ -1,4 +1,6 @@
-/** Promises of src/sdk/component.ts about create, start, activate and stop, kept by every component. */
+/**
+ * Promises of src/sdk/component.ts about create, start, activate and stop, kept by every component.
+ */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Definition, deferred, Ledger } from '#sdk'
 import { settle } from '#support'

@@ -1,4 +1,6 @@
-/** Steady OTLP traffic over connections that stay open, with ids that tell lost and doubled spans. */
+/**
+ * Steady OTLP traffic over connections that stay open, with ids that tell lost and doubled spans.
+ */
 import { Agent, request } from 'node:http'
 import * as grpc from '@grpc/grpc-js'
 import { encodeRequest } from '#support'
@@ -46,12 +48,13 @@ export class Load {
 
   #send(): void {
     const number = this.#next++
-    const work = this.#senders[number % this.#senders.length]!(spanNamed(number)).then(
-      () => void this.acknowledged.push(number),
-      (error: Error) => void this.failures.push(error.message),
-    )
+    const work = this.#senders[number % this.#senders.length]!(spanNamed(number))
+      .then(
+        () => void this.acknowledged.push(number),
+        (error: Error) => void this.failures.push(error.message),
+      )
+      .finally(() => this.#underWay.delete(work))
     this.#underWay.add(work)
-    void work.then(() => this.#underWay.delete(work))
   }
 
   #grpc(): (body: Buffer) => Promise<void> {

@@ -1,4 +1,6 @@
-/** Reloads under load: nothing refused, reset, lost or doubled; a bad config leaves what runs alone. */
+/**
+ * Reloads under load: nothing refused, reset, lost or doubled; a bad config leaves what runs alone.
+ */
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { AgentProcess, freePort } from '../support/agent-process.js'

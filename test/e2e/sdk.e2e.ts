@@ -1,4 +1,7 @@
-/** The OpenTelemetry SDK through a real agent to a backend: every item arrives, equal to what came directly. */
+/**
+ * The OpenTelemetry SDK through a real agent to a backend: every item arrives, equal to what came
+ * directly.
+ */
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -67,7 +70,9 @@ describe.each(EXPORTERS)('to %s', (exporter, client) => {
   })
 })
 
-/** Runs the program and gives what came to the sink, in an order that does not depend on batching. */
+/**
+ * Runs the program and gives what came to the sink, in an order that does not depend on batching.
+ */
 async function sent(protocol: string, port: number, sink: OtlpSink) {
   sink.requests.length = 0
   await run(process.execPath, [PROGRAM, protocol, `http://127.0.0.1:${port}`])

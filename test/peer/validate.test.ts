@@ -1,4 +1,7 @@
-/** Whole folders with the peer's report: what it says of components we offer, we say on the same line. */
+/**
+ * Whole folders with the peer's report: what it says of components we offer, we say on the same
+ * line.
+ */
 import { expect, test } from 'vitest'
 import { components } from '#components'
 import { checkSources, Registry, systemEnvironment } from '#config'

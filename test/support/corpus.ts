@@ -8,12 +8,15 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 /** Recorded cases with their expected results; they live beside the checkout, not in it. */
 const FOLDER = resolve(ROOT, process.env['WEIR_CORPUS'] ?? '../shared/corpus')
 
-/** WEIR_REQUIRE=1 makes an absent corpus a failure, unless WEIR_REQUIRE_CORPUS=0 says it cannot be had. */
+/**
+ * WEIR_REQUIRE=1 makes an absent corpus a failure, unless WEIR_REQUIRE_CORPUS=0 says it cannot be
+ * had.
+ */
 const REQUIRED = process.env['WEIR_REQUIRE'] === '1' && process.env['WEIR_REQUIRE_CORPUS'] !== '0'
 
 /**
- * The parsed file, or undefined where the corpus is absent: then a test that says so stands in for the
- * file's cases. A file without cases is an error.
+ * The parsed file, or undefined where the corpus is absent: then a test that says so stands in for
+ * the file's cases. A file without cases is an error.
  */
 export function corpus<T extends { readonly cases: readonly unknown[] }>(
   path: string,

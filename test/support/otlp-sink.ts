@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { gunzipSync } from 'node:zlib'
 import * as grpc from '@grpc/grpc-js'
 import { SIGNALS, type Signal } from '#wire'
@@ -62,23 +62,27 @@ export class OtlpSink {
         error ? reject(error) : resolve(port),
       )
     })
-    this.#http = createServer(async (request, response) => {
-      const chunks: Buffer[] = []
-      for await (const chunk of request) chunks.push(chunk as Buffer)
-      const signal = request.url?.slice('/v1/'.length) as Signal
-      const status = this.refuse?.(signal)
-      if (status !== undefined) {
-        response.writeHead(status).end()
-        return
-      }
-      const body = Buffer.concat(chunks)
-      const plain = request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body
-      this.#take(signal, request.headers as Record<string, string>, plain)
-      response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end()
+    this.#http = createServer((request, response) => {
+      this.#answer(request, response).catch((error: Error) => response.destroy(error))
     })
     await new Promise<void>((resolve) => this.#http?.listen(httpPort, '127.0.0.1', resolve))
     this.httpPort = (this.#http.address() as { port: number }).port
     return this
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    const signal = request.url?.slice('/v1/'.length) as Signal
+    const status = this.refuse?.(signal)
+    if (status !== undefined) {
+      response.writeHead(status).end()
+      return
+    }
+    const body = Buffer.concat(chunks)
+    const plain = request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body
+    this.#take(signal, request.headers as Record<string, string>, plain)
+    response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end()
   }
 
   /** All items of a signal, each with the attributes of its resource and the name of its scope. */

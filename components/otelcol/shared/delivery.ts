@@ -39,7 +39,9 @@ export interface DeliveryOptions {
 
 const RESERVED: Reservation = { release() {} }
 
-/** What network exporters share: queues that outlive the instance, tries, and what is told of it. */
+/**
+ * What network exporters share: queues that outlive the instance, tries, and what is told of it.
+ */
 export class Delivery
   implements Component, Consumer, Reserving, Activating, Holding, HealthReporting
 {

@@ -2,12 +2,14 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { Permanent } from '#sdk'
 
 /**
- * Users and password hashes as htpasswd writes them: bcrypt, Apache's MD5, SHA-1 ({SHA}, {SSHA}), crypt's
- * SHA-256 and SHA-512, plain text.
+ * Users and password hashes as htpasswd writes them: bcrypt, Apache's MD5, SHA-1 ({SHA}, {SSHA}),
+ * crypt's SHA-256 and SHA-512, plain text.
  */
 export class Htpasswd {
   readonly #hashes: ReadonlyMap<string, string>
-  /** Digests of credentials that passed: hashing is slow on purpose, and senders send many requests. */
+  /**
+   * Digests of credentials that passed: hashing is slow on purpose, and senders send many requests.
+   */
   readonly #passed = new Set<string>()
 
   constructor(text: string) {
