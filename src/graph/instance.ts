@@ -242,8 +242,7 @@ export class Instance implements Consumer, Reserving {
   }
 
   #log() {
-    const [name, label] = [this.definition.name, this.id.slice(this.definition.name.length + 1)]
-    return this.#services.logger.with(label ? { component: name, label } : { component: name })
+    return this.#services.logger.with({ component_id: this.id })
   }
 
   #context(): Context {

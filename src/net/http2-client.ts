@@ -87,6 +87,8 @@ export class Http2ClientConnection implements ClientConnection {
         return isLost ? (this.#error ?? new Error('connection closed')) : undefined
       },
     )
+    // One write of all, undone by `end`.
+    stream.cork()
     for (const chunk of body) stream.write(chunk)
     stream.end()
     return answer

@@ -17,6 +17,11 @@ export class Edits implements EditSink {
   /** Whether a message was removed in this chunk. */
   removed = false
 
+  /** Bytes of memory that it keeps. */
+  get capacity(): number {
+    return this.arena.bytes.length + this.#list.byteLength
+  }
+
   replace(start: number, end: number, from: number, to: number): void {
     const at = this.count * EDIT
     if (at === this.#list.length) {
@@ -73,7 +78,7 @@ export class Edits implements EditSink {
       return chunk
     }
     const list = this.#list
-    const order = this.#inOrder(count)
+    this.#sort(count)
     let size = chunk.length
     for (let at = 0; at < count * EDIT; at += EDIT) {
       size += list[at + TO]! - list[at + FROM]! - (list[at + END]! - list[at + START]!)
@@ -83,8 +88,7 @@ export class Edits implements EditSink {
     const arena = this.arena.bytes
     let done = 0
     let pos = 0
-    for (let n = 0; n < count; n++) {
-      const at = (order ? order[n]! : n) * EDIT
+    for (let at = 0; at < count * EDIT; at += EDIT) {
       const start = list[at + START]!
       copyBytes(chunk, done, start, out, pos)
       pos += start - done
@@ -100,17 +104,31 @@ export class Edits implements EditSink {
   }
 
   /**
-   * Indices in the order of places, where the edits did not come so: insertions before what they
-   * precede.
+   * Puts the edits in the order of their places, insertions before what they precede. Few come late,
+   * those of headers, and each only behind what its own message holds: so they are moved forward.
    */
-  #inOrder(count: number): number[] | undefined {
+  #sort(count: number): void {
     const list = this.#list
-    const precedes = (a: number, b: number) =>
-      list[a * EDIT + START]! - list[b * EDIT + START]! ||
-      list[a * EDIT + END]! - list[b * EDIT + END]!
-    let sorted = true
-    for (let n = 1; sorted && n < count; n++) sorted = precedes(n - 1, n) <= 0
-    if (sorted) return undefined
-    return Array.from({ length: count }, (_, index) => index).sort(precedes)
+    const last = count * EDIT
+    for (let at = EDIT; at < last; at += EDIT) {
+      const start = list[at + START]!
+      const end = list[at + END]!
+      let to = at
+      while (to > 0 && comesBefore(start, end, list[to - EDIT + START]!, list[to - EDIT + END]!)) {
+        to -= EDIT
+      }
+      if (to === at) continue
+      const from = list[at + FROM]!
+      const until = list[at + TO]!
+      list.copyWithin(to + EDIT, to, at)
+      list[to + START] = start
+      list[to + END] = end
+      list[to + FROM] = from
+      list[to + TO] = until
+    }
   }
+}
+
+function comesBefore(start: number, end: number, otherStart: number, otherEnd: number): boolean {
+  return start < otherStart || (start === otherStart && end < otherEnd)
 }

@@ -25,7 +25,7 @@ export class Message {
   /** For a header (see `child`): who holds it and where. Absent for what `each` walks. */
   readonly #owner: { readonly message: Message; readonly number: number } | undefined
   readonly #headers = new Map<number, Message>()
-  readonly #walked = new Map<number, Message>()
+  readonly #walks = new Map<number, Walk>()
   #bytes: Buffer = Buffer.alloc(0)
   #start = 0
   #body = 0
@@ -36,7 +36,7 @@ export class Message {
   /** By how many bytes messages inside have grown. */
   #growth = 0
   #removed = false
-  /** While `each` has yielded it. */
+  /** While a walk stands at it. */
   #isCurrent = false
   /** A bit for each field whose messages a walk has edited. */
   #editedFields = 0
@@ -190,29 +190,53 @@ export class Message {
    * Walks the messages of a field, each of which can be edited and removed while it is current. May
    * be walked again, but not while it is being walked, nor after a walk that edited.
    */
-  *each(number: number): Generator<Message, void, void> {
+  each(number: number): Iterable<Message> {
     if (this.#owner) throw new Error(`bug: ${this.shape.name} can not be walked`)
-    let child = this.#walked.get(number)
-    if (!child) {
-      child = new Message(this.#edits, childShape(this.shape, number))
-      this.#walked.set(number, child)
+    let walk = this.#walks.get(number)
+    if (!walk) {
+      walk = this.#walk(number)
+      this.#walks.set(number, walk)
     }
-    if (child.#isCurrent || (this.#editedFields & (1 << number)) !== 0) {
+    if (walk.child.#isCurrent || (this.#editedFields & (1 << number)) !== 0) {
       throw new Error(`bug: field ${number} of ${this.shape.name} is walked or was edited`)
     }
-    const list = this.#list()
-    for (let row = 0; row < list.count; row++) {
-      if (list.number(row) !== number || !list.isUntouched(row)) continue
-      child.#place(this.#bytes, list.start(row), list.value(row), list.end(row))
-      child.#slot = this.#edits.reserve(list.start(row))
-      child.#isCurrent = true
-      try {
-        yield child
-      } finally {
-        child.#close(this, number)
-        child.#isCurrent = false
-      }
+    walk.row = 0
+    return walk
+  }
+
+  /** Kept and used again: a generator for each walk, and a result for each step, are felt. */
+  #walk(number: number): Walk {
+    const child = new Message(this.#edits, childShape(this.shape, number))
+    const step = { done: false, value: child } as const
+    const close = () => {
+      if (!child.#isCurrent) return
+      child.#isCurrent = false
+      child.#close(this, number)
     }
+    const walk: Walk = {
+      child,
+      row: 0,
+      next: () => {
+        close()
+        const list = this.#list()
+        for (let { row } = walk; row < list.count; row++) {
+          if (list.number(row) !== number || !list.isUntouched(row)) continue
+          child.#place(this.#bytes, list.start(row), list.value(row), list.end(row))
+          child.#slot = this.#edits.reserve(list.start(row))
+          child.#isCurrent = true
+          walk.row = row + 1
+          return step
+        }
+        walk.row = list.count
+        return END
+      },
+      return: () => {
+        close()
+        return END
+      },
+      [Symbol.iterator]: () => walk,
+    }
+    return walk
   }
 
   /**
@@ -341,4 +365,12 @@ export class Message {
   }
 }
 
+/** The walk of one field's messages. */
+interface Walk extends IterableIterator<Message, undefined> {
+  readonly child: Message
+  /** The row that is looked at next. */
+  row: number
+}
+
+const END: IteratorReturnResult<undefined> = { done: true, value: undefined }
 const NO_BYTES = Buffer.alloc(0)

@@ -1,9 +1,24 @@
-import { asBuffer, REQUEST } from '#wire'
+import { asBuffer, REQUEST, type Signal } from '#wire'
 import { Batch } from './batch.js'
 import { countItems } from './count.js'
 import { Edits } from './edits.js'
 import { Message } from './message.js'
 import { LAYOUT, shapeOf } from './shape.js'
+
+/** What a walk works with. */
+class Workspace {
+  readonly edits = new Edits()
+  readonly root: Message
+
+  constructor(signal: Signal) {
+    this.root = new Message(this.edits, shapeOf(REQUEST[signal]))
+  }
+}
+
+/** Of the last walk that was finished: a walk builds some twenty objects and a hundred kilobytes. */
+const spares = new Map<Signal, Workspace>()
+/** Workspaces that have grown beyond this are not kept; they also hold on to their last chunk. */
+const SPARE_BYTES_MAX = 1024 * 1024
 
 /**
  * One walk over a batch, and the batch that its edits make:
@@ -20,8 +35,7 @@ import { LAYOUT, shapeOf } from './shape.js'
  */
 export class Rewrite {
   readonly #batch: Batch
-  readonly #edits = new Edits()
-  readonly #root: Message
+  readonly #work: Workspace
   readonly #chunks: Uint8Array[] = []
   #items: number
   #changed = false
@@ -29,25 +43,28 @@ export class Rewrite {
   constructor(batch: Batch) {
     this.#batch = batch
     this.#items = batch.items
-    this.#root = new Message(this.#edits, shapeOf(REQUEST[batch.signal]))
+    this.#work = spares.get(batch.signal) ?? new Workspace(batch.signal)
+    spares.delete(batch.signal)
   }
 
   /** Walks the ResourceSpans, ResourceMetrics or ResourceLogs of all chunks. Once. */
   *resources(): Generator<Message, void, void> {
     for (const chunk of this.#batch.chunks.slice(this.#chunks.length)) {
-      this.#root.openRoot(asBuffer(chunk))
+      this.#work.root.openRoot(asBuffer(chunk))
       try {
-        yield* this.#root.each(LAYOUT.resources)
+        yield* this.#work.root.each(LAYOUT.resources)
       } finally {
         this.#close(chunk)
       }
     }
   }
 
-  /** The batch with all edits; the very batch when there were none. */
+  /** The batch with all edits; the very batch when there were none. Ends the walk. */
   finish(): Batch {
-    if (!this.#changed) return this.#batch
     const { signal, chunks, client } = this.#batch
+    const { edits, root } = this.#work
+    if (edits.capacity + root.raw.length <= SPARE_BYTES_MAX) spares.set(signal, this.#work)
+    if (!this.#changed) return this.#batch
     // A walk that was left early left the other chunks alone.
     const all = [...this.#chunks, ...chunks.slice(this.#chunks.length)].filter(
       (chunk) => chunk.length > 0,
@@ -57,8 +74,8 @@ export class Rewrite {
   }
 
   #close(chunk: Uint8Array): void {
-    const { removed } = this.#edits
-    const emitted = this.#edits.emit(chunk)
+    const { removed } = this.#work.edits
+    const emitted = this.#work.edits.emit(chunk)
     this.#chunks.push(emitted)
     if (emitted !== chunk) this.#changed = true
     if (!removed) return
