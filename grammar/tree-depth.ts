@@ -13,7 +13,8 @@ export function isDeeperThan(expression: Expression, limit: number): boolean {
   return false
 }
 
-function childrenOf(expression: Expression): readonly Expression[] {
+/** The expressions directly inside, in the order of the text. */
+export function childrenOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'literal':
     case 'reference':

@@ -1,5 +1,5 @@
 import type { ast, Span } from '#grammar'
-import { spanOver } from '#grammar'
+import { childrenOf, spanOver } from '#grammar'
 
 /** A dotted path of an expression: `otelcol.exporter.otlp.default.input`. */
 export interface Path {
@@ -39,28 +39,5 @@ export function pathOf(expression: ast.Expression): Path | undefined {
   return {
     parts: [...before.parts, expression.name.text],
     span: spanOver(before.span, expression.name.span),
-  }
-}
-
-export function childrenOf(expression: ast.Expression): readonly ast.Expression[] {
-  switch (expression.kind) {
-    case 'literal':
-    case 'reference':
-      return []
-    case 'access':
-    case 'unary':
-      return [expression.value]
-    case 'index':
-      return [expression.value, expression.index]
-    case 'call':
-      return [expression.callee, ...expression.arguments]
-    case 'array':
-      return expression.items
-    case 'object':
-      return expression.fields.map((field) => field.value)
-    case 'binary':
-      return [expression.left, expression.right]
-    case 'paren':
-      return [expression.inner]
   }
 }
