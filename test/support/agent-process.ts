@@ -169,15 +169,26 @@ export interface ReloadAnswer {
   readonly tookMs: number
 }
 
-/** A TCP port of loopback that nobody uses at the moment. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/**
+ * A port nobody listens on. Not one of the kernel's choice: outgoing connections are given those
+ * too, and would be quicker than the agent now and then.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = FIRST_PORT + Math.floor(Math.random() * PORTS)
+    if (await isFree(port)) return port
+  }
+}
+
+/** Below what Linux gives to outgoing connections. */
+const FIRST_PORT = 15_000
+const PORTS = 17_000
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   })
 }
 
