@@ -114,7 +114,9 @@ export class Graph implements InstanceEvents {
   failed(instance: Instance, error: unknown): void {
     if (this.#instances.get(instance.id) !== instance || this.#shutDown) {
       // It is on its way out, or not in yet: there is nothing to restart.
-      this.#services.logger.with({ component_id: instance.id }).error('bug', { error: stackOf(error) })
+      this.#services.logger
+        .with({ component_id: instance.id })
+        .error('bug', { error: stackOf(error) })
       return
     }
     this.#point(this.#ports.get(instance.id), undefined)

@@ -104,8 +104,9 @@ export class Edits implements EditSink {
   }
 
   /**
-   * Puts the edits in the order of their places, insertions before what they precede. Few come late,
-   * those of headers, and each only behind what its own message holds: so they are moved forward.
+   * Puts the edits in the order of their places, insertions before what they precede. Few come
+   * late, those of headers, and each only behind what its own message holds: so they are moved
+   * forward.
    */
   #sort(count: number): void {
     const list = this.#list

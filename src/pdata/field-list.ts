@@ -130,8 +130,8 @@ export class FieldList {
   }
 
   /**
-   * The first row from `row` on of a field of KeyValues that may have this key; -1 without one. Most
-   * others are told apart by the length and the last byte of their key (bench/wire: 3x).
+   * The first row from `row` on of a field of KeyValues that may have this key; -1 without one.
+   * Most others are told apart by the length and the last byte of their key (bench/wire: 3x).
    */
   keyed(number: number, key: Uint8Array, row: number): number {
     const rows = this.#rows

@@ -15,7 +15,9 @@ class Workspace {
   }
 }
 
-/** Of the last walk that was finished: a walk builds some twenty objects and a hundred kilobytes. */
+/**
+ * Of the last walk that was finished: a walk builds some twenty objects and a hundred kilobytes.
+ */
 const spares = new Map<Signal, Workspace>()
 /** Workspaces that have grown beyond this are not kept; they also hold on to their last chunk. */
 const SPARE_BYTES_MAX = 1024 * 1024
