@@ -13,7 +13,10 @@ export interface RelayCase {
    */
   readonly pipeline: string
   readonly next: string
+  /** CPU seconds per million spans. */
   readonly limit: number
+  /** Megabytes. */
+  readonly rssLimit?: number
 }
 
 const RECEIVER_PORT = 14317
@@ -21,6 +24,8 @@ const SINK_PORT = 14417
 const ADMIN_PORT = 14345
 const CONNECTIONS = 8
 const IN_FLIGHT = 128
+/** As many as make the batches of the cases. */
+const REQUESTS_PER_BATCH = 82
 /** Ticks of /proc/PID/stat, as Linux fixes them for user space. */
 const TICKS_PER_SECOND = 100
 
@@ -42,43 +47,59 @@ otelcol.exporter.otlp "out" {
 `
 }
 
-/** One round: cold start, a warm-up, then `requests` counted ones. */
-export async function relayRound(folder: string, one: RelayCase, requests: number): Promise<Round> {
+/** One round: cold start, a warm-up, then `requests` counted ones. Undefined: the bare relay. */
+export async function relayRound(
+  folder: string,
+  one: RelayCase | undefined,
+  requests: number,
+): Promise<Round> {
+  const children: ChildProcess[] = []
+  const start = (program: string, ...args: readonly (string | number)[]) => {
+    const child = fork(join(import.meta.dirname, program), args.map(String), { execArgv: [] })
+    children.push(child)
+    return child
+  }
+  try {
+    const sink = start('relay-sink.js', SINK_PORT)
+    await message(sink)
+    const relay = one ? await startAgent(folder, one, start) : await startBare(start)
+    const load = start('relay-load.js', RECEIVER_PORT, CONNECTIONS, IN_FLIGHT)
+    await message(load)
+    const warm = await send(load, Math.ceil(requests / 5))
+    const before = cpuSeconds(relay.pid!)
+    const startedAt = performance.now()
+    const sent = await send(load, requests)
+    if (!one) relay.send('flush')
+    await quiet(sink)
+    const elapsed = (performance.now() - startedAt) / 1000
+    const spans = sent - warm
+    return {
+      cpu: ((cpuSeconds(relay.pid!) - before) / spans) * 1e6,
+      rate: spans / elapsed / 1000,
+      rss: peakRssMb(relay.pid!),
+      lost: sent - (await ask(sink)),
+    }
+  } finally {
+    for (const child of children) child.kill('SIGTERM')
+    await Promise.all(children.map(exit))
+  }
+}
+
+type Start = (program: string, ...args: readonly (string | number)[]) => ChildProcess
+
+async function startAgent(folder: string, one: RelayCase, start: Start): Promise<ChildProcess> {
   const config = join(folder, 'relay.river')
   await writeFile(config, configOf(one))
-  const here = import.meta.dirname
-  const sink = fork(join(here, 'relay-sink.js'), [String(SINK_PORT)])
-  await message(sink)
-  const agent = fork(
-    join(here, '../../src/main.js'),
-    ['run', `--server.http.listen-addr=127.0.0.1:${ADMIN_PORT}`, config],
-    { execArgv: [], silent: false },
-  )
+  const address = `--server.http.listen-addr=127.0.0.1:${ADMIN_PORT}`
+  const agent = start('../../src/main.js', 'run', address, config)
   await untilReady()
-  const load = fork(join(here, 'relay-load.js'), [
-    String(RECEIVER_PORT),
-    String(CONNECTIONS),
-    String(IN_FLIGHT),
-  ])
-  await message(load)
-  await run(load, Math.ceil(requests / 5))
-  const before = cpuSeconds(agent.pid!)
-  const startedAt = performance.now()
-  const sent = await run(load, requests)
-  await quiet(sink)
-  const elapsed = (performance.now() - startedAt) / 1000
-  const cpu = cpuSeconds(agent.pid!) - before
-  const rss = peakRssMib(agent.pid!)
-  const received = await ask(sink)
-  for (const child of [load, agent, sink]) child.kill('SIGTERM')
-  await Promise.all([load, agent, sink].map(exit))
-  const spans = sent.spans - (sent.warmSpans ?? 0)
-  return {
-    cpu: (cpu / spans) * 1e6,
-    rate: spans / elapsed / 1000,
-    rss,
-    lost: sent.spans - received,
-  }
+  return agent
+}
+
+async function startBare(start: Start): Promise<ChildProcess> {
+  const relay = start('relay-bare.js', RECEIVER_PORT, SINK_PORT, REQUESTS_PER_BATCH)
+  await message(relay)
+  return relay
 }
 
 export interface Round {
@@ -90,27 +111,45 @@ export interface Round {
   readonly lost: number
 }
 
-export function relayRow({ name, limit }: RelayCase, rounds: readonly Round[]): Row {
+export function relayRow(one: RelayCase, rounds: readonly Round[], bare: readonly Round[]): Row {
   const of = (pick: (round: Round) => number) => median(rounds.map(pick))
+  const [cpu, rate, rss] = [of((round) => round.cpu), of((round) => round.rate), of(rssOf)]
   const lost = rounds.reduce((sum, round) => sum + round.lost, 0)
-  const rss = of((round) => round.rss)
+  const times = cpu / median(bare.map((round) => round.cpu))
+  const besides = [
+    `${times.toFixed(2)} x the bare relay`,
+    `${rate.toFixed(0)} k spans/s`,
+    `RSS ${rss.toFixed(0)} MB`,
+    `${lost} lost`,
+  ]
   return {
-    name,
-    value: `${of((round) => round.cpu).toFixed(2)} CPU-s per M spans`,
-    limit: `<= ${limit}`,
-    note: `${of((round) => round.rate).toFixed(0)} k spans/s, RSS ${rss.toFixed(0)} MiB, ${lost} lost`,
-    ok: of((round) => round.cpu) <= limit && lost === 0 && rss <= 220,
+    name: one.name,
+    value: `${cpu.toFixed(2)} CPU-s per M spans`,
+    limit: `<= ${one.limit}${one.rssLimit ? `, RSS <= ${one.rssLimit} MB` : ''}`,
+    note: besides.join(', '),
+    ok: cpu <= one.limit && lost === 0 && rss <= (one.rssLimit ?? Number.POSITIVE_INFINITY),
   }
 }
 
-async function run(
-  load: ChildProcess,
-  requests: number,
-): Promise<{ spans: number; warmSpans?: number }> {
-  const before = await ask(load)
+export function bareRow(rounds: readonly Round[]): Row {
+  const of = (pick: (round: Round) => number) => median(rounds.map(pick))
+  return {
+    name: 'bare relay on node:http2, looks at nothing',
+    value: `${of((round) => round.cpu).toFixed(2)} CPU-s per M spans`,
+    limit: '',
+    note: `${of((round) => round.rate).toFixed(0)} k spans/s, RSS ${of(rssOf).toFixed(0)} MB`,
+    ok: rounds.every(({ lost }) => lost === 0),
+  }
+}
+
+function rssOf({ rss }: Round): number {
+  return rss
+}
+
+/** How many spans the process has sent in all. */
+async function send(load: ChildProcess, requests: number): Promise<number> {
   load.send({ requests })
-  const after = (await message(load)) as number
-  return { spans: after, warmSpans: before }
+  return (await message(load)) as number
 }
 
 /** Waits until the sink has heard nothing new for a while. */
@@ -161,7 +200,7 @@ export function cpuSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
 }
 
-function peakRssMib(pid: number): number {
+function peakRssMb(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024
+  return (Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) * 1024) / 1e6
 }
