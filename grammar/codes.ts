@@ -16,22 +16,15 @@ export interface Facts extends SyntaxFacts {
   unreadable: { readonly message: string }
 
   // Check: the body of a block against its schema.
-  'unknown-attribute': {
-    readonly owner: string
-    readonly name: string
-    readonly near: string | undefined
-  }
-  'unknown-block': {
-    readonly owner: string
-    readonly name: string
-    readonly near: string | undefined
-  }
+  'unknown-attribute': UnknownMember
+  'unknown-block': UnknownMember
   'unknown-component': { readonly name: string; readonly near: string | undefined }
   'unknown-reference': { readonly name: string; readonly near: string | undefined }
   'missing-attribute': { readonly owner: string; readonly name: string; readonly expected: string }
   'missing-block': { readonly owner: string; readonly name: string }
   'not-an-attribute': { readonly name: string }
-  'not-a-block': { readonly name: string }
+  /** `example` is something one could type after `name =`. */
+  'not-a-block': { readonly name: string; readonly example: string }
   'duplicate-attribute': { readonly name: string }
   'duplicate-block': { readonly name: string }
   'duplicate-component': { readonly id: string }
@@ -49,12 +42,16 @@ export interface Facts extends SyntaxFacts {
     readonly gave?: string | undefined
     readonly defaultText?: string | undefined
     readonly near?: string | undefined
+    /** What the user most likely meant; comes before the other two. */
+    readonly instead?: string | undefined
   }
   'invalid-arguments': { readonly message: string; readonly help: string | undefined }
   'wrong-signal': {
     readonly consumer: string
     readonly signal: string
     readonly takes: readonly string[]
+    /** It takes what its own output sends on. */
+    readonly passesOn: boolean
   }
   'deprecated-function': { readonly name: string; readonly instead: string }
   'deprecated-attribute': { readonly name: string; readonly instead: string }
@@ -62,7 +59,14 @@ export interface Facts extends SyntaxFacts {
 
   // Evaluate: expressions.
   'unknown-name': { readonly name: string; readonly near: string | undefined }
-  'unknown-field': { readonly name: string; readonly near: string | undefined }
+  'unknown-field': {
+    readonly name: string
+    /** What should have it: a component, "sys"; undefined for an object without a name. */
+    readonly owner: string | undefined
+    /** The fields there are. */
+    readonly names: readonly string[]
+    readonly near: string | undefined
+  }
   'operand-type': {
     /** What has the wrong type: "the left side of +", "an index of an array". */
     readonly subject: string
@@ -90,6 +94,17 @@ export interface Facts extends SyntaxFacts {
 
   // Run time.
   'start-failed': { readonly id: string; readonly message: string }
+}
+
+/** A statement that the schema of a body does not have. */
+interface UnknownMember {
+  /** The component, or "the block "grpc"" in it. */
+  readonly owner: string
+  readonly component: string
+  readonly name: string
+  readonly near: string | undefined
+  /** Blocks of the body that have it. */
+  readonly inside: readonly string[]
 }
 
 export type Code = keyof Facts
@@ -123,11 +138,11 @@ const WORDS: { readonly [C in Code]: (fact: Facts[C]) => Words } = {
   unreadable: ({ message }) => ({ message }),
   'unknown-attribute': (fact) => ({
     message: `${fact.owner} has no attribute "${fact.name}"`,
-    help: didYouMean(fact.near),
+    help: helpForMember(fact),
   }),
   'unknown-block': (fact) => ({
     message: `${fact.owner} has no block "${fact.name}"`,
-    help: didYouMean(fact.near),
+    help: helpForMember(fact),
   }),
   'unknown-component': (fact) => ({
     message: `there is no component "${fact.name}"`,
@@ -135,7 +150,9 @@ const WORDS: { readonly [C in Code]: (fact: Facts[C]) => Words } = {
   }),
   'unknown-reference': (fact) => ({
     message: `"${fact.name}" is not in this config`,
-    help: didYouMean(fact.near) ?? `add the block it names, or correct the name`,
+    help:
+      didYouMean(fact.near) ??
+      'add the block it names, or correct the name; a text stands in double quotes',
   }),
   'missing-attribute': (fact) => ({
     message: `${fact.owner} needs the attribute "${fact.name}"`,
@@ -143,7 +160,7 @@ const WORDS: { readonly [C in Code]: (fact: Facts[C]) => Words } = {
   }),
   'missing-block': (fact) => ({
     message: `${fact.owner} needs the block "${fact.name}"`,
-    help: `add ${fact.name} { }`,
+    help: `add ${fact.name} { ... }`,
   }),
   'not-an-attribute': (fact) => ({
     message: `"${fact.name}" is a block, and was written as an attribute`,
@@ -151,7 +168,7 @@ const WORDS: { readonly [C in Code]: (fact: Facts[C]) => Words } = {
   }),
   'not-a-block': (fact) => ({
     message: `"${fact.name}" is an attribute, and was written as a block`,
-    help: `write ${fact.name} = ...`,
+    help: `write ${fact.name} = ${fact.example}`,
   }),
   'duplicate-attribute': (fact) => ({
     message: `the attribute "${fact.name}" is given twice`,
@@ -186,11 +203,13 @@ const WORDS: { readonly [C in Code]: (fact: Facts[C]) => Words } = {
       ? 'this block waits for itself, so it cannot start'
       : 'these blocks wait for each other, so none can start',
     mark,
+    help: self ? 'remove this reference' : 'remove one of these references',
   }),
   'wrong-type': (fact) => ({
     message: `"${fact.name}" needs ${fact.expected}, and got ${fact.got}`,
     mark: fact.gave === undefined ? undefined : `this gave ${fact.gave}`,
     help:
+      fact.instead ??
       didYouMean(fact.near) ??
       (fact.defaultText === undefined
         ? undefined
@@ -199,7 +218,9 @@ const WORDS: { readonly [C in Code]: (fact: Facts[C]) => Words } = {
   'invalid-arguments': (fact) => ({ message: fact.message, help: fact.help }),
   'wrong-signal': (fact) => ({
     message: `${fact.consumer} takes ${listed(fact.takes)}, and was wired to ${fact.signal}`,
-    help: `remove it from ${fact.signal}, or wire ${fact.signal} elsewhere`,
+    help: fact.passesOn
+      ? `add ${fact.signal} to the output of ${fact.consumer}, or wire ${fact.signal} elsewhere`
+      : `remove it from ${fact.signal}, or wire ${fact.signal} elsewhere`,
   }),
   'deprecated-function': (fact) => ({
     message: `${fact.name} is deprecated`,
@@ -211,15 +232,15 @@ const WORDS: { readonly [C in Code]: (fact: Facts[C]) => Words } = {
   }),
   'shadowed-name': (fact) => ({
     message: `the component "${fact.name}" hides the standard library's "${fact.name}"`,
-    help: 'give the component another name to use both',
+    help: `no function of "${fact.name}" can be called while a block has that name`,
   }),
   'unknown-name': (fact) => ({
     message: `there is no "${fact.name}" here`,
     help: didYouMean(fact.near) ?? 'put a text in double quotes',
   }),
-  'unknown-field': (fact) => ({
-    message: `there is no field "${fact.name}" in this`,
-    help: didYouMean(fact.near),
+  'unknown-field': ({ owner = 'this object', name, names, near }) => ({
+    message: `${owner} has no field "${name}"`,
+    help: didYouMean(near) ?? (names.length === 0 ? 'it has no fields' : `it has ${listed(names)}`),
   }),
   'operand-type': (fact) => ({
     message: `${fact.subject} must be ${listed(fact.allowed, 'or')}, and is ${fact.got}`,
@@ -267,6 +288,14 @@ export function diagnose<C extends Code>(
 
 function didYouMean(near: string | undefined): string | undefined {
   return near === undefined ? undefined : `did you mean "${near}"?`
+}
+
+function helpForMember({ inside, near, component }: UnknownMember): string {
+  if (inside.length === 0) {
+    return didYouMean(near) ?? `weir explain ${component} lists what it takes`
+  }
+  const blocks = inside.map((block) => `"${block}"`)
+  return `write it inside the block ${listed(blocks, 'or')}`
 }
 
 /** "a", "a and b", "a, b and c"; "nothing" for none. */

@@ -19,7 +19,8 @@ function rendered(text: string, part: string, message = 'it is wrong'): string {
 
 test('a diagnostic shows its line, a mark and help', () => {
   const text = `${'\n'.repeat(13)}  timout = "5s"\n`
-  const facts = { owner: 'otelcol.processor.batch', name: 'timout', near: 'timeout' }
+  const component = 'otelcol.processor.batch'
+  const facts = { owner: component, component, name: 'timout', near: 'timeout', inside: [] }
   const diagnostic = diagnose('unknown-attribute', spanOf(text, 'timout'), facts)
   expect(renderDiagnostics([diagnostic], plain)).toBe(`\
 error[unknown-attribute]: otelcol.processor.batch has no attribute "timout"
@@ -117,6 +118,10 @@ error[unreadable]: it is wrong
 11 | | }
    | |_^
 `)
+})
+
+test('of a source without text only the name is shown', () => {
+  expect(rendered('', '')).toBe('error[unreadable]: it is wrong\n  --> gateway.river\n')
 })
 
 describe('the mark stands under what it marks', () => {

@@ -76,7 +76,10 @@ function snippet(span: Span, text: string, frame: Frame): string[] {
   const { source } = span
   const { line, column } = source.positionAt(span.start)
   const arrow = frame.paint('frame', `${' '.repeat(frame.width)}-->`)
-  const place = `${arrow} ${withoutControls(source.name)}:${line}:${column}`
+  const name = `${arrow} ${withoutControls(source.name)}`
+  // There is no line to show, such as of a file that cannot be read.
+  if (source.text === '') return [name]
+  const place = `${name}:${line}:${column}`
   const marked = line === lastLine(span) ? oneLine(span, frame) : manyLines(span, frame)
   marked[marked.length - 1] += text === '' ? '' : ` ${withoutControls(text)}`
   return [place, gutter(frame, '|'), ...marked]

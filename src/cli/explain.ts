@@ -11,19 +11,17 @@ export function explain(
   io: Io,
 ): ExitCode {
   if (name === undefined) {
-    io.out(listing(registry))
+    io.out(json ? jsonText(namesOf(registry)) : listing(namesOf(registry)))
     return 0
   }
   const definition = registry.get(name)
   if (definition) {
-    io.out(
-      json ? `${JSON.stringify(asJson(definition), undefined, 2)}\n` : componentText(definition),
-    )
+    io.out(json ? jsonText(asJson(definition)) : componentText(definition))
     return 0
   }
   const fn = functions.get(name)
   if (fn) {
-    io.out(functionText(fn))
+    io.out(json ? jsonText({ ...fn, usage: usageOf(fn) }) : functionText(fn))
     return 0
   }
   const near = nearest(name, [...registry.names, ...functions.keys()])
@@ -32,12 +30,19 @@ export function explain(
   return 1
 }
 
-function listing(registry: Registry): string {
-  const rows = registry.names.map((name) => [name, registry.get(name)!.about] as const)
-  const library = [...functions]
-    .filter(([, fn]) => fn.aliasOf === undefined)
-    .map(([name, fn]) => [name, fn.about] as const)
-  return `Components and blocks:\n${columns(rows)}\nFunctions:\n${columns(library)}`
+/** Without the deprecated ones. */
+function namesOf(registry: Registry) {
+  const library = [...functions.values()].filter(({ aliasOf }) => aliasOf === undefined)
+  return {
+    components: registry.names.map((name) => ({ name, about: registry.get(name)!.about })),
+    functions: library.map(({ name, about }) => ({ name, about })),
+  }
+}
+
+function listing(names: ReturnType<typeof namesOf>): string {
+  const rows = (list: readonly { readonly name: string; readonly about: string }[]) =>
+    columns(list.map(({ name, about }) => [name, about]))
+  return `Components and blocks:\n${rows(names.components)}\nFunctions:\n${rows(names.functions)}`
 }
 
 function componentText(definition: Definition): string {
@@ -72,6 +77,10 @@ function functionText(fn: FunctionDefinition): string {
   ])
   const head = `${usageOf(fn)} gives ${fn.result} (${fn.stability})\n\n${fn.about}\n${instead}`
   return rows.length > 0 ? `${head}\n${columns(rows)}` : head
+}
+
+function jsonText(value: object): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`
 }
 
 function asJson({ name, stability, about, schema, exports }: Definition) {

@@ -1,5 +1,5 @@
 import { type CheckOptions, checkConfig, type Wire } from '#config'
-import { hasErrors, renderDiagnostics } from '#grammar'
+import { renderDiagnostics } from '#grammar'
 import { systemFiles } from '#sdk'
 import type { ExitCode, Io } from './io.js'
 
@@ -15,7 +15,7 @@ export async function graph(
 ): Promise<ExitCode> {
   const { program, wires, diagnostics } = await checkConfig(path, systemFiles, io.input, options)
   if (diagnostics.length > 0) io.err(renderDiagnostics(diagnostics, io))
-  if (!program || hasErrors(diagnostics)) return 1
+  if (!program) return 1
   const nodes = program.nodes.filter(({ definition }) => definition.kind !== 'config')
   const drawing: Drawing = {
     nodes: nodes.map(({ id, definition }) => ({ id, kind: definition.kind })),

@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { type CheckOptions, type Environment, Registry, systemEnvironment } from '#config'
 import { type Definition, formatDuration, parseDuration, STABILITIES, type Stability } from '#sdk'
-import { Logger, loggingBlock, Registry as Metrics, standardError } from '#telemetry'
+import { Logger, type LogSink, loggingBlock, Registry as Metrics, standardError } from '#telemetry'
 import { AdminServer, httpBlock } from '#web'
 import { check } from './check.js'
 import { evaluateBatch, evaluateOne } from './eval.js'
@@ -19,6 +19,8 @@ export interface CliOptions {
   readonly components: readonly Definition[]
   readonly host: Host
   readonly io: Io
+  /** Where the log of `run` goes; without it to standard error. */
+  readonly log?: LogSink
 }
 
 const DRAIN = '30s'
@@ -29,7 +31,6 @@ const PATHS_ARGUMENT = 'config files or folders, or - for standard input'
 
 /** Runs one command of the `weir` program. */
 export async function runCli(args: readonly string[], options: CliOptions): Promise<ExitCode> {
-  const { io } = options
   let code: ExitCode = 0
   const program = commands(options, (exitCode) => {
     code = exitCode
@@ -41,14 +42,12 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
     if (!(error instanceof CommanderError)) throw error
     // Help and version are asked for, all else is wrong usage.
     return error.exitCode === 0 ? 0 : 2
-  } finally {
-    io.out('')
   }
 }
 
 function commands(options: CliOptions, exit: (code: ExitCode) => void): Command {
   const { components, host, io } = options
-  const logger = new Logger(standardError())
+  const logger = new Logger(options.log ?? standardError())
   const admin = new AdminServer()
   const registry = new Registry([...components, loggingBlock(logger), httpBlock(admin)])
   const environment = systemEnvironment(host.variables, host.version)
@@ -61,9 +60,14 @@ function commands(options: CliOptions, exit: (code: ExitCode) => void): Command 
     .version(host.version, '--version')
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err })
-    .showHelpAfterError('(weir --help lists the commands)')
+    .showHelpAfterError('usage: weir <command>\n(weir --help lists the commands)')
   for (const add of [addRun, addCheck, addFmt, addEval, addExplain, addPlan, addGraph]) {
     add(program, parts)
+  }
+  for (const command of program.commands) {
+    const line = `weir ${command.name()}`
+    const hint = `(${line} --help lists the options)`
+    command.showHelpAfterError(`usage: ${line} ${command.usage()}\n${hint}`)
   }
   return program
 }
@@ -154,7 +158,7 @@ function addExplain(program: Command, { io, exit, registry }: Parts): void {
     .command('explain')
     .argument('[name]', 'a component, block or function')
     .description('say what something is for and takes; without a name, list all')
-    .option('--json', 'print the arguments as a JSON schema')
+    .option('--json', 'print it as JSON, the arguments of a component as a JSON schema')
     .action((name: string | undefined, flags: { json?: boolean }) => {
       exit(explain(name, flags.json ?? false, registry, io))
     })

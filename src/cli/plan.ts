@@ -3,6 +3,7 @@ import { renderDiagnostics } from '#grammar'
 import { messageOf, systemFiles } from '#sdk'
 import type { ExitCode, Io } from './io.js'
 
+/** What the admin API answers, as far as it is used here. */
 interface Answer {
   readonly steps: readonly {
     readonly id: string
@@ -26,6 +27,8 @@ const MARKS: Readonly<Record<string, string>> = {
   remove: '-',
 }
 
+const ANSWER_MS_MAX = 30_000
+
 /** Asks a running agent what loading `path` would change. */
 export async function plan(
   path: string,
@@ -40,15 +43,16 @@ export async function plan(
   const files = sources.map(({ name, text }) => ({ name, text }))
   let answer: Answer
   try {
-    const response = await fetch(new URL('/api/v1/plan', options.agent), {
+    const response = await fetch(new URL('/api/v1/plan', urlOf(options.agent)), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ files }),
+      signal: AbortSignal.timeout(ANSWER_MS_MAX),
     })
     if (response.status !== 200 && response.status !== 400) {
       throw new Error(`it answered ${response.status}`)
     }
-    answer = (await response.json()) as Answer
+    answer = answerOf(await response.json())
   } catch (error) {
     const cause = error instanceof Error && error.cause ? error.cause : error
     io.err(`error: cannot ask the agent at ${options.agent}: ${messageOf(cause)}\n`)
@@ -58,6 +62,20 @@ export async function plan(
   if (options.json) io.out(`${JSON.stringify(answer, undefined, 2)}\n`)
   else io.out(planText(answer))
   return answer.diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0
+}
+
+/** `run` takes the same address without a scheme. */
+function urlOf(address: string): string {
+  return address.includes('://') ? address : `http://${address}`
+}
+
+/** Something else may listen there. */
+function answerOf(body: unknown): Answer {
+  const { steps, diagnostics } = (body ?? {}) as Partial<Record<keyof Answer, unknown>>
+  if (!Array.isArray(steps) || !Array.isArray(diagnostics)) {
+    throw new Error('what it answered is no plan')
+  }
+  return body as Answer
 }
 
 function planText({ steps, diagnostics }: Answer): string {

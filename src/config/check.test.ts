@@ -163,10 +163,12 @@ describe('a body against its schema', () => {
     [
       'attribute as block',
       'url { }',
-      [
-        '0:1 missing-attribute test.sink needs the attribute "url"',
-        '1:1 not-a-block "url" is an attribute, and was written as a block',
-      ],
+      ['1:1 not-a-block "url" is an attribute, and was written as a block'],
+    ],
+    [
+      'what is misspelt is not missing besides',
+      'ulr = "x"',
+      ['1:1 unknown-attribute test.sink has no attribute "ulr"'],
     ],
     [
       'label on a block',
@@ -308,7 +310,13 @@ describe('blocks and what they refer to', () => {
     [
       'export that is not there',
       `${sink}${pass('p', 'traces', 'test.sink.a.inptu')}`,
-      ['4:23 unknown-field there is no field "inptu" in this'],
+      ['4:23 unknown-field test.sink.a has no field "inptu"'],
+    ],
+    ['a name alone', 'settings {\nlevel = low\n}', ['2:9 unknown-name there is no "low" here']],
+    [
+      'an output that is misspelt may be of any signal',
+      `${sink}${pass('p', 'trace', 'test.sink.a.input')}${pass('q', 'traces', 'test.pass.p.input')}`,
+      ['4:1 unknown-attribute the block "output" has no attribute "trace"'],
     ],
     ['wired', `${sink}${pass('p', 'traces', 'test.sink.a.input')}`, []],
     [
@@ -332,7 +340,7 @@ describe('blocks and what they refer to', () => {
       'handler without the power',
       'test.auth "b" { }\ntest.sink "a" {\nurl = "x"\nauth = test.auth.b.handler\n}',
       [
-        '4:8 wrong-type "auth" needs the handler of a component with client-auth, and got a capsule("otelcol.Handler")',
+        '4:8 wrong-type "auth" needs a handler that puts credentials on requests, such as otelcol.auth.basic.default.handler, and got the handler of test.auth.b',
       ],
     ],
     [

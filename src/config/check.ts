@@ -82,6 +82,7 @@ function checkBodies(
   const wires: Wire[] = []
   for (const { id, definition, block } of nodes) {
     const body = decodeBody(definition.name, block, definition.schema, {
+      component: definition.name,
       evaluate: (expression) =>
         isUnresolved(expression, unresolved) ? new Unknown() : evaluate(expression, scope),
       report: (diagnostic) => diagnostics.push(diagnostic),
@@ -112,14 +113,17 @@ function checkWires(
   decoded: ReadonlyMap<string, DecodedBody>,
 ): readonly Diagnostic[] {
   const takes = new Map<string, readonly Signal[]>()
+  const processors = new Set<string>()
   for (const { id, definition } of nodes) {
     const accepted = acceptedBy(definition, decoded.get(id)!.values)
     if (accepted) takes.set(id, accepted)
+    if (definition.kind === 'processor') processors.add(id)
   }
   return wires.flatMap(({ signal, to, at }) => {
     const accepted = takes.get(to)
     if (!accepted || accepted.includes(signal)) return []
-    return [diagnose('wrong-signal', at, { consumer: to, signal, takes: accepted })]
+    const facts = { consumer: to, signal, takes: accepted, passesOn: processors.has(to) }
+    return [diagnose('wrong-signal', at, facts)]
   })
 }
 
@@ -171,11 +175,14 @@ function evaluateNode(
   for (const id of dependsOn) scope.set(id, exportsOf(id) ?? new Map())
   const diagnostics: Diagnostic[] = []
   const body = decodeBody(definition.name, block, definition.schema, {
+    component: definition.name,
     evaluate: (expression) =>
       evaluate(expression, { components: scope, environment, lenient: false }),
     report: (diagnostic) => diagnostics.push(diagnostic),
     wire: () => {},
   })
+  // Bodies are decoded in the order of their schema.
+  diagnostics.sort((a, b) => a.at.start - b.at.start)
   return { values: body.ok ? body.values : undefined, diagnostics }
 }
 

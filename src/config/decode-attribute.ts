@@ -1,4 +1,4 @@
-import { type ast, type Diagnostic, diagnose, nearest, type Span } from '#grammar'
+import { type ast, childrenOf, type Diagnostic, diagnose, nearest, type Span } from '#grammar'
 import {
   type AttributeField,
   describeType,
@@ -9,7 +9,8 @@ import {
 import type { BodyDecoder } from './decode-body.js'
 import { decodeValue, isShowable, type Misfit } from './decode-value.js'
 import { EvaluationError } from './evaluate.js'
-import { childrenOf, pathOf } from './references.js'
+import { isNumber, isObject } from './kind.js'
+import { pathOf } from './references.js'
 import { describeKind, describeValue, showValue } from './show.js'
 
 export interface DecodedField {
@@ -28,7 +29,7 @@ export function decodeAttribute(
 ): DecodedField {
   if (!statement) {
     if (field.required) {
-      const facts = { owner, name, expected: example(field.type) }
+      const facts = { owner, name, expected: exampleOf(field.type) }
       decoder.report(diagnose('missing-attribute', at, facts))
     }
     return { value: field.default, known: true }
@@ -43,7 +44,7 @@ export function decodeAttribute(
   // null stands for "not written".
   if (decoded.value !== null) return decoded
   if (field.required) {
-    const facts = { owner, name, expected: example(field.type) }
+    const facts = { owner, name, expected: exampleOf(field.type) }
     decoder.report(diagnose('missing-attribute', statement.value.span, facts))
   }
   return { value: field.default, known: true }
@@ -110,13 +111,13 @@ function wire(value: unknown, shape: TypeShape, at: Span, decoder: BodyDecoder):
 }
 
 function inside(to: Target, path: string): Target {
-  return { ...to, name: to.name + path, nullable: false }
+  return { ...to, name: to.name + path, nullable: false, defaultText: undefined }
 }
 
 function wrongType(expression: ast.Expression, misfit: Misfit, to: Target): Diagnostic {
   const { value, shape, expected } = misfit
   const shown = isShowable(value) && !revealsSecret(expression)
-  const nearTo = shape.kind === 'string' && shape.oneOf && typeof value === 'string'
+  const nearTo = shown && shape.kind === 'string' && shape.oneOf && typeof value === 'string'
   return diagnose('wrong-type', expression.span, {
     name: to.name + misfit.path,
     expected,
@@ -124,7 +125,30 @@ function wrongType(expression: ast.Expression, misfit: Misfit, to: Target): Diag
     gave: shown && !isLiteral(expression) ? showValue(value) : undefined,
     defaultText: to.defaultText,
     near: nearTo ? nearest(value, shape.oneOf) : undefined,
+    instead: misfit.path === '' ? likelyMeant(expression, value, shape) : undefined,
   })
+}
+
+/** How to write what is usually meant by a value of the wrong type. */
+function likelyMeant(
+  expression: ast.Expression,
+  value: Value,
+  shape: TypeShape,
+): string | undefined {
+  const fits = (one: Value, as: TypeShape) => decodeValue(one, as).misfits.length === 0
+  if (shape.kind === 'list' && fits(value, shape.item)) return 'put it between brackets: [ ... ]'
+  const path = pathOf(expression)?.parts.join('.')
+  if (path !== undefined && isObject(value)) {
+    const name = [...value.keys()].find((key) => fits(value.get(key)!, shape))
+    return name === undefined ? undefined : `write ${path}.${name}`
+  }
+  if ((shape.kind === 'consumer' || shape.kind === 'handler') && typeof value === 'string') {
+    return 'a reference stands without double quotes'
+  }
+  if (shape.kind === 'duration' && isNumber(value)) {
+    return 'write a text with a unit, such as "5s" for five seconds'
+  }
+  return undefined
 }
 
 /** Whether a value may hold what `convert.nonsensitive` made of a secret. */
@@ -147,7 +171,7 @@ function unwrap(expression: ast.Expression): ast.Expression {
 }
 
 /** Something one could type after `name =`. */
-function example(shape: TypeShape): string {
+export function exampleOf(shape: TypeShape): string {
   switch (shape.kind) {
     case 'string':
       return shape.oneOf ? `"${shape.oneOf[0]}"` : '"..."'

@@ -11,9 +11,11 @@ import {
   type Value,
   type VariantsField,
 } from '#sdk'
-import { type DecodedField, decodeAttribute, decodeEntry } from './decode-attribute.js'
+import { type DecodedField, decodeAttribute, decodeEntry, exampleOf } from './decode-attribute.js'
 
 export interface BodyDecoder {
+  /** The name of the component that the body is of. */
+  readonly component: string
   /** Throws `EvaluationError`. */
   evaluate(expression: ast.Expression): Value
   report(diagnostic: Diagnostic): void
@@ -51,7 +53,7 @@ export function decodeBody(
     decoder.report(diagnostic)
   }
   const inner: BodyDecoder = { ...decoder, report }
-  const found = sort(owner, written.body, schema, report)
+  const found = sort({ owner, component: decoder.component, schema }, written.body, report)
   if (schema.entries) {
     const { value, known } = decodeEntries(found, schema.entries, inner)
     return { values: value, ok: state.ok, known }
@@ -75,28 +77,49 @@ export function decodeBody(
 interface Found {
   readonly attributes: ReadonlyMap<string, ast.Attribute>
   readonly blocks: ReadonlyMap<string, readonly ast.Block[]>
+  /** Fields that a faulty statement most likely means: that they are missing is no second fault. */
+  readonly meant: ReadonlySet<string>
+}
+
+/** What a body is of. */
+interface Place {
+  readonly owner: string
+  readonly component: string
+  readonly schema: Schema
 }
 
 /** Reports statements that are no field, of the wrong form, or given twice. */
-function sort(owner: string, body: Body, schema: Schema, report: (d: Diagnostic) => void): Found {
+function sort(place: Place, body: Body, report: (d: Diagnostic) => void): Found {
   const attributes = new Map<string, ast.Attribute>()
   const blocks = new Map<string, ast.Block[]>()
+  const meant = new Set<string>()
   for (const statement of body) {
     const fault =
       statement.kind === 'block'
-        ? sortBlock(owner, statement, schema, blocks)
-        : sortAttribute(owner, statement, schema, attributes)
-    if (fault) report(fault)
+        ? sortBlock(place, statement, blocks)
+        : sortAttribute(place, statement, attributes)
+    if (!fault) continue
+    report(fault)
+    const name = statement.kind === 'block' ? statement.name : statement.name.text
+    meant.add(fieldOf(place.schema, name) ? name : (nearest(name, namesIn(place.schema)) ?? name))
   }
-  return { attributes, blocks }
+  return { attributes, blocks, meant }
+}
+
+/** What a statement is that the schema does not have. */
+function unknownMember({ owner, component, schema }: Place, name: string) {
+  const inside = Object.entries(schema.fields).flatMap(([block, field]) =>
+    field.form === 'block' && fieldOf(field.schema, name) ? [block] : [],
+  )
+  return { owner, component, name, near: nearest(name, namesIn(schema)), inside }
 }
 
 function sortAttribute(
-  owner: string,
+  place: Place,
   attribute: ast.Attribute,
-  schema: Schema,
   attributes: Map<string, ast.Attribute>,
 ): Diagnostic | undefined {
+  const { schema } = place
   const { text: name, span } = attribute.name
   const field = fieldOf(schema, name)
   const first = attributes.get(name)
@@ -106,21 +129,23 @@ function sortAttribute(
     return undefined
   }
   if (field?.form === 'block') return diagnose('not-an-attribute', span, { name })
-  return diagnose('unknown-attribute', span, { owner, name, near: nearest(name, namesIn(schema)) })
+  return diagnose('unknown-attribute', span, unknownMember(place, name))
 }
 
 function sortBlock(
-  owner: string,
+  place: Place,
   block: ast.Block,
-  schema: Schema,
   blocks: Map<string, ast.Block[]>,
 ): Diagnostic | undefined {
+  const { schema } = place
   const { name, head } = block
   const variants = variantsOf(schema, name)
   const field = variants ? schema.fields[variants] : fieldOf(schema, name)
-  if (field?.form === 'attribute') return diagnose('not-a-block', head, { name })
+  if (field?.form === 'attribute') {
+    return diagnose('not-a-block', head, { name, example: exampleOf(field.type) })
+  }
   if (field?.form !== 'block' && field?.form !== 'variants') {
-    return diagnose('unknown-block', head, { owner, name, near: nearest(name, namesIn(schema)) })
+    return diagnose('unknown-block', head, unknownMember(place, name))
   }
   const key = variants ?? name
   const earlier = blocks.get(key)
@@ -164,14 +189,18 @@ function decodeField(
   decoder: BodyDecoder,
 ): DecodedField {
   switch (field.form) {
-    case 'attribute':
-      return decodeAttribute(owner, name, field, found.attributes.get(name), written.head, decoder)
+    case 'attribute': {
+      const attribute = found.attributes.get(name)
+      if (!attribute && found.meant.has(name)) return { value: undefined, known: true }
+      return decodeAttribute(owner, name, field, attribute, written.head, decoder)
+    }
     case 'label':
       return { value: written.label?.text, known: true }
     case 'block':
     case 'variants': {
       const blocks = found.blocks.get(name) ?? []
-      if (field.form === 'block' && field.required && blocks.length === 0) {
+      const isMissing = blocks.length === 0 && !found.meant.has(name)
+      if (field.form === 'block' && field.required && isMissing) {
         decoder.report(diagnose('missing-block', written.head, { owner, name }))
       }
       return decodeBlocks(field, blocks, decoder)

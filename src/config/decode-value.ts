@@ -164,6 +164,7 @@ function toNumber(value: Value): number | undefined {
 
 /** Whether a message may show the value: nothing secret is in it. */
 export function isShowable(value: Value): boolean {
+  if (value instanceof OptionalSecret) return !value.isSecret
   if (value instanceof Capsule || value instanceof FunctionValue) return false
   if (Array.isArray(value)) return value.every(isShowable)
   return !(value instanceof Map) || [...value.values()].every(isShowable)

@@ -79,6 +79,7 @@ function faultOf(one: Case): string | null {
   }
   const written = { body: tree.body, head: { source, start: 0, end: 0 }, label: undefined }
   decodeBody('test', written, schemaOf(one, tree), {
+    component: 'test',
     evaluate: (expression) => evaluate(expression, scope),
     report: ({ code, at }) => {
       const { line } = at.source.positionAt(at.start)

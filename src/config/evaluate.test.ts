@@ -76,8 +76,9 @@ describe('errors mark the part that is wrong', () => {
     ['undefined', 'undefined', 'there is no "undefined" here', 'put a text in double quotes'],
     ['objct.a', 'objct', 'there is no "objct" here', 'did you mean "object"?'],
     ['strin.join', 'strin', 'there is no "strin" here', 'did you mean "string"?'],
-    ['object.b', 'b', 'there is no field "b" in this'],
-    ['string.formt("a")', 'formt', 'there is no field "formt" in this', 'did you mean "format"?'],
+    ['object.b', 'b', 'object has no field "b"', 'it has a and nothing'],
+    ['{}.b', 'b', 'this object has no field "b"', 'it has no fields'],
+    ['string.formt("a")', 'formt', 'string has no field "formt"', 'did you mean "format"?'],
     ['nothing.a', 'nothing', 'the value before ".a" must be an object, and is null'],
     [
       'consumer.a',
@@ -91,14 +92,19 @@ describe('errors mark the part that is wrong', () => {
     ],
     ['list["1"]', '"1"', 'an index of a list must be a number, and is a string'],
     ['object[1]', '1', 'a key of an object must be a string, and is a number'],
-    ['1 + list[-1]', '-1', 'there is no item -1 in a list of 3 items'],
-    ['[1][1]', '1', 'there is no item 1 in a list of 1 item'],
-    ['list[1e300]', '1e300', 'there is no item -9223372036854775808 in a list of 3 items'],
+    ['1 + list[-1]', '-1', 'there is no item -1 in a list of 3 items', 'items count from 0'],
+    ['[1][1]', '1', 'there is no item 1 in a list of 1 item', 'items count from 0'],
+    [
+      'list[1e300]',
+      '1e300',
+      'there is no item -9223372036854775808 in a list of 3 items',
+      'items count from 0',
+    ],
     ['[1, (2 * true)]', 'true', 'the right side of * must be a number, and is a bool'],
     ['{a = {b = [1, -"x"]}}', '"x"', 'the operand of - must be a number, and is a string'],
     ['1 / (2 - 2)', '(2 - 2)', 'division by zero'],
     ['1e400', '1e400', 'this number is too large'],
-    ['list()', 'list', 'what is called must be a function, and is a list'],
+    ['list()', 'list', 'the value before "(" must be a function, and is a list'],
     [
       'consumer + "a"',
       'consumer',
@@ -109,7 +115,7 @@ describe('errors mark the part that is wrong', () => {
     [
       'plain + 1',
       '1',
-      'the right side of + must be a secret, as the left side is, and is a number',
+      'the right side of + must be a string, as the left side is, and is a number',
       'string.format("%v", ...) makes a string of a number',
     ],
     [
@@ -312,7 +318,7 @@ describe('what is not known yet', () => {
     ['string.to_upper([any])', '"text" of string.to_upper must be a string, and is a list'],
     ['string.join(any, [])', '"separator" of string.join must be a string, and is a list'],
     ['string.join(any)', 'string.join takes 2 arguments, and got 1'],
-    ['number(1)', 'what is called must be a function, and is a number'],
+    ['number(1)', 'the value before "(" must be a function, and is a number'],
     ['any(undefined)', 'there is no "undefined" here'],
   ]
   test.each(rows)('%s', (text, expected) => expect(outcome(text)).toBe(expected))

@@ -9,6 +9,7 @@ import { isArray, isNumber, isObject, type Kind } from './kind.js'
 import { LIMITS } from './limits.js'
 import { parseNumberLiteral, toInt64 } from './numbers.js'
 import { applyBinary, applyUnary, knownKind } from './operators.js'
+import { pathOf } from './references.js'
 import { describeKind, nounOf } from './show.js'
 import { Unknown } from './unknown.js'
 
@@ -141,8 +142,10 @@ class Evaluation {
     }
     const field = value.get(name)
     if (field !== undefined) return field
-    const near = nearest(name, value.keys())
-    throw new EvaluationError(diagnose('unknown-field', span, { name, near }))
+    const names = [...value.keys()]
+    const owner = pathOf(expression.value)?.parts.join('.')
+    const facts = { name, owner, names, near: nearest(name, names) }
+    throw new EvaluationError(diagnose('unknown-field', span, facts))
   }
 
   #call(expression: ast.Call): Value {
@@ -150,7 +153,7 @@ class Evaluation {
     const unknown = callee instanceof Unknown && (callee.kind ?? 'function') === 'function'
     if (!unknown && !(callee instanceof LibraryFunction)) {
       const facts = {
-        subject: 'what is called',
+        subject: 'the value before "("',
         allowed: ['a function'],
         got: describeKind(callee),
       }
@@ -206,7 +209,8 @@ function valueAt(value: Value, index: Value): Value {
     const item = value[Number(toInt64(index))]
     if (item !== undefined) return item
     const items = value.length === 1 ? '1 item' : `${value.length} items`
-    throw failure([1], `there is no item ${toInt64(index)} in a list of ${items}`)
+    const message = `there is no item ${toInt64(index)} in a list of ${items}`
+    throw failure([1], message, 'items count from 0')
   }
   return new Unknown()
 }

@@ -55,14 +55,21 @@ export function link(
       }
       unresolved.push(path.span)
       if (longestPrefix(path, (prefix) => broken.has(prefix)) !== undefined) continue
-      const name = path.parts.join('.')
-      diagnostics.push(
-        diagnose('unknown-reference', path.span, { name, near: nearest(name, exported) }),
-      )
+      diagnostics.push(unknownPath(path, exported))
     }
     return { ...one, references, needs: references.map(({ id }) => id) }
   })
   return { nodes, unresolved, diagnostics }
+}
+
+/** A name alone is more likely a text without quotes than the start of a reference. */
+function unknownPath({ parts, span }: Path, exported: readonly string[]): Diagnostic {
+  const name = parts.join('.')
+  if (parts.length === 1) {
+    return diagnose('unknown-name', span, { name, near: nearest(name, libraryRoots) })
+  }
+  const near = nearest(name, [...exported, ...functions.keys()])
+  return diagnose('unknown-reference', span, { name, near })
 }
 
 function longestPrefix({ parts }: Path, isId: (prefix: string) => boolean): string | undefined {

@@ -115,7 +115,7 @@ function checkAlike(operator: ast.BinaryOperator, a: Value, b: Value): void {
   const [left, right] = [knownKind(a), knownKind(b)]
   if (left === undefined || right === undefined) return
   if ((left === 'number') === (right === 'number')) return
-  const [allowed, got] = [`${nounOf(left)}, as the left side is`, describeKind(b)]
+  const [allowed, got] = [`${describeKind(a)}, as the left side is`, describeKind(b)]
   const help = operator === '+' ? 'string.format("%v", ...) makes a string of a number' : undefined
   const subject = `the right side of ${operator}`
   throw new Fault([1], (at) =>

@@ -56,8 +56,8 @@ const rows: readonly (readonly [Value, string, string, string, string])[] = [
   [
     new OptionalSecret('plain', false),
     'capsule("optionalSecret")',
-    'a secret',
-    'a secret',
+    'a string',
+    'the string "plain"',
     '"plain"',
   ],
   [new Unknown(), 'capsule("unknown")', 'a value', 'a value', 'capsule("unknown")'],

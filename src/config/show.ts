@@ -1,5 +1,12 @@
 /** Values as messages show them. A secret is never shown, and nothing is shown at length. */
-import { FunctionValue, OptionalSecret, Secret, type Value } from '#sdk'
+import {
+  ExportedConsumer,
+  ExportedHandler,
+  FunctionValue,
+  OptionalSecret,
+  Secret,
+  type Value,
+} from '#sdk'
 import { isArray, isNumber, isObject, type Kind, kindOf, typeName } from './kind.js'
 import { textOfNumber } from './numbers.js'
 import { Unknown } from './unknown.js'
@@ -28,6 +35,9 @@ export function describeKind(value: Value): string {
   const kind = kindOf(value)
   if (kind === 'bool') return 'a bool'
   if (kind !== 'capsule') return nounOf(kind)
+  if (value instanceof OptionalSecret && !value.isSecret) return nounOf('string')
+  if (value instanceof ExportedConsumer) return `the input of ${value.owner}`
+  if (value instanceof ExportedHandler) return `the handler of ${value.owner}`
   return value instanceof Secret || value instanceof OptionalSecret
     ? 'a secret'
     : `a ${typeName(value)}`
@@ -35,7 +45,8 @@ export function describeKind(value: Value): string {
 
 /** What a value is, with its content where that is short: 'the string "many"', 'the number 5'. */
 export function describeValue(value: Value): string {
-  if (typeof value === 'string') return `the string ${showValue(value)}`
+  const isText = value instanceof OptionalSecret && !value.isSecret
+  if (isText || typeof value === 'string') return `the string ${showValue(value)}`
   if (typeof value === 'boolean') return String(value)
   if (isNumber(value)) return `the number ${showValue(value)}`
   if (value instanceof FunctionValue) return `the function ${value.name}`

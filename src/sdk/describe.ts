@@ -1,8 +1,14 @@
 /**
  * A schema in words and as JSON: what messages, `weir explain`, the README tables and editors show.
  */
+import type { HandlerPower } from './component.js'
 import { formatDuration, formatSize } from './quantity.js'
 import type { Field, Schema, TypeShape } from './schema.js'
+
+const HANDLERS: Readonly<Record<HandlerPower, string>> = {
+  'client-auth': 'a handler that puts credentials on requests',
+  'server-auth': 'a handler that checks the credentials of senders',
+}
 
 /** What a value must be, as it reads after "needs": "a whole number from 1 to 10". */
 export function describeType(shape: TypeShape): string {
@@ -20,7 +26,6 @@ export function describeType(shape: TypeShape): string {
     case 'size':
       return `a size such as "4MiB"${range(shape.min, shape.max, formatSize)}`
     case 'secret':
-      return 'a secret'
     case 'string-or-secret':
       return 'a string or a secret'
     case 'list':
@@ -30,7 +35,7 @@ export function describeType(shape: TypeShape): string {
     case 'consumer':
       return 'a consumer, such as otelcol.exporter.otlp.default.input'
     case 'handler':
-      return `the handler of a component with ${shape.power}`
+      return `${HANDLERS[shape.power]}, such as otelcol.auth.basic.default.handler`
     case 'any':
       return 'a value'
   }

@@ -52,7 +52,7 @@ describe('a type in words', () => {
     ['mode', 'one of "fast", "safe"'],
     ['names', 'a list, each a string'],
     ['headers', 'an object, each value a string or a secret'],
-    ['token', 'a secret'],
+    ['token', 'a string or a secret'],
     ['loud', 'true or false'],
   ]
   for (const [name, text] of rows) {

@@ -176,7 +176,7 @@ export function toyNode(
       const consumers = to.map((other) => exportsOf(other)?.get('input') as unknown as Consumer)
       const content: Value | undefined = textOf ? exportsOf(textOf)?.get('content') : undefined
       if (textOf && content === undefined) {
-        const facts = { name: 'content', near: undefined }
+        const facts = { name: 'content', owner: textOf, names: [], near: undefined }
         return { values: undefined, diagnostics: [diagnose('unknown-field', at, facts)] }
       }
       const given = { text: '', key: '', ...values, ...(textOf ? { text: content } : {}) }

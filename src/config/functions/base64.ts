@@ -1,12 +1,12 @@
 /** Base64 with padding, as strictly as Go reads it. */
 
-/** What is wrong, and at which byte of the text (from 0). */
+/** What is wrong, and at which character of the text (from 0). */
 export class Base64Fault extends Error {
-  readonly byte: number
+  readonly at: number
 
-  constructor(byte: number) {
-    super(`no base64 at byte ${byte}`)
-    this.byte = byte
+  constructor(at: number) {
+    super(`no base64 at ${at}`)
+    this.at = at
   }
 }
 
@@ -20,15 +20,15 @@ export function decodeBase64(text: string, alphabet: 'standard' | 'url'): Uint8A
   const digit = alphabet === 'standard' ? /[A-Za-z0-9+/]/ : /[A-Za-z0-9_-]/
   let digits = 0
   let padding = 0
-  let byte = 0
+  let at = 0
   for (const character of text) {
     if (character !== '\r' && character !== '\n') {
       if (character === '=' && digits % 4 >= 2 && padding < 4 - (digits % 4)) padding++
       else if (padding === 0 && digit.test(character)) digits++
-      else throw new Base64Fault(byte)
+      else throw new Base64Fault(at)
     }
-    byte += Buffer.byteLength(character)
+    at++
   }
-  if ((digits + padding) % 4 !== 0) throw new Base64Fault(byte)
+  if ((digits + padding) % 4 !== 0) throw new Base64Fault(at)
   return Buffer.from(text, 'base64')
 }

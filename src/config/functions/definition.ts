@@ -151,7 +151,7 @@ export class LibraryFunction extends FunctionValue {
         expected,
         got: describeKind(got),
         help:
-          got instanceof Secret || got instanceof OptionalSecret
+          got instanceof Secret || (got instanceof OptionalSecret && got.isSecret)
             ? 'convert.nonsensitive(...) makes a plain string of a secret'
             : undefined,
       }

@@ -127,15 +127,36 @@ describe('base64', () => {
     ['encoding.from_base64("")', ''],
     ['encoding.from_base64("/w==")', [255n]],
     ['encoding.from_base64("77u/YQ==")', '\ufeffa'],
-    ['encoding.from_base64("YQ")', 'error: this is no padded base64: the fault is at byte 2'],
-    ['encoding.from_base64("YQ=")', 'error: this is no padded base64: the fault is at byte 3'],
-    ['encoding.from_base64("YQ===")', 'error: this is no padded base64: the fault is at byte 4'],
-    ['encoding.from_base64("Y===")', 'error: this is no padded base64: the fault is at byte 1'],
-    ['encoding.from_base64("YQ==YQ==")', 'error: this is no padded base64: the fault is at byte 4'],
-    ['encoding.from_base64("YT9-")', 'error: this is no padded base64: the fault is at byte 3'],
-    ['encoding.from_URLbase64("YT9+")', 'error: this is no padded base64: the fault is at byte 3'],
-    ['encoding.from_base64("éQ==")', 'error: this is no padded base64: the fault is at byte 0'],
-    ['encoding.from_base64("YQ ==")', 'error: this is no padded base64: the fault is at byte 2'],
+    ['encoding.from_base64("YQ")', 'error: this is no padded base64: the fault is at character 3'],
+    ['encoding.from_base64("YQ=")', 'error: this is no padded base64: the fault is at character 4'],
+    [
+      'encoding.from_base64("YQ===")',
+      'error: this is no padded base64: the fault is at character 5',
+    ],
+    [
+      'encoding.from_base64("Y===")',
+      'error: this is no padded base64: the fault is at character 2',
+    ],
+    [
+      'encoding.from_base64("YQ==YQ==")',
+      'error: this is no padded base64: the fault is at character 5',
+    ],
+    [
+      'encoding.from_base64("YT9-")',
+      'error: this is no padded base64: the fault is at character 4',
+    ],
+    [
+      'encoding.from_URLbase64("YT9+")',
+      'error: this is no padded base64: the fault is at character 4',
+    ],
+    [
+      'encoding.from_base64("éQ==")',
+      'error: this is no padded base64: the fault is at character 1',
+    ],
+    [
+      'encoding.from_base64("YQ ==")',
+      'error: this is no padded base64: the fault is at character 3',
+    ],
   ]
   test.each(rows)('%s', (text, expected) => expect(outcome(text)).toEqual(expected))
 
@@ -157,11 +178,11 @@ describe('URL escapes', () => {
     ['encoding.url_decode("é")', 'é'],
     [
       'encoding.url_decode("a%4")',
-      'error: "%" must come before two hexadecimal digits, and at 1 does not',
+      'error: "%" must come before two hexadecimal digits, and at character 2 does not',
     ],
     [
       'encoding.url_decode("%zz")',
-      'error: "%" must come before two hexadecimal digits, and at 0 does not',
+      'error: "%" must come before two hexadecimal digits, and at character 1 does not',
     ],
     ['encoding.url_decode("%ff")', 'error: this stands for bytes that are no text in UTF-8'],
   ]

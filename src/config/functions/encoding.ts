@@ -34,7 +34,7 @@ function fromBase64(base64: string, alphabet: 'standard' | 'url'): Value {
     return utf8Text(bytes) ?? Array.from(bytes, BigInt)
   } catch (error) {
     if (!(error instanceof Base64Fault)) throw error
-    throw failure([0], `this is no padded base64: the fault is at byte ${error.byte}`)
+    throw failure([0], `this is no padded base64: the fault is at character ${error.at + 1}`)
   }
 }
 
@@ -44,7 +44,10 @@ function fromQuery(input: string): string {
     if (text !== undefined) return text
   } catch (error) {
     if (!(error instanceof EscapeFault)) throw error
-    throw failure([0], `"%" must come before two hexadecimal digits, and at ${error.at} does not`)
+    throw failure(
+      [0],
+      `"%" must come before two hexadecimal digits, and at character ${error.at + 1} does not`,
+    )
   }
   throw failure([0], 'this stands for bytes that are no text in UTF-8')
 }

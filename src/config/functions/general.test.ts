@@ -54,7 +54,7 @@ describe('errors', () => {
       'convert.nonsensitive(1)',
       '"secret" of convert.nonsensitive must be a string or a secret, and is a number',
     ],
-    ['constants.hostname', 'there is no field "hostname" in this'],
+    ['constants.hostname', 'constants has no field "hostname"'],
     ['file.path_join("a", [])', '"parts" of file.path_join must be a string, and is a list'],
   ])('%s', (text, message) => {
     const { diagnostics } = evaluateText(text, environment, variables)

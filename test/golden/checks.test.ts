@@ -1,0 +1,123 @@
+/** Bad configs beside what users are told about them: by check, and by the graph as it starts. */
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { components } from '#components'
+import { type CheckOptions, checkConfig, checkSources } from '#config'
+import { codesOf, type Diagnostic, renderDiagnostics, type Source } from '#grammar'
+import { Graph } from '#graph'
+import { attributes, defineExtension } from '#sdk'
+import { fakeContext } from '#support'
+import { CONFIG_BLOCKS, checkOptions } from '../contract/registry.js'
+import { World } from '../contract/world.js'
+import { goldenDiagnostics, testGoldenRenderings } from './golden-renderings.js'
+
+const FOLDER = join(dirname(fileURLToPath(import.meta.url)), 'diagnostics')
+const CHECKS = join(FOLDER, 'checks')
+const RUNTIME = join(FOLDER, 'runtime')
+
+/** What configs of RUNTIME find on the disk. */
+const FILES = new Map([
+  ['/etc/weir/size', 'many'],
+  ['/etc/weir/secret', 'hunter2'],
+])
+const never = (): never => {
+  throw new Error('nothing runs here')
+}
+
+/** What no real component shows: the name of a family of functions, and too little stability. */
+const TOYS = [
+  defineExtension({
+    name: 'array.toy',
+    stability: 'generally-available',
+    about: 'Hides functions.',
+    schema: attributes({}),
+    exports: { text: { kind: 'string' } },
+    create: never,
+  }),
+  defineExtension({
+    name: 'toy.young',
+    stability: 'experimental',
+    about: 'May not run.',
+    schema: attributes({}),
+    exports: {},
+    create: never,
+  }),
+]
+const options: CheckOptions = checkOptions('generally-available', [
+  ...components,
+  ...CONFIG_BLOCKS,
+  ...TOYS,
+])
+const findByCheck = async (sources: readonly Source[]) => checkSources(sources, options).diagnostics
+
+/** Of a config that passes check. */
+async function findByGraph(sources: readonly Source[]): Promise<readonly Diagnostic[]> {
+  const { program, diagnostics } = checkSources(sources, options)
+  if (!program) throw new Error(renderDiagnostics(diagnostics, { color: false }))
+  const world = new World(FILES)
+  const graph = new Graph(world.services(), { drainMs: 0 })
+  const outcome = await graph.apply(program)
+  await graph.shutdown()
+  expect(world.network.openCount).toBe(0)
+  return outcome.ok ? [] : outcome.diagnostics
+}
+
+const findUnreadable = async () => {
+  const { files } = fakeContext()
+  const { diagnostics } = await checkConfig('gateway.river', files, never, options)
+  return diagnostics
+}
+
+describe('check finds', () => testGoldenRenderings(CHECKS, findByCheck))
+
+describe('the graph finds at start', () => testGoldenRenderings(RUNTIME, findByGraph))
+
+test('a config that cannot be read has no line to show', async () => {
+  expect(renderDiagnostics(await findUnreadable(), { color: false })).toBe(
+    'error[unreadable]: cannot read gateway.river: no such file\n  --> gateway.river\n',
+  )
+})
+
+async function allShown(): Promise<readonly Diagnostic[]> {
+  const shown = [
+    goldenDiagnostics(CHECKS, findByCheck),
+    goldenDiagnostics(RUNTIME, findByGraph),
+    findUnreadable(),
+  ]
+  return (await Promise.all(shown)).flat()
+}
+
+test('every code of check, evaluation and run time is shown', async () => {
+  const shown = new Set((await allShown()).map(({ code }) => code))
+  const codes = (['check', 'evaluate', 'runtime'] as const).flatMap(codesOf)
+  expect([...shown].sort()).toEqual([...codes].sort())
+})
+
+/** Codes whose texts come from components, functions and files. */
+const WORDED_ELSEWHERE = ['unreadable', 'invalid-arguments', 'expression-failed', 'start-failed']
+
+describe('what users read', () => {
+  test('says what to do, or what would do', async () => {
+    const silent = (await allShown()).filter(
+      ({ code, message, help }) =>
+        help === undefined &&
+        !/ (needs|must be) /.test(message) &&
+        !WORDED_ELSEWHERE.includes(code),
+    )
+    expect(silent.map(({ message }) => message)).toEqual([])
+  })
+
+  test('is a line without a full stop, in words of the language, and no secret', async () => {
+    for (const { message, help = '', mark = '', notes } of await allShown()) {
+      for (const text of [message, help, mark, ...notes.map((note) => note.message)]) {
+        const ours = text.replace(/"[^"]*"|[\w.]+\.\w+/g, '')
+        expect(ours).not.toMatch(/\n|\.$/)
+        expect(ours).not.toMatch(
+          /\b(?:token|identifier|literal|capsule|undefined|object Object)s?\b/,
+        )
+        expect(text).not.toContain('hunter2')
+      }
+    }
+  })
+})
