@@ -102,10 +102,19 @@ export class AdminServer {
 }
 
 function asksForCredentials(filter: AuthArguments['filter'], url: string): boolean {
-  if (!filter) return true
-  const path = new URL(url, 'http://admin').pathname
+  const path = filter && pathOf(url)
+  if (!filter || path === undefined) return true
   const matches = filter.paths.some((prefix) => path.startsWith(prefix))
   return matches === filter.authenticate_matching_paths
+}
+
+/** As the handler will read it: dots resolved, escapes decoded. Undefined for what is no path. */
+function pathOf(url: string): string | undefined {
+  try {
+    return decodeURI(new URL(url, 'http://admin').pathname)
+  } catch {
+    return undefined
+  }
 }
 
 function isCredential(base64: string, username: string, password: Secret): boolean {

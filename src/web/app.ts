@@ -5,6 +5,7 @@ import { bodyLimit } from 'hono/body-limit'
 import type { Checked } from '#config'
 import { hasErrors, Source } from '#grammar'
 import type { Agent, Graph } from '#graph'
+import { Retryable } from '#sdk'
 import type { Registry } from '#telemetry'
 import {
   componentDetail,
@@ -24,6 +25,12 @@ export interface AppOptions {
 
 /** A config sent for a plan may be this large. */
 const PLAN_BYTES_MAX = 10 * 1024 * 1024
+
+const limitPlan = bodyLimit({
+  maxSize: PLAN_BYTES_MAX,
+  onError: (context) =>
+    context.json({ error: `the request is larger than the limit of ${PLAN_BYTES_MAX} bytes` }, 413),
+})
 
 /** The admin API as a node:http handler. Changing requests from other sites' pages are refused. */
 export function adminApp(options: AppOptions): RequestListener {
@@ -50,8 +57,13 @@ export function adminApp(options: AppOptions): RequestListener {
     if (isFromAnotherSite(context.req.header('sec-fetch-site'))) {
       return context.json({ error: 'a page of another site may not reload this agent' }, 403)
     }
-    const receipt = await agent.load('http')
-    return context.json(receiptView(receipt), receipt.ok ? 200 : 400)
+    try {
+      const receipt = await agent.load('http')
+      return context.json(receiptView(receipt), receipt.ok ? 200 : 400)
+    } catch (error) {
+      if (!(error instanceof Retryable)) throw error
+      return context.json({ error: error.message }, 503)
+    }
   })
 
   app.get('/metrics', (context) => {
@@ -76,7 +88,7 @@ export function adminApp(options: AppOptions): RequestListener {
   app.get('/api/v1/graph', (context) => context.json(graphView(graph)))
   app.get('/api/v1/reloads', (context) => context.json(agent.history.map(receiptView).reverse()))
 
-  app.post('/api/v1/plan', bodyLimit({ maxSize: PLAN_BYTES_MAX }), async (context) => {
+  app.post('/api/v1/plan', limitPlan, async (context) => {
     const sources = sourcesOf(await context.req.text())
     if (!sources) {
       return context.json({ error: 'send {"files": [{"name": "...", "text": "..."}]}' }, 400)
@@ -98,10 +110,14 @@ function isFromAnotherSite(site: string | undefined): boolean {
   return site === 'cross-site' || site === 'same-site'
 }
 
+/** Undefined for what is no request for a plan. */
 function sourcesOf(body: string): readonly Source[] | undefined {
   try {
     const { files } = JSON.parse(body) as { files: readonly { name: unknown; text: unknown }[] }
-    return files.map(({ name, text }) => new Source(String(name), String(text)))
+    return files.map(({ name, text }) => {
+      if (typeof name !== 'string' || typeof text !== 'string') throw new TypeError('no file')
+      return new Source(name, text)
+    })
   } catch {
     return undefined
   }

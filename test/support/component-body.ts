@@ -1,7 +1,14 @@
-import { checkSources, Registry, systemEnvironment } from '#config'
+import { checkSources, type ExportsOf, Registry, systemEnvironment } from '#config'
 import { Source } from '#grammar'
 import { type Batch, SIGNALS } from '#pdata'
-import { attributes, type Component, type Consumer, type Definition, defineExporter } from '#sdk'
+import {
+  attributes,
+  type Component,
+  type Consumer,
+  type Definition,
+  defineExporter,
+  defineExtension,
+} from '#sdk'
 import { fakeContext } from './context.js'
 
 /** Takes everything, to be wired to as `test.sink.all.input`. */
@@ -14,21 +21,35 @@ const sink = defineExporter({
   create: () => ({ consume: async () => {}, stop: async () => {} }),
 })
 
-/** What `weir check` says about a component "a" with this body, beside the sink. */
+/** Knows credentials, to be named as `test.auth.all.handler`. */
+const auth = defineExtension({
+  name: 'test.auth',
+  stability: 'generally-available',
+  about: 'Knows credentials.',
+  schema: attributes({}),
+  exports: { handler: { kind: 'handler', powers: ['client-auth', 'server-auth'] } },
+  create: () => ({ stop: async () => {} }),
+})
+
+/** What `weir check` says about a component "a" with this body, beside the sink and the auth. */
 export function checkBody(definition: Definition, body: string) {
-  const text = `${definition.name} "a" {\n${body}\n}\ntest.sink "all" { }\n`
+  const text = `${definition.name} "a" {\n${body}\n}\ntest.sink "all" { }\ntest.auth "all" { }\n`
   return checkSources([new Source('test.river', text)], {
-    registry: new Registry([definition, sink]),
+    registry: new Registry([definition, sink, auth]),
     stability: 'experimental',
     environment: systemEnvironment({}, 'v0'),
   })
 }
 
 /** The arguments that a body gives. Throws what is wrong with it. */
-export function argumentsOf(definition: Definition, body: string): object {
+export function argumentsOf(
+  definition: Definition,
+  body: string,
+  exportsOf: ExportsOf = () => undefined,
+): object {
   const { program, diagnostics } = checkBody(definition, body)
   const node = program?.nodes.find(({ id }) => id === `${definition.name}.a`)
-  const { values } = node?.evaluate(() => undefined) ?? {}
+  const { values } = node?.evaluate(exportsOf) ?? {}
   if (!values) throw new Error(diagnostics.map(({ message }) => message).join('\n'))
   return values
 }

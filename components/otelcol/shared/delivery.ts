@@ -50,6 +50,8 @@ export class Delivery
   readonly #sender: Sender
   readonly #queues = new Map<Signal, Queue>()
   readonly #direct: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
+  /** Items that found no room. */
+  readonly #crowdedOut: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
 
   constructor(context: Context, options: DeliveryOptions) {
     this.#context = context
@@ -72,7 +74,8 @@ export class Delivery
     const { queue } = this.#options
     if (queue) await this.#leaseQueues()
     const all = [...this.#queues.values()]
-    observeExporter(this.#context, this.#sender, all, queue?.limits.size ?? 0)
+    const capacity = queue?.limits.size ?? 0
+    observeExporter(this.#context.meter, this.#sender, this.#crowdedOut, all, capacity)
   }
 
   activate(): void {
@@ -93,7 +96,14 @@ export class Delivery
   }
 
   async reserve(batch: Batch): Promise<Reservation> {
-    return this.#queues.get(batch.signal)?.reserve(batch) ?? RESERVED
+    const queue = this.#queues.get(batch.signal)
+    if (!queue) return RESERVED
+    try {
+      return await queue.reserve(batch)
+    } catch (error) {
+      this.#crowdedOut[batch.signal] += batch.items
+      throw error
+    }
   }
 
   async consume(batch: Batch): Promise<void> {

@@ -2,7 +2,7 @@
 
 import { SIGNALS, type Signal } from '#pdata'
 import type { Queue, Sender } from '#queue'
-import type { Context } from '#sdk'
+import type { Context, Meter } from '#sdk'
 
 /** What items of a signal are called in metric names. */
 const ITEMS: Readonly<Record<Signal, string>> = {
@@ -28,8 +28,9 @@ export function observeReceiver({ meter, ledger }: Context): void {
 }
 
 export function observeExporter(
-  { meter, ledger }: Context,
+  meter: Meter,
   sender: Sender,
+  crowdedOut: Readonly<Record<Signal, number>>,
   queues: readonly Queue[],
   capacity: number,
 ): void {
@@ -47,7 +48,7 @@ export function observeExporter(
     meter.observeCounter(
       `otelcol_exporter_enqueue_failed_${ITEMS[signal]}`,
       'Sent back to senders because the queue was full.',
-      () => ledger.counts(signal).refused,
+      () => crowdedOut[signal],
     )
   }
   for (const queue of queues) {

@@ -24,9 +24,9 @@ const NAMES = {
 } as const
 
 const LINES: Readonly<Record<Signal, (item: Tree) => string>> = {
-  traces: ({ name, traceId, spanId, attributes }) =>
+  traces: ({ name = '', traceId = '', spanId = '', attributes }) =>
     `span ${name} trace=${traceId} span=${spanId}${attributesText(attributes)}`,
-  metrics: (metric) => `metric ${metric['name']}${pointsText(metric)}`,
+  metrics: (metric) => `metric ${metric['name'] ?? ''}${pointsText(metric)}`,
   logs: ({ severityText = '', severityNumber = '', body, attributes }) =>
     `log ${severityText || severityNumber} ${valueText(body)}${attributesText(attributes)}`,
 }
@@ -37,11 +37,15 @@ function pointsText(metric: Tree): string {
   const data = POINTS.map((kind) => metric[kind] as Tree | undefined).find(Boolean)
   return trees(data?.['dataPoints'])
     .map((point) => {
-      const value =
-        point['asInt'] ?? point['asDouble'] ?? `count=${point['count']} sum=${point['sum']}`
+      const value = point['asInt'] ?? point['asDouble'] ?? distributionText(point)
       return ` [${value}${attributesText(point['attributes'])}]`
     })
     .join('')
+}
+
+/** A count of 0 is not written in OTLP/JSON; a sum may not be known. */
+function distributionText({ count = 0, sum }: Tree): string {
+  return sum === undefined ? `count=${count}` : `count=${count} sum=${sum}`
 }
 
 /** Every field, a line each, indented by depth. */
@@ -53,11 +57,16 @@ export function detailedText(value: unknown, indent = ''): string {
       const title = `${indent}${name}${Array.isArray(field) ? ` #${index}` : ''}`
       if (isTree(one) && 'key' in one)
         lines.push(`${title}: ${one['key']} = ${valueText(one['value'])}`)
-      else if (isTree(one)) lines.push(title, detailedText(one, `${indent}  `))
+      else if (isTree(one)) lines.push(title, ...fieldLines(one, indent))
       else lines.push(`${title}: ${one}`)
     }
   }
   return lines.join('\n')
+}
+
+/** An empty message has none. */
+function fieldLines(message: Tree, indent: string): readonly string[] {
+  return Object.keys(message).length > 0 ? [detailedText(message, `${indent}  `)] : []
 }
 
 function attributesText(attributes: unknown, only?: readonly string[]): string {
@@ -67,11 +76,32 @@ function attributesText(attributes: unknown, only?: readonly string[]): string {
     .join('')
 }
 
-/** An AnyValue: its one field's content. */
+/** The one field of an AnyValue, as JSON; numbers, which OTLP/JSON may quote, without quotes. */
 function valueText(value: unknown): string {
-  const [content] = isTree(value) ? Object.values(value) : []
-  if (content === undefined) return ''
-  return JSON.stringify(content)
+  const [kind, content] = isTree(value) ? (Object.entries(value)[0] ?? []) : []
+  switch (kind) {
+    case undefined:
+      return ''
+    case 'intValue':
+    case 'doubleValue':
+      return String(content)
+    case 'arrayValue':
+      return `[${trees((content as Tree)['values'])
+        .map(innerText)
+        .join(', ')}]`
+    case 'kvlistValue': {
+      const pairs = trees((content as Tree)['values']).map(
+        ({ key, value: inner }) => `${JSON.stringify(key ?? '')}: ${innerText(inner)}`,
+      )
+      return `{${pairs.join(', ')}}`
+    }
+    default:
+      return JSON.stringify(content)
+  }
+}
+
+function innerText(value: unknown): string {
+  return valueText(value) || 'null'
 }
 
 function trees(value: unknown): readonly Tree[] {

@@ -121,6 +121,7 @@ class OtlpReceiver implements Component, Activating {
       metrics: normalPath(http.metrics_url_path),
       logs: normalPath(http.logs_url_path),
     }
+    const encodings = http.compression_algorithms.filter((name) => name !== '')
     const routes = new Map<string, HttpRoute>()
     for (const signal of this.#intake.signals) {
       routes.set(paths[signal], {
@@ -140,7 +141,8 @@ class OtlpReceiver implements Component, Activating {
         exposedHeaders: http.cors.exposed_headers,
         maxAgeSeconds: http.cors.max_age,
       },
-      encodings: http.compression_algorithms.filter((name) => name !== ''),
+      // An empty list would leave compressed bodies as they come.
+      encodings: encodings.length > 0 ? encodings : ['identity'],
       bodyBytesMax: http.max_request_body_size,
       readHeaderTimeoutMs: http.read_header_timeout,
       readTimeoutMs: http.read_timeout,

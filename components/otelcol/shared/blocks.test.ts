@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest'
+import { type ArgumentsOf, attributes, defineExporter } from '#sdk'
+import { argumentsOf, checkBody } from '#support'
+import {
+  batchLimits,
+  debugMetrics,
+  queueLimits,
+  retryOnFailure,
+  retryPolicy,
+  sendingQueue,
+} from './blocks.js'
+
+const schema = attributes({
+  retry_on_failure: retryOnFailure,
+  sending_queue: sendingQueue,
+  debug_metrics: debugMetrics,
+})
+
+const probe = defineExporter({
+  name: 'test.probe',
+  stability: 'generally-available',
+  about: 'Has the blocks of exporters.',
+  schema,
+  accepts: [],
+  create: () => ({ consume: async () => {}, stop: async () => {} }),
+})
+
+const valuesOf = (body: string) => argumentsOf(probe, body) as ArgumentsOf<typeof schema>
+
+describe('what is written arrives where it belongs', () => {
+  test('of retry_on_failure', () => {
+    const { retry_on_failure } = valuesOf(`retry_on_failure {
+      enabled              = false
+      initial_interval     = "1s"
+      max_interval         = "3s"
+      multiplier           = 2.5
+      randomization_factor = 0.25
+      max_elapsed_time     = "1m"
+    }`)
+    expect(retryPolicy(retry_on_failure)).toEqual({
+      enabled: false,
+      initialMs: 1000,
+      maxMs: 3000,
+      multiplier: 2.5,
+      randomization: 0.25,
+      maxElapsedMs: 60_000,
+    })
+  })
+
+  test('of sending_queue', () => {
+    const { sending_queue } = valuesOf(`sending_queue {
+      queue_size        = 7000
+      sizer             = "items"
+      block_on_overflow = true
+      wait_for_result   = true
+      batch {
+        flush_timeout = "1s"
+        min_size      = 10
+        max_size      = 20
+        sizer         = "bytes"
+      }
+    }`)
+    expect(queueLimits(sending_queue)).toEqual({
+      size: 7000,
+      sizer: 'items',
+      blockOnOverflow: true,
+      waitForResult: true,
+    })
+    expect(batchLimits(sending_queue)).toEqual({
+      minSize: 10,
+      maxSize: 20,
+      flushTimeoutMs: 1000,
+      sizer: 'bytes',
+    })
+  })
+
+  test('of neither: the defaults, and no batches', () => {
+    const { retry_on_failure, sending_queue } = valuesOf('')
+    expect(retryPolicy(retry_on_failure)).toMatchObject({ enabled: true, maxElapsedMs: 300_000 })
+    expect(queueLimits(sending_queue)).toMatchObject({ size: 1000, sizer: 'requests' })
+    expect(batchLimits(sending_queue)).toBeUndefined()
+  })
+})
+
+describe('check refuses', () => {
+  const rows: readonly (readonly [string, string, RegExp])[] = [
+    [
+      'waits that do not grow',
+      'retry_on_failure { multiplier = 1 }',
+      /^multiplier must be above 1$/,
+    ],
+    ['waits that shrink', 'retry_on_failure { multiplier = 0.5 }', /multiplier/],
+    [
+      'an end before the first wait',
+      'retry_on_failure { max_elapsed_time = "4s" }',
+      /^max_elapsed_time is below initial_interval$/,
+    ],
+    [
+      'a smallest batch above the largest',
+      'sending_queue { batch { max_size = 1999 } }',
+      /^max_size is below min_size$/,
+    ],
+    [
+      'a queue too small for a batch',
+      'sending_queue {\nsizer = "items"\nqueue_size = 1999\nbatch { }\n}',
+      /^queue_size is below min_size of the batch block$/,
+    ],
+    [
+      'a queue of nothing',
+      'sending_queue { queue_size = 0 }',
+      /"queue_size" needs a whole number, 1 or more/,
+    ],
+    ['batches of requests', 'sending_queue { batch { sizer = "requests" } }', /"items"/],
+  ]
+  for (const [name, body, message] of rows) {
+    test(name, () => {
+      const { diagnostics } = checkBody(probe, body)
+      expect(diagnostics.map((one) => one.message)).toEqual([expect.stringMatching(message)])
+    })
+  }
+
+  const good: readonly (readonly [string, string])[] = [
+    ['an end at the first wait', 'retry_on_failure { max_elapsed_time = "5s" }'],
+    ['no end', 'retry_on_failure { max_elapsed_time = "0s" }'],
+    ['batches without a largest size', 'sending_queue { batch { max_size = 0 } }'],
+    ['sizes of one kind', 'sending_queue { batch { max_size = 2000 } }'],
+    ['a small queue of another sizer', 'sending_queue {\nqueue_size = 1\nbatch { }\n}'],
+    [
+      'the switch of internal metrics',
+      'debug_metrics { disable_high_cardinality_metrics = false }',
+    ],
+  ]
+  for (const [name, body] of good) {
+    test(`nothing about ${name}`, () => expect(checkBody(probe, body).diagnostics).toEqual([]))
+  }
+})

@@ -1,0 +1,58 @@
+/** Every example passes the checks of the program, is formatted, and those of examples/ run. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { components } from '#components'
+import { checkSources } from '#config'
+import { readSource } from '#grammar'
+import { Graph } from '#graph'
+import { checkOptions } from './contract/registry.js'
+import { outcomeOf } from './contract/rig.js'
+import { exampleFiles, expectNothingOpen, World } from './contract/world.js'
+import { runWeir } from './support/cli.js'
+import { componentFolder } from './support/component-readme.js'
+
+const ROOT = resolve(import.meta.dirname, '..')
+
+/** Configs below a folder, by their path from the root. */
+function configsUnder(folder: string): readonly string[] {
+  const paths = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+  return paths.filter((path) => /\.(river|alloy)$/.test(path)).map((path) => join(folder, path))
+}
+
+const complete = configsUnder('examples')
+const ofComponents = configsUnder('components')
+
+test('there are examples, and one of each component', () => {
+  expect(complete).toContain('examples/quickstart.river')
+  const folders = components.map((definition) => relative(ROOT, componentFolder(ROOT, definition)))
+  expect([...ofComponents].sort()).toEqual(folders.map((path) => `${path}/example.river`).sort())
+})
+
+describe.each([...complete, ...ofComponents])('%s', (path) => {
+  test('passes check, without a warning', async () => {
+    expect(await runWeir(['check', join(ROOT, path)])).toEqual({ code: 0, out: '', err: '' })
+  })
+
+  test('is formatted', async () => {
+    expect(await runWeir(['fmt', '--test', join(ROOT, path)])).toEqual({
+      code: 0,
+      out: '',
+      err: '',
+    })
+  })
+})
+
+test.each(complete)('%s starts, and stops without leaving anything open', async (path) => {
+  const world = new World(await exampleFiles())
+  const source = readSource(path, readFileSync(join(ROOT, path)))
+  const { program } = checkSources([source], checkOptions('generally-available'))
+  const graph = new Graph(world.services(), { drainMs: 1000 })
+  expect(await graph.apply(program!)).toMatchObject({ ok: true })
+  expect(graph.instances.map((instance) => instance.health().state)).toEqual(
+    program!.nodes.map(() => 'healthy'),
+  )
+  const stopped = await outcomeOf(world, graph.shutdown())
+  expect(stopped).toMatchObject({ status: 'fulfilled', value: { unbalanced: [] } })
+  await expectNothingOpen(world)
+})
