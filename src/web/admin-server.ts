@@ -2,7 +2,12 @@ import { timingSafeEqual } from 'node:crypto'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { type AddressInfo, createServer as createSocket } from 'node:net'
-import { createSecureContext, type SecureContextOptions, type SecureVersion } from 'node:tls'
+import {
+  createSecureContext,
+  type SecureContextOptions,
+  type SecureVersion,
+  type TLSSocket,
+} from 'node:tls'
 import { messageOf, Permanent, type Secret } from '#sdk'
 import type { HttpArguments } from './http-block.js'
 
@@ -72,7 +77,7 @@ export class AdminServer {
     })
   }
 
-  #create(secure: SecureContextOptions | undefined): Server {
+  #create(secure: SecureOptions | undefined): Server {
     const listener: RequestListener = (request, response) => {
       if (!this.#mayPass(request.url ?? '/', request.headers.authorization)) {
         response.writeHead(401, { 'www-authenticate': 'Basic realm="weir", charset="UTF-8"' })
@@ -88,6 +93,11 @@ export class AdminServer {
     const server = secure
       ? createSecureServer({ ...secure, ...options }, listener)
       : createServer(options, listener)
+    if (secure) {
+      server.on('secureConnection', (socket: TLSSocket) => {
+        if (isRefused(socket, secure.clientCertificate)) socket.destroy()
+      })
+    }
     // Node starts its watch over late requests on this event; this server never listens itself.
     server.emit('listening')
     return server
@@ -123,10 +133,21 @@ function isCredential(base64: string, username: string, password: Secret): boole
   return given.length === wanted.length && timingSafeEqual(given, wanted)
 }
 
+interface SecureOptions extends SecureContextOptions {
+  readonly clientCertificate: ClientCertificate
+  readonly requestCert: boolean
+  readonly rejectUnauthorized: boolean
+}
+
+interface ClientCertificate {
+  readonly isNeeded: boolean
+  readonly isVerified: boolean
+}
+
 async function secureOptions(
   tls: TlsArguments,
   read: (path: string) => Promise<Uint8Array>,
-): Promise<SecureContextOptions & { requestCert: boolean; rejectUnauthorized: boolean }> {
+): Promise<SecureOptions> {
   const text = async (pem: string | undefined, path: string | undefined) =>
     pem ?? (path === undefined ? undefined : Buffer.from(await read(path)).toString())
   const ca = await text(tls.client_ca_pem, tls.client_ca_file)
@@ -149,9 +170,20 @@ async function secureOptions(
   const asks = tls.client_auth_type
   return {
     ...options,
+    clientCertificate: {
+      isNeeded: asks === 'RequireAnyClientCert' || asks === 'RequireAndVerifyClientCert',
+      isVerified: asks === 'VerifyClientCertIfGiven' || asks === 'RequireAndVerifyClientCert',
+    },
     requestCert: asks !== 'NoClientCert',
-    rejectUnauthorized: asks === 'RequireAndVerifyClientCert' || asks === 'RequireAnyClientCert',
+    // Node knows only all or nothing: see `isRefused`.
+    rejectUnauthorized: false,
   }
+}
+
+/** Whether a client may not speak: without a certificate, or with one of an unknown authority. */
+function isRefused(socket: TLSSocket, { isNeeded, isVerified }: ClientCertificate): boolean {
+  const isGiven = socket.getPeerCertificate().raw !== undefined
+  return isGiven ? isVerified && !socket.authorized : isNeeded
 }
 
 /** "TLS12" is "TLSv1.2". */
