@@ -26,6 +26,10 @@ export class Attributes {
   #keyEnd = 0
   #value = 0
   #valueEnd = 0
+  /** What `#find` found last, for the edit that follows a look: key, row and version of the rows. */
+  #foundKey: Uint8Array | undefined
+  #foundRow = -1
+  #foundVersion = -1
 
   constructor(fields: FieldList, number: number, touch: () => void) {
     this.#fields = fields
@@ -52,6 +56,7 @@ export class Attributes {
 
   /** Calls back with each in order; the value is good for that call. No edits meanwhile. */
   forEach(visit: (key: string, value: ValueView) => void): void {
+    this.#foundKey = undefined
     for (let row = 0; row < this.#fields.count; row++) {
       if (!this.#isHere(row)) continue
       this.#locate(row)
@@ -93,7 +98,7 @@ export class Attributes {
     arena.field(KeyValue.key, key)
     arena.tag(KeyValue.value, 2)
     arena.varint(fieldSize(length))
-    arena.string(AnyValue.stringValue, text)
+    arena.string(AnyValue.stringValue, text, length)
     this.#put(key, from, body)
   }
 
@@ -110,6 +115,7 @@ export class Attributes {
 
   /** Deletes those for which `keep` is false. */
   retain(keep: (key: string, value: ValueView) => boolean): void {
+    this.#foundKey = undefined
     for (let row = 0; row < this.#fields.count; row++) {
       if (!this.#isHere(row)) continue
       this.#locate(row)
@@ -142,12 +148,18 @@ export class Attributes {
   /** The first row from `start` on with this key; -1 without one. */
   #find(key: Uint8Array, start: number): number {
     const fields = this.#fields
+    if (start === 0 && this.#foundKey === key && this.#foundVersion === fields.version) {
+      return this.#foundRow
+    }
     let row = fields.keyed(this.#number, key, start)
     for (; row >= 0; row = fields.keyed(this.#number, key, row + 1)) {
       this.#locate(row)
-      if (equalBytes(this.#bytes, this.#key, this.#keyEnd, key)) return row
+      if (equalBytes(this.#bytes, this.#key, this.#keyEnd, key)) break
     }
-    return -1
+    this.#foundKey = start === 0 ? key : undefined
+    this.#foundRow = row
+    this.#foundVersion = fields.version
+    return row
   }
 
   /** Finds key and value of a row. Both may be absent: '' and an empty value. */

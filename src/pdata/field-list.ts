@@ -32,6 +32,8 @@ export class FieldList {
   #rows = new Int32Array(32 * ROW)
   #reader: FieldReader
   count = 0
+  /** Another number after each change: what was found in the rows before may not hold. */
+  version = 0
 
   constructor(arena: Writer) {
     this.arena = arena
@@ -43,6 +45,7 @@ export class FieldList {
     this.#source = source
     this.#body = start
     this.count = 0
+    this.version++
     let pos = start
     while (pos < end) {
       const tag = source[pos]!
@@ -163,12 +166,14 @@ export class FieldList {
     this.#rows[at + FROM] = from
     this.#rows[at + TO] = this.arena.pos
     this.#rows[at + NEW_VALUE] = value
+    this.version++
   }
 
   remove(row: number): void {
     const at = row * ROW
     this.#rows[at + FROM] = 0
     this.#rows[at + TO] = 0
+    this.version++
   }
 
   /** Adds the field written to the arena from `from` on. */

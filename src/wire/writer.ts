@@ -92,9 +92,8 @@ export class Writer {
     this.raw(bytes, start, end)
   }
 
-  /** A string field. A lone surrogate becomes U+FFFD. */
-  string(number: number, text: string): void {
-    const size = Buffer.byteLength(text)
+  /** A string field of `size` bytes. A lone surrogate becomes U+FFFD. */
+  string(number: number, text: string, size = Buffer.byteLength(text)): void {
     this.tag(number, 2)
     this.varint(size)
     this.reserve(size)

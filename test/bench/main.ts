@@ -4,7 +4,7 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { reloadRow, startRow } from './agent-rows.js'
 import { configRow } from './config-row.js'
-import { bareRow, type RelayCase, type Round, relayRound, relayRow } from './relay.js'
+import { plainRow, type RelayCase, type Round, relayRound, relayRow } from './relay.js'
 import { type Row, table } from './rows.js'
 
 const ROUNDS = Number(process.argv[2] ?? 5)
@@ -51,15 +51,15 @@ const folder = mkdtempSync(join(tmpdir(), 'weir-bench-'))
 const rows: Row[] = []
 // Rounds of the cases take turns, so that a slow minute of the machine slows all of them.
 const rounds = CASES.map((): Round[] => [])
-const bare: Round[] = []
+const plain: Round[] = []
 for (let n = 0; n < ROUNDS; n++) {
-  bare.push(await relayRound(folder, undefined, REQUESTS))
+  plain.push(await relayRound(folder, undefined, REQUESTS))
   for (const [index, one] of CASES.entries()) {
     rounds[index]!.push(await relayRound(folder, one, REQUESTS))
   }
 }
-rows.push(bareRow(bare))
-for (const [index, one] of CASES.entries()) rows.push(relayRow(one, rounds[index]!, bare))
+rows.push(plainRow(plain))
+for (const [index, one] of CASES.entries()) rows.push(relayRow(one, rounds[index]!, plain))
 rows.push(await configRow(ROUNDS), await startRow(ROUNDS), await reloadRow(folder, ROUNDS * 2))
 rmSync(folder, { recursive: true })
 
