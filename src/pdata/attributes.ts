@@ -26,7 +26,9 @@ export class Attributes {
   #keyEnd = 0
   #value = 0
   #valueEnd = 0
-  /** What `#find` found last, for the edit that follows a look: key, row and version of the rows. */
+  /**
+   * What `#find` found last, for the edit that follows a look: key, row and version of the rows.
+   */
   #foundKey: Uint8Array | undefined
   #foundRow = -1
   #foundVersion = -1
