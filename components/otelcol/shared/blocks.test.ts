@@ -1,14 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type ArgumentsOf, attributes, defineExporter } from '#sdk'
 import { argumentsOf, checkBody } from '#support'
-import {
-  batchLimits,
-  debugMetrics,
-  queueLimits,
-  retryOnFailure,
-  retryPolicy,
-  sendingQueue,
-} from './blocks.js'
+import { debugMetrics, deliverySettings, retryOnFailure, sendingQueue } from './blocks.js'
 
 const schema = attributes({
   retry_on_failure: retryOnFailure,
@@ -25,11 +18,12 @@ const probe = defineExporter({
   create: () => ({ consume: async () => {}, stop: async () => {} }),
 })
 
-const valuesOf = (body: string) => argumentsOf(probe, body) as ArgumentsOf<typeof schema>
+const settingsOf = (body: string) =>
+  deliverySettings(argumentsOf(probe, body) as ArgumentsOf<typeof schema>)
 
 describe('what is written arrives where it belongs', () => {
   test('of retry_on_failure', () => {
-    const { retry_on_failure } = valuesOf(`retry_on_failure {
+    const { retry: policy } = settingsOf(`retry_on_failure {
       enabled              = false
       initial_interval     = "1s"
       max_interval         = "3s"
@@ -37,7 +31,7 @@ describe('what is written arrives where it belongs', () => {
       randomization_factor = 0.25
       max_elapsed_time     = "1m"
     }`)
-    expect(retryPolicy(retry_on_failure)).toEqual({
+    expect(policy).toEqual({
       enabled: false,
       initialMs: 1000,
       maxMs: 3000,
@@ -48,8 +42,9 @@ describe('what is written arrives where it belongs', () => {
   })
 
   test('of sending_queue', () => {
-    const { sending_queue } = valuesOf(`sending_queue {
+    const { queue } = settingsOf(`sending_queue {
       queue_size        = 7000
+      num_consumers     = 3
       sizer             = "items"
       block_on_overflow = true
       wait_for_result   = true
@@ -60,13 +55,14 @@ describe('what is written arrives where it belongs', () => {
         sizer         = "bytes"
       }
     }`)
-    expect(queueLimits(sending_queue)).toEqual({
+    expect(queue?.consumers).toBe(3)
+    expect(queue?.limits).toEqual({
       size: 7000,
       sizer: 'items',
       blockOnOverflow: true,
       waitForResult: true,
     })
-    expect(batchLimits(sending_queue)).toEqual({
+    expect(queue?.batch).toEqual({
       minSize: 10,
       maxSize: 20,
       flushTimeoutMs: 1000,
@@ -75,10 +71,14 @@ describe('what is written arrives where it belongs', () => {
   })
 
   test('of neither: the defaults, and no batches', () => {
-    const { retry_on_failure, sending_queue } = valuesOf('')
-    expect(retryPolicy(retry_on_failure)).toMatchObject({ enabled: true, maxElapsedMs: 300_000 })
-    expect(queueLimits(sending_queue)).toMatchObject({ size: 1000, sizer: 'requests' })
-    expect(batchLimits(sending_queue)).toBeUndefined()
+    const { retry: policy, queue } = settingsOf('')
+    expect(policy).toMatchObject({ enabled: true, maxElapsedMs: 300_000 })
+    expect(queue?.limits).toMatchObject({ size: 1000, sizer: 'requests' })
+    expect(queue?.batch).toBeUndefined()
+  })
+
+  test('of no queue', () => {
+    expect(settingsOf('sending_queue { enabled = false }').queue).toBeUndefined()
   })
 })
 

@@ -11,6 +11,7 @@ import {
   integer,
   number,
 } from '#sdk'
+import type { DeliverySettings } from './delivery.js'
 
 /** Accepted for Alloy's configs; this agent's own metrics have no high-cardinality ones to hide. */
 export const debugMetrics = block(
@@ -55,7 +56,7 @@ export const retryOnFailure = block(retry, {
   about: 'How deliveries that failed are tried again.',
 })
 
-export function retryPolicy(values: ArgumentsOf<typeof retry>): RetryPolicy {
+function retryPolicy(values: ArgumentsOf<typeof retry>): RetryPolicy {
   return {
     enabled: values.enabled,
     initialMs: values.initial_interval,
@@ -118,7 +119,7 @@ export const sendingQueue = block(queue, {
 
 type QueueArguments = ArgumentsOf<typeof queue>
 
-export function queueLimits(values: QueueArguments): QueueLimits {
+function queueLimits(values: QueueArguments): QueueLimits {
   return {
     size: values.queue_size,
     sizer: values.sizer,
@@ -127,7 +128,7 @@ export function queueLimits(values: QueueArguments): QueueLimits {
   }
 }
 
-export function batchLimits({ batch }: QueueArguments): BatchLimits | undefined {
+function batchLimits({ batch }: QueueArguments): BatchLimits | undefined {
   return (
     batch && {
       minSize: batch.min_size,
@@ -136,4 +137,18 @@ export function batchLimits({ batch }: QueueArguments): BatchLimits | undefined 
       sizer: batch.sizer,
     }
   )
+}
+
+/** What the two blocks of an exporter say, for its `Delivery`. */
+export function deliverySettings(values: {
+  readonly retry_on_failure: ArgumentsOf<typeof retry>
+  readonly sending_queue: QueueArguments
+}): DeliverySettings {
+  const { retry_on_failure, sending_queue: queue } = values
+  return {
+    retry: retryPolicy(retry_on_failure),
+    queue: queue.enabled
+      ? { limits: queueLimits(queue), batch: batchLimits(queue), consumers: queue.num_consumers }
+      : undefined,
+  }
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type Context, Permanent, type Resource, Retryable } from '#sdk'
 import { type FakeContext, fakeContext, letterBatch, lettersOf, settle } from '#support'
 import { Registry } from '#telemetry'
-import { Delivery, type DeliveryOptions } from './delivery.js'
+import { Delivery, type DeliverySettings } from './delivery.js'
 
 const NEVER = new AbortController().signal
 const RETRY = {
@@ -40,21 +40,22 @@ function world(overrides: Partial<Context> = {}) {
   return { context, metrics, closeResources }
 }
 
-function deliveryIn(context: FakeContext, options: Partial<DeliveryOptions> = {}) {
+function deliveryIn(context: FakeContext, settings: Partial<DeliverySettings> = {}) {
   const sent: string[] = []
   const steps: string[] = []
   const state = { answer: (): Promise<number> => Promise.resolve(0) }
-  const delivery = new Delivery(context, {
-    retry: RETRY,
-    queue: QUEUE,
-    open: async () => void steps.push('open'),
-    send: (batch) => {
-      sent.push(lettersOf(batch))
-      return state.answer()
+  const delivery = new Delivery(
+    context,
+    { retry: RETRY, queue: QUEUE, ...settings },
+    {
+      open: async () => void steps.push('open'),
+      send: (batch) => {
+        sent.push(lettersOf(batch))
+        return state.answer()
+      },
+      close: async () => void steps.push('close'),
     },
-    close: async () => void steps.push('close'),
-    ...options,
-  })
+  )
   return { delivery, sent, steps, state }
 }
 

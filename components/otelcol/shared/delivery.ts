@@ -20,7 +20,7 @@ import type {
 } from '#sdk'
 import { observeExporter } from './metrics.js'
 
-export interface DeliveryOptions {
+export interface DeliverySettings {
   readonly retry: RetryPolicy
   /** Undefined: senders wait for the delivery. */
   readonly queue:
@@ -30,11 +30,15 @@ export interface DeliveryOptions {
         readonly consumers: number
       }
     | undefined
+}
+
+/** What an exporter itself is: a client that sends a batch once. */
+export interface Destination {
   /** Opens the client; rejects as `Component.start` does. */
-  readonly open: () => Promise<void>
+  open(): Promise<void>
   /** One try; see `SenderOptions.send`. */
-  readonly send: (batch: Batch, stop: AbortSignal) => Promise<number>
-  readonly close: (giveUp: AbortSignal) => Promise<void>
+  send(batch: Batch, stop: AbortSignal): Promise<number>
+  close(giveUp: AbortSignal): Promise<void>
 }
 
 const RESERVED: Reservation = { release() {} }
@@ -46,32 +50,34 @@ export class Delivery
   implements Component, Consumer, Reserving, Activating, Holding, HealthReporting
 {
   readonly #context: Context
-  readonly #options: DeliveryOptions
+  readonly #settings: DeliverySettings
+  readonly #destination: Destination
   readonly #sender: Sender
   readonly #queues = new Map<Signal, Queue>()
   readonly #direct: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
   /** Items that found no room. */
   readonly #crowdedOut: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
 
-  constructor(context: Context, options: DeliveryOptions) {
+  constructor(context: Context, settings: DeliverySettings, destination: Destination) {
     this.#context = context
-    this.#options = options
+    this.#settings = settings
+    this.#destination = destination
     const { clock, random, log, ledger } = context
     this.#sender = new Sender({
       clock,
       random,
       log,
       ledger,
-      retry: options.retry,
-      consumers: options.queue?.consumers ?? 0,
-      send: options.send,
+      retry: settings.retry,
+      consumers: settings.queue?.consumers ?? 0,
+      send: (batch, stop) => destination.send(batch, stop),
       fail: (error) => context.fail(error),
     })
   }
 
   async start(): Promise<void> {
-    await this.#options.open()
-    const { queue } = this.#options
+    await this.#destination.open()
+    const { queue } = this.#settings
     if (queue) await this.#leaseQueues()
     const all = [...this.#queues.values()]
     const capacity = queue?.limits.size ?? 0
@@ -79,7 +85,7 @@ export class Delivery
   }
 
   activate(): void {
-    const { queue: settings } = this.#options
+    const { queue: settings } = this.#settings
     if (!settings) return
     for (const queue of this.#queues.values()) {
       queue.owner = this
@@ -92,7 +98,7 @@ export class Delivery
     const hasSuccessor = [...this.#queues.values()].some(({ owner }) => owner !== this)
     if (hasSuccessor) await this.#sender.stop(giveUp)
     else await this.#sender.drain(giveUp)
-    await this.#options.close(giveUp)
+    await this.#destination.close(giveUp)
   }
 
   async reserve(batch: Batch): Promise<Reservation> {

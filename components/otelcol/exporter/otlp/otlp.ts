@@ -30,14 +30,12 @@ import {
 } from '#sdk'
 import { decodeResponse } from '#wire'
 import {
-  batchLimits,
   debugMetrics,
-  queueLimits,
+  deliverySettings,
   retryOnFailure,
-  retryPolicy,
   sendingQueue,
 } from '../../shared/blocks.js'
-import { Delivery } from '../../shared/delivery.js'
+import { Delivery, type Destination } from '../../shared/delivery.js'
 import { GRPC_PATHS, lowerCaseNames, rejectedItems, USER_AGENT } from '../../shared/requests.js'
 import { clientTls } from '../../shared/tls.js'
 
@@ -98,22 +96,11 @@ export default defineExporter({
   about: 'Delivers by OTLP over gRPC.',
   schema,
   accepts: SIGNALS,
-  create: (context, values): Component & Consumer => {
-    const exporter = new OtlpExporter(context, values)
-    const { sending_queue: queue } = values
-    return new Delivery(context, {
-      retry: retryPolicy(values.retry_on_failure),
-      queue: queue.enabled
-        ? { limits: queueLimits(queue), batch: batchLimits(queue), consumers: queue.num_consumers }
-        : undefined,
-      open: () => exporter.open(),
-      send: (batch, stop) => exporter.send(batch, stop),
-      close: (giveUp) => exporter.close(giveUp),
-    })
-  },
+  create: (context, values): Component & Consumer =>
+    new Delivery(context, deliverySettings(values), new OtlpExporter(context, values)),
 })
 
-class OtlpExporter {
+class OtlpExporter implements Destination {
   readonly #context: Context
   readonly #values: Arguments
   readonly #headers: ReadonlyMap<string, string>

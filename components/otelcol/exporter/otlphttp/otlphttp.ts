@@ -33,14 +33,12 @@ import {
 } from '#sdk'
 import { decodeResponse, decodeStatus, requestToJson } from '#wire'
 import {
-  batchLimits,
   debugMetrics,
-  queueLimits,
+  deliverySettings,
   retryOnFailure,
-  retryPolicy,
   sendingQueue,
 } from '../../shared/blocks.js'
-import { Delivery } from '../../shared/delivery.js'
+import { Delivery, type Destination } from '../../shared/delivery.js'
 import { lowerCaseNames, rejectedItems, USER_AGENT } from '../../shared/requests.js'
 import { clientTls } from '../../shared/tls.js'
 
@@ -119,25 +117,14 @@ export default defineExporter({
   about: 'Delivers by OTLP over HTTP.',
   schema,
   accepts: SIGNALS,
-  create: (context, values): Component & Consumer => {
-    const exporter = new OtlpHttpExporter(context, values)
-    const { sending_queue: queue } = values
-    return new Delivery(context, {
-      retry: retryPolicy(values.retry_on_failure),
-      queue: queue.enabled
-        ? { limits: queueLimits(queue), batch: batchLimits(queue), consumers: queue.num_consumers }
-        : undefined,
-      open: () => exporter.open(),
-      send: (batch, stop) => exporter.send(batch, stop),
-      close: (giveUp) => exporter.close(giveUp),
-    })
-  },
+  create: (context, values): Component & Consumer =>
+    new Delivery(context, deliverySettings(values), new OtlpHttpExporter(context, values)),
 })
 
 /** What a Status may say of a failure is cut to this in messages. */
 const REASON_LENGTH_MAX = 500
 
-class OtlpHttpExporter {
+class OtlpHttpExporter implements Destination {
   readonly #context: Context
   readonly #values: Arguments
   readonly #urls: Readonly<Record<Signal, URL>>
