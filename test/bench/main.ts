@@ -24,7 +24,6 @@ const CASES: readonly RelayCase[] = [
     pipeline: BATCH,
     next: 'otelcol.processor.batch.b.input',
     limit: 2.3,
-    rssLimit: 220,
   },
   {
     name: 'the same, setting a resource attribute and hashing a span attribute',

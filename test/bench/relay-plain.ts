@@ -1,8 +1,8 @@
 /**
  * The least a relay on node:http2 can do: scans requests, joins them to batches of the same size,
- * sends those on, and answers once they are delivered. It has no config, no limits, no retries. On
- * the machine that the limits were set on it took 2.08 CPU-seconds per million spans; what it takes
- * on this one, in the same run, tells what the limits mean here. Started by relay.ts.
+ * sends those on, and answers once they are delivered. It has no config, no limits, no retries.
+ * What it takes, in the same run as the agent, tells a slow machine from a slow agent. Started by
+ * relay.ts.
  */
 import { connect, createServer, type ServerHttp2Stream } from 'node:http2'
 import { scanRequest } from '#wire'
