@@ -189,7 +189,9 @@ function hashOne(attributes: Attributes, key: Uint8Array): void {
   attributes.setText(key, bytes.length === 0 ? '' : hash('sha256', bytes, 'hex'))
 }
 
-/** Views of one memory for texts of each length: a view each time costs half of the hash itself. */
+/**
+ * Views of one memory, one for each length: making a view costs a quarter of a short text's hash.
+ */
 const SHORT = Buffer.alloc(128)
 const shortViews = Array.from({ length: SHORT.length + 1 }, (_, size) => SHORT.subarray(0, size))
 
