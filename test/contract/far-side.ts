@@ -1,22 +1,19 @@
 import {
-  GRPC_CLIENT_DEFAULTS,
   GRPC_SERVER_DEFAULTS,
-  GrpcClient,
   type GrpcMethod,
-  type GrpcTarget,
   grpcOffer,
   HTTP_SERVER_DEFAULTS,
   type HttpRoute,
   httpOffer,
   Listener,
   type Offer,
-  parseGrpcTarget,
   ServerTls,
 } from '#net'
 import { type Batch, receiveBatch, SIGNALS, type Signal } from '#pdata'
 import type { Address } from '#sdk'
 import { FakeClock } from '#support'
 import { encodeResponse } from '#wire'
+import { grpcClient } from '../support/grpc.js'
 import { CONTENT_TYPE, GRPC_PATHS } from '../support/otlp-names.js'
 import type { World } from './world.js'
 
@@ -99,15 +96,7 @@ export interface SenderSide {
 
 const SENDERS: Readonly<Record<string, (world: World) => SenderSide>> = {
   'otelcol.receiver.otlp': ({ network }) => {
-    const client = new GrpcClient({
-      ...GRPC_CLIENT_DEFAULTS,
-      target: parseGrpcTarget('127.0.0.1:4317') as GrpcTarget,
-      compression: 'none',
-      userAgent: 'weir-test',
-      network,
-      clock,
-      random,
-    })
+    const client = grpcClient('127.0.0.1:4317', { network, clock, random })
     return {
       send: async ({ signal, chunks }) =>
         (await client.call(GRPC_PATHS[signal], chunks, { timeoutMs: 60_000 })).code,

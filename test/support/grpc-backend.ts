@@ -1,25 +1,15 @@
-import {
-  GRPC_SERVER_DEFAULTS,
-  type GrpcMethod,
-  type GrpcRequest,
-  grpcOffer,
-  Listener,
-  ServerTls,
-} from '#net'
+import { GRPC_SERVER_DEFAULTS, type GrpcMethod, type GrpcRequest, grpcOffer, Listener } from '#net'
 import { SIGNALS } from '#pdata'
 import type { World } from '../contract/world.js'
-import { FakeClock } from './fake-clock.js'
+import { backendClock, backendTls, onBackendBug } from './backend.js'
 import type { Certificate } from './http-certificates.js'
 import { GRPC_PATHS } from './otlp-names.js'
-
-/** Over there time stands still. */
-const clock = new FakeClock()
 
 /**
  * An OTLP server on "tempo:4317", over TLS with a certificate. What comes in is kept; then `answer`
  * says what becomes of it.
  */
-export async function grpcBackendIn({ network, fake }: World, certificate?: Certificate) {
+export async function grpcBackendIn(world: World, certificate?: Certificate) {
   const requests: GrpcRequest[] = []
   const messages: Buffer[] = []
   const take: GrpcMethod = (request) => {
@@ -29,10 +19,10 @@ export async function grpcBackendIn({ network, fake }: World, certificate?: Cert
     return backend.answer(request)
   }
   const methods = new Map(SIGNALS.map((signal) => [GRPC_PATHS[signal], take]))
-  const tls = certificate && (await loadTls(certificate))
-  const surroundings = { network, clock, random: () => 0.5 }
+  const tls = certificate && (await backendTls(world, certificate))
+  const surroundings = { network: world.network, clock: backendClock, random: () => 0.5 }
   const listener = await Listener.open(surroundings, { host: 'tempo', port: 4317 })
-  listener.serve(grpcOffer({ ...GRPC_SERVER_DEFAULTS, methods, tls, onBug }))
+  listener.serve(grpcOffer({ ...GRPC_SERVER_DEFAULTS, methods, tls, onBug: onBackendBug }))
   const backend = {
     requests,
     messages,
@@ -40,14 +30,4 @@ export async function grpcBackendIn({ network, fake }: World, certificate?: Cert
     close: () => listener.close(AbortSignal.abort()),
   }
   return backend
-
-  async function loadTls({ cert: cert_pem, key }: Certificate): Promise<ServerTls> {
-    const { files, log, contents } = fake
-    contents.set('/backend.key', key)
-    return ServerTls.load({ cert_pem, key_file: '/backend.key' }, { files, clock, log })
-  }
-}
-
-function onBug(error: unknown): void {
-  throw error
 }

@@ -3,17 +3,12 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import type { Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { onTestFinished } from 'vitest'
-import {
-  GRPC_CLIENT_DEFAULTS,
-  GrpcClient,
-  type GrpcClientOptions,
-  type GrpcTarget,
-  parseGrpcTarget,
-} from '#net'
+import type { GrpcClientOptions } from '#net'
 import type { Signal } from '#pdata'
 import type { Network } from '#sdk'
 import { decodeStatus } from '#wire'
 import { FakeClock } from './fake-clock.js'
+import { grpcClient } from './grpc.js'
 import { sampleRequest } from './otlp.js'
 import { CONTENT_TYPE, GRPC_PATHS } from './otlp-names.js'
 
@@ -36,16 +31,7 @@ const clock = new FakeClock()
 
 /** Calls methods of 127.0.0.1:4317. */
 export function grpcSender(network: Network, options: Partial<GrpcClientOptions> = {}) {
-  const client = new GrpcClient({
-    ...GRPC_CLIENT_DEFAULTS,
-    target: parseGrpcTarget('127.0.0.1:4317') as GrpcTarget,
-    compression: 'none',
-    userAgent: 'weir-test',
-    network,
-    clock,
-    random: () => 0.5,
-    ...options,
-  })
+  const client = grpcClient('127.0.0.1:4317', { network, clock, random: () => 0.5, ...options })
   onTestFinished(() => client.close(AbortSignal.abort()))
   return (signal: Signal = 'traces', headers: Readonly<Record<string, string>> = {}) => {
     const call = { timeoutMs: 10_000, headers: new Map(Object.entries(headers)) }

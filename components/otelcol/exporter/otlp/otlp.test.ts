@@ -4,8 +4,9 @@ import { type Batch, joinBatches, SIGNALS } from '#pdata'
 import { deferred, Permanent, Retryable } from '#sdk'
 import { type Authority, checkBody, makeAuthority } from '#support'
 import { encodeResponse } from '#wire'
-import { live } from '../../../../test/contract/rig.js'
+import { bytesOf, live } from '../../../../test/contract/rig.js'
 import { until, World } from '../../../../test/contract/world.js'
+import { direct, failed, has, once } from '../../../../test/support/backend.js'
 import { grpcBackendIn } from '../../../../test/support/grpc-backend.js'
 import { GRPC_PATHS } from '../../../../test/support/otlp-names.js'
 import { batchOf, runComponent } from '../../../../test/support/running-component.js'
@@ -31,17 +32,10 @@ async function exporting(body = '', client = PLAIN) {
 
 type Exporting = Awaited<ReturnType<typeof exporting>>
 
-const has = ({ backend }: Exporting, count: number) =>
-  until(`request ${count}`, () => backend.requests.length >= count)
-const failed = ({ instance }: Exporting) =>
-  until('a failure', () => instance.health().state === 'degraded')
 const delivered = ({ ledger, instance }: Exporting, items: number) =>
   until('a delivery', () => ledger.counts('traces').left === items && instance.held('traces') === 0)
 
 const BATCH = batchOf('traces')
-const bytesOf = ({ chunks }: Batch) => Buffer.concat(chunks)
-const once = 'retry_on_failure { enabled = false }'
-const direct = 'sending_queue { enabled = false }'
 
 describe('a request', () => {
   for (const signal of SIGNALS) {

@@ -8,13 +8,22 @@ import {
   type HttpRoute,
   httpOffer,
   Listener,
-  ServerTls,
 } from '#net'
 import { type Batch, SIGNALS } from '#pdata'
 import { deferred, Permanent, Retryable } from '#sdk'
-import { type Authority, type Certificate, checkBody, FakeClock, makeAuthority } from '#support'
+import { type Authority, type Certificate, checkBody, makeAuthority } from '#support'
 import { encodeResponse, encodeStatus, jsonToRequest } from '#wire'
+import { bytesOf } from '../../../../test/contract/rig.js'
 import { until, World } from '../../../../test/contract/world.js'
+import {
+  backendClock,
+  backendTls,
+  direct,
+  failed,
+  has,
+  onBackendBug,
+  once,
+} from '../../../../test/support/backend.js'
 import { batchOf, runComponent } from '../../../../test/support/running-component.js'
 import definition from './otlphttp.js'
 
@@ -23,8 +32,6 @@ beforeAll(async () => {
   authority = await makeAuthority('Authority of the backend')
 })
 
-/** Over there time stands still. */
-const clock = new FakeClock()
 const TAKEN: HttpAnswer = { status: 200, contentType: 'application/x-protobuf' }
 
 interface Received {
@@ -35,7 +42,7 @@ interface Received {
 
 /** Listens on an address for these paths, and keeps what comes as it comes. */
 async function backendIn(
-  { network, fake }: World,
+  world: World,
   paths: readonly string[],
   address = { host: 'loki', port: 3100 },
   certificate?: Certificate,
@@ -49,13 +56,11 @@ async function backendIn(
   const routes = new Map<string, HttpRoute>(
     paths.map((path) => [path, { methods: ['POST'], handle }]),
   )
-  const tls = certificate && (await loadTls(certificate))
-  const surroundings = { network, clock, random: () => 0.5 }
+  const tls = certificate && (await backendTls(world, certificate))
+  const surroundings = { network: world.network, clock: backendClock, random: () => 0.5 }
   const listener = await Listener.open(surroundings, address)
-  const onBug = (error: unknown) => {
-    throw error
-  }
-  listener.serve(httpOffer({ ...HTTP_SERVER_DEFAULTS, routes, tls, encodings: [], onBug }))
+  const settings = { ...HTTP_SERVER_DEFAULTS, routes, tls, encodings: [] }
+  listener.serve(httpOffer({ ...settings, onBug: onBackendBug }))
   const backend = {
     requests,
     listener,
@@ -63,18 +68,10 @@ async function backendIn(
     close: () => listener.close(AbortSignal.abort()),
   }
   return backend
-
-  async function loadTls({ cert: cert_pem, key }: Certificate): Promise<ServerTls> {
-    const { files, log, contents } = fake
-    contents.set('/backend.key', key)
-    return ServerTls.load({ cert_pem, key_file: '/backend.key' }, { files, clock, log })
-  }
 }
 
 const PATHS = SIGNALS.map((signal) => `/v1/${signal}`)
 const ENDPOINT = 'endpoint = "http://loki:3100"'
-const direct = 'sending_queue { enabled = false }'
-const once = 'retry_on_failure { enabled = false }'
 
 /** The exporter and a backend that it reaches. */
 async function exporting(body = '', client = ENDPOINT, paths: readonly string[] = PATHS) {
@@ -86,14 +83,9 @@ async function exporting(body = '', client = ENDPOINT, paths: readonly string[] 
 
 type Exporting = Awaited<ReturnType<typeof exporting>>
 
-const has = ({ backend }: Exporting, count: number) =>
-  until(`request ${count}`, () => backend.requests.length >= count)
-const failed = ({ instance }: Exporting) =>
-  until('a failure', () => instance.health().state === 'degraded')
 const emptied = ({ instance }: Exporting) => until('an end', () => instance.held('traces') === 0)
 
 const BATCH = batchOf('traces')
-const bytesOf = ({ chunks }: Batch) => Buffer.concat(chunks)
 
 describe('requests go', () => {
   const all = (prefix: string) => PATHS.map((path) => prefix + path)
