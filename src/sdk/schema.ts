@@ -3,8 +3,7 @@
  * checks and their messages, the defaults, `weir explain`, the README tables and the JSON schema.
  *
  *   const schema = attributes({
- *     timeout: duration({ default: '200ms', min: '1ms', about: 'Longest wait for a batch to fill.'
- * }),
+ *     timeout: duration({ default: '200ms', min: '1ms', about: 'Longest wait for a full batch.' }),
  *   })
  *   type Arguments = ArgumentsOf<typeof schema>   // { timeout: number }, milliseconds
  */
@@ -69,8 +68,8 @@ export interface BlockField<T = unknown> {
 }
 
 /**
- * Blocks of several kinds in one list, in the order of the text: `stage.json { }`, `stage.regex {
- * }`.
+ * Blocks of several kinds in one list, in the order of the text:
+ * `stage.json { }`, `stage.regex { }`.
  */
 export interface VariantsField<T = unknown> {
   readonly form: 'variants'
