@@ -11,6 +11,7 @@ import processorAttributes from './otelcol/processor/attributes/attributes.js'
 import processorBatch from './otelcol/processor/batch/batch.js'
 import processorMemoryLimiter from './otelcol/processor/memory_limiter/memory-limiter.js'
 import receiverOtlp from './otelcol/receiver/otlp/otlp.js'
+import storageFile from './otelcol/storage/file/file.js'
 
 export const components: readonly Definition[] = [
   localFile,
@@ -24,4 +25,5 @@ export const components: readonly Definition[] = [
   processorBatch,
   processorMemoryLimiter,
   receiverOtlp,
+  storageFile,
 ]

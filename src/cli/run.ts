@@ -3,7 +3,7 @@ import { type CheckOptions, checkConfig, checkSources } from '#config'
 import { renderDiagnostics } from '#grammar'
 import { Agent, type DrainReport, Graph } from '#graph'
 import { systemNetwork } from '#net'
-import { messageOf, type Stability, systemClock, systemFiles, systemMemory } from '#sdk'
+import { messageOf, type Stability, systemClock, systemDisk, systemFiles, systemMemory } from '#sdk'
 import { type Logger, type Registry as Metrics, observeProcess } from '#telemetry'
 import { type AdminServer, adminApp } from '#web'
 import type { ExitCode, Io } from './io.js'
@@ -53,6 +53,7 @@ export async function run(
       random: host.random,
       network: systemNetwork,
       files: systemFiles,
+      disk: systemDisk,
       memory: systemMemory,
       logger,
       metrics,

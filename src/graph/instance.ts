@@ -9,7 +9,9 @@ import {
   type Deferred,
   type Definition,
   deferred,
+  type Disk,
   type Files,
+  type GatheringConsumer,
   type Health,
   type HealthReporting,
   type Holding,
@@ -34,6 +36,7 @@ export interface Services {
   readonly random: () => number
   readonly network: Network
   readonly files: Files
+  readonly disk: Disk
   readonly memory: Memory
   readonly logger: Logger
   readonly metrics: Registry
@@ -48,7 +51,8 @@ export interface InstanceEvents {
 }
 
 /** A component with the optional powers it may have. */
-type Powered = Component & Partial<Consumer & Reserving & Activating & Holding & HealthReporting>
+type Powered = Component &
+  Partial<Consumer & Reserving & GatheringConsumer & Activating & Holding & HealthReporting>
 
 /** How long after `giveUp` a component that does not stop is left behind. */
 const STOP_GRACE_MS = 5000
@@ -60,7 +64,7 @@ const STOP_GRACE_MS = 5000
  *
  * Data comes in only while it is active, or draining after that.
  */
-export class Instance implements Consumer, Reserving {
+export class Instance implements Consumer, Reserving, GatheringConsumer {
   readonly id: string
   readonly definition: Definition
   readonly values: object
@@ -136,6 +140,11 @@ export class Instance implements Consumer, Reserving {
   async reserve(batch: Batch): Promise<Reservation> {
     const component = this.#component!
     return component.reserve ? component.reserve(batch) : this.#outlet.reserve(batch)
+  }
+
+  gathers(signal: Signal): boolean {
+    const component = this.#component
+    return component?.gathers ? component.gathers(signal) : this.#outlet.gathers(signal)
   }
 
   async consume(batch: Batch): Promise<void> {
@@ -246,13 +255,14 @@ export class Instance implements Consumer, Reserving {
   }
 
   #context(): Context {
-    const { clock, random, network, files, memory, storagePath } = this.#services
+    const { clock, random, network, files, disk, memory, storagePath } = this.#services
     return {
       id: this.id,
       clock: this.#guarded(clock),
       random,
       network,
       files,
+      disk,
       memory,
       log: this.#log(),
       meter: this.#meter,

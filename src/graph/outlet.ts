@@ -1,6 +1,6 @@
 import type { Batch, Signal } from '#pdata'
 import { SIGNALS } from '#pdata'
-import type { Consumer, Intake, Ledger, Next, Outputs, Reservation, Reserving } from '#sdk'
+import type { Consumer, GatheringConsumer, Intake, Ledger, Next, Outputs, Reservation, Reserving } from '#sdk'
 import { failureOf } from '#sdk'
 
 /** What follows a component: for each signal all consumers its output names, or nothing. */
@@ -39,6 +39,12 @@ export class Outlet implements Next, Intake {
   /** Items under way through `deliver`. */
   delivering(signal: Signal): number {
     return this.#delivering[signal]
+  }
+
+  /** Every consumer behind it forms its own batches. */
+  gathers(signal: Signal): boolean {
+    const consumers = this.#outputs[signal]
+    return consumers.length > 0 && consumers.every((one) => isGathering(one) && one.gathers(signal))
   }
 
   /** Room with every consumer, or with none. */
@@ -82,6 +88,10 @@ const NOTHING_RESERVED: Reservation = { release() {} }
 
 function reserveAt(consumer: Consumer, batch: Batch): Promise<Reservation> {
   return isReserving(consumer) ? consumer.reserve(batch) : Promise.resolve(NOTHING_RESERVED)
+}
+
+function isGathering(consumer: object): consumer is GatheringConsumer {
+  return 'gathers' in consumer
 }
 
 function isReserving(consumer: object): consumer is Reserving {

@@ -1,8 +1,9 @@
-import type { Batch } from '#pdata'
+import type { Batch, Signal } from '#pdata'
 import {
   type Consumer,
   ExportedConsumer,
   ExportedHandler,
+  type GatheringConsumer,
   type Handle,
   type HandlerPower,
   type Powers,
@@ -15,9 +16,13 @@ import {
  * The lasting input of a component: upstreams hold the port, so a replaced component needs no
  * change upstream. What it points at is switched by the graph.
  */
-export class ConsumerPort extends ExportedConsumer implements Consumer, Reserving {
+export class ConsumerPort extends ExportedConsumer implements Consumer, Reserving, GatheringConsumer {
   /** Undefined while the component is being restarted. */
-  target: (Consumer & Reserving) | undefined
+  target: (Consumer & Reserving & GatheringConsumer) | undefined
+
+  gathers(signal: Signal): boolean {
+    return this.target?.gathers(signal) ?? false
+  }
 
   reserve(batch: Batch): Promise<Reservation> {
     return this.target ? this.target.reserve(batch) : Promise.reject(away(this.owner))

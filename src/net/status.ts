@@ -128,6 +128,7 @@ export function codeOfHttp(status: number): number {
       return Code.PERMISSION_DENIED
     case 404:
       return Code.UNIMPLEMENTED
+    case 413:
     case 429:
       return Code.RESOURCE_EXHAUSTED
     case 502:

@@ -10,6 +10,18 @@ export interface ClientInfo {
   readonly address: string
 }
 
+/** What a batch processor asks of the queue behind it, which forms batches when it sends. */
+export interface Gathering {
+  /** Items at which a batch leaves early. */
+  readonly minItems: number
+  /** Items above which it is split; 0 never. */
+  readonly maxItems: number
+  /** How long the oldest part waits for others. */
+  readonly timeoutMs: number
+  /** A batch was formed; `isFull` when it did not wait for its time to pass. */
+  formed(items: number, isFull: boolean): void
+}
+
 /**
  * Validated `Export{Trace,Metrics,Logs}ServiceRequest` bytes. Immutable: whoever edits makes a new
  * one. Each chunk is a whole request of its own, and so is their concatenation (protobuf merges
@@ -23,6 +35,8 @@ export class Batch {
   /** The chunks' lengths, summed. */
   readonly bytes: number
   readonly client: ClientInfo | undefined
+  /** Batches of one gathering may be joined. */
+  readonly gathering: Gathering | undefined
 
   /** For bytes that have been scanned; what comes from outside goes through `receiveBatch`. */
   constructor(
@@ -31,11 +45,13 @@ export class Batch {
     items: number,
     bytes: number,
     client?: ClientInfo,
+    gathering?: Gathering,
   ) {
     this.signal = signal
     this.chunks = chunks
     this.items = items
     this.bytes = bytes
     this.client = client
+    this.gathering = gathering
   }
 }

@@ -1,6 +1,6 @@
 export { SIGNALS, type Signal } from '#wire'
 export { type Attributes, attributeKey } from './attributes.js'
-export { Batch, type ClientInfo } from './batch.js'
+export { Batch, type ClientInfo, type Gathering } from './batch.js'
 export type { Message } from './message.js'
 export { joinBatches, receiveBatch } from './receive.js'
 export { pointsOf, Rewrite } from './rewrite.js'

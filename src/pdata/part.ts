@@ -1,5 +1,5 @@
-import { FieldReader, type Signal, sizeOfVarint, Writer } from '#wire'
-import { Batch, type ClientInfo } from './batch.js'
+import { FieldReader, sizeOfVarint, Writer } from '#wire'
+import { Batch } from './batch.js'
 import type { Shape } from './shape.js'
 
 /**
@@ -73,9 +73,10 @@ export class Part {
     this.items += items
   }
 
-  toBatch(signal: Signal, client: ClientInfo | undefined): Batch {
+  /** Of the same signal, client and gathering as `origin`. */
+  toBatch({ signal, client, gathering }: Batch): Batch {
     while (this.#open.length > 0) this.#close()
-    return new Batch(signal, this.#chunks, this.items, this.#bytes, client)
+    return new Batch(signal, this.#chunks, this.items, this.#bytes, client, gathering)
   }
 
   #put(fields: Uint8Array): void {

@@ -63,7 +63,7 @@ export class Rewrite {
 
   /** The batch with all edits; the very batch when there were none. Ends the walk. */
   finish(): Batch {
-    const { signal, chunks, client } = this.#batch
+    const { signal, chunks, client, gathering } = this.#batch
     const { edits, root } = this.#work
     if (edits.capacity + root.raw.length <= SPARE_BYTES_MAX) spares.set(signal, this.#work)
     if (!this.#changed) return this.#batch
@@ -72,7 +72,7 @@ export class Rewrite {
       (chunk) => chunk.length > 0,
     )
     const bytes = all.reduce((sum, chunk) => sum + chunk.length, 0)
-    return new Batch(signal, all, this.#items, bytes, client)
+    return new Batch(signal, all, this.#items, bytes, client, gathering)
   }
 
   #close(chunk: Uint8Array): void {

@@ -97,7 +97,7 @@ class Splitter {
 
   #leave(): void {
     if (this.#part.isEmpty) return
-    this.#done.push(this.#part.toBatch(this.#batch.signal, this.#batch.client))
+    this.#done.push(this.#part.toBatch(this.#batch))
     this.#part = new Part()
   }
 }
@@ -129,7 +129,7 @@ export function groupBatch<K>(
     }
   }
   const batches = new Map<K, Batch>()
-  for (const [key, part] of parts) batches.set(key, part.toBatch(batch.signal, batch.client))
+  for (const [key, part] of parts) batches.set(key, part.toBatch(batch))
   return batches
 }
 

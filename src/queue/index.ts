@@ -1,3 +1,3 @@
-export { MemoryQueue } from './memory-queue.js'
-export type { BatchLimits, Delivery, Queue, QueueLimits, Sizer } from './queue.js'
+export { openDiskQueue, openMemoryQueue, type QueuePlace } from './open-queue.js'
+export type { BatchLimits, Delivery, Queue, QueueLimits, Sizer, WhenFull } from './queue.js'
 export { type RetryPolicy, Sender, type SenderOptions } from './sender.js'

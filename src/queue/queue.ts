@@ -1,19 +1,25 @@
 import type { Batch, Signal } from '#pdata'
 import type { Reservation, Resource } from '#sdk'
+import type { Totals } from './store.js'
 
 /** What a full queue counts in. */
 export type Sizer = 'requests' | 'items' | 'bytes'
 
+/** What becomes of a batch that finds no room. */
+export type WhenFull = 'wait' | 'refuse' | 'drop_oldest'
+
 export interface QueueLimits {
+  /** Of what is held, in units of `sizer`. */
   readonly size: number
   readonly sizer: Sizer
-  /** Full: true makes `reserve` wait for room, false makes it reject with `Retryable`. */
-  readonly blockOnOverflow: boolean
+  /** What the store may take of its medium. */
+  readonly storedBytes: number
+  readonly whenFull: WhenFull
   /** True makes `put` settle as the delivery does. */
   readonly waitForResult: boolean
 }
 
-/** How large a delivery should be. Without it each batch leaves as it came. */
+/** How large a delivery should be. */
 export interface BatchLimits {
   /** Batches of at most this are waited for, this long after the oldest came. */
   readonly minSize: number
@@ -30,7 +36,9 @@ export interface BatchLimits {
  */
 export interface Queue extends Resource {
   readonly signal: Signal
-  /** Keeps room for a batch; see `QueueLimits.blockOnOverflow` for a full queue. */
+  /** What it holds is there after a crash. */
+  readonly isDurable: boolean
+  /** Keeps room for a batch; see `QueueLimits.whenFull` for a full queue. */
   reserve(batch: Batch): Promise<Reservation>
   /**
    * Resolves once the batch is held as durably as this queue can, or with `waitForResult` once all
@@ -48,14 +56,20 @@ export interface Queue extends Resource {
    */
   owner: object | undefined
   /**
-   * Gives up what is held; items that no sender will hear of are reported as lost. From then on
-   * `reserve` and `put` reject.
+   * Lets go of what is held: what is durable stays where it is, what is not is given up, and items
+   * that no sender will hear of are reported as lost. From then on `reserve` and `put` reject.
    */
   close(): Promise<void>
-  readonly held: { readonly requests: number; readonly items: number; readonly bytes: number }
+  readonly held: Totals
+  /** Of the medium; more than is held, as space comes back in larger pieces. */
+  readonly storedBytes: number
+  /** Since the oldest that is at hand came; 0 when there is none. */
+  readonly oldestMs: number
+  /** What its destination refused for good and was set aside; undefined where nothing is. */
+  readonly deadLetters: Totals | undefined
 }
 
-/** One batch under way. Exactly one of its methods is called, once. */
+/** One batch under way. Exactly one of its methods is called, once, or again after it failed. */
 export interface Delivery {
   readonly batch: Batch
   /** Earlier tries of this data. */
@@ -68,4 +82,14 @@ export interface Delivery {
   done(failure?: Error): void
   /** Back to the queue, not to be taken before `delayMs` from now; others may overtake it. */
   retry(delayMs: number): void
+  /**
+   * Back to the queue in smaller pieces: the batches it was joined of, or halves. Resolves with
+   * false, and nothing has happened, for a single item.
+   */
+  divide(): Promise<boolean>
+  /**
+   * Leaves the queue for the dead letters; resolves once it is safe there. Undefined where there
+   * are none.
+   */
+  readonly setAside: ((reason: string, partly?: number) => Promise<void>) | undefined
 }

@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest'
 import type { Batch } from '#pdata'
 import { Permanent, Retryable } from '#sdk'
 import { fakeContext, letterBatch, lettersOf, settle } from '#support'
-import { MemoryQueue } from './memory-queue.js'
+import type { PartialSuccess } from '#wire'
+import { MemoryStore } from './memory-store.js'
 import { type RetryPolicy, Sender } from './sender.js'
+import { SendingQueue } from './sending-queue.js'
 
 const RETRY: RetryPolicy = {
   enabled: true,
@@ -12,6 +14,7 @@ const RETRY: RetryPolicy = {
   multiplier: 2,
   randomization: 0.5,
   maxElapsedMs: 0,
+  maxAgeMs: 0,
 }
 const NEVER = new AbortController().signal
 
@@ -22,16 +25,19 @@ function setUp(
   const context = fakeContext()
   const { clock, log, ledger } = context
   const sent: string[] = []
-  const answers = new Map<string, () => Promise<number>>()
+  const answers = new Map<string, () => Promise<PartialSuccess | undefined>>()
   const limits = {
     size: 100,
     sizer: 'requests',
-    blockOnOverflow: false,
+    storedBytes: Number.POSITIVE_INFINITY,
+    whenFull: 'refuse',
     waitForResult: false,
   } as const
-  const queue = new MemoryQueue(clock, 'traces', {
+  const queue = new SendingQueue(clock, 'traces', new MemoryStore(clock), {
     lost: (items) => ledger.drop('traces', items, 'shutdown'),
     repeated: (items) => ledger.enter('traces', items),
+    crowdedOut: (items) => ledger.drop('traces', items, 'queue full'),
+    troubled: context.fail,
   })
   queue.configure(limits, undefined)
   const sender = new Sender({
@@ -44,7 +50,7 @@ function setUp(
     send: (batch: Batch) => {
       const text = lettersOf(batch)
       sent.push(`${text}@${clock.monotonic()}`)
-      return (answers.get(text) ?? (() => Promise.resolve(0)))()
+      return (answers.get(text) ?? (() => Promise.resolve(undefined)))()
     },
     fail: context.fail,
   })
@@ -54,7 +60,7 @@ function setUp(
   }
   const answer = (text: string, error: Error, times = Number.POSITIVE_INFINITY) => {
     let left = times
-    answers.set(text, () => (left-- > 0 ? Promise.reject(error) : Promise.resolve(0)))
+    answers.set(text, () => (left-- > 0 ? Promise.reject(error) : Promise.resolve(undefined)))
   }
   return { context, clock, queue, sender, sent, answers, answer, put, ledger }
 }
@@ -75,7 +81,7 @@ test('no more deliveries at once than consumers', async () => {
   const { sender, queue, put, sent, answers, clock } = setUp({ consumers: 2 })
   const open: (() => void)[] = []
   for (const text of ['a', 'b', 'c']) {
-    answers.set(text, () => new Promise((resolve) => open.push(() => resolve(0))))
+    answers.set(text, () => new Promise((resolve) => open.push(() => resolve(undefined))))
     await put(text)
   }
   sender.run([queue])
@@ -151,7 +157,7 @@ describe('trying again', () => {
 
 test('items that the destination rejected are dropped, the rest has left', async () => {
   const { sender, queue, put, answers, clock, ledger } = setUp()
-  answers.set('abc', () => Promise.resolve(2))
+  answers.set('abc', () => Promise.resolve({ rejected: 2, message: 'too long' }))
   sender.run([queue])
   await put('abc')
   await clock.tick(0)

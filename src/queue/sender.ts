@@ -11,6 +11,8 @@ import {
   Retryable,
   sleep,
 } from '#sdk'
+import type { PartialSuccess } from '#wire'
+import { Concurrency } from './concurrency.js'
 import type { Delivery, Queue } from './queue.js'
 
 export interface RetryPolicy {
@@ -21,8 +23,10 @@ export interface RetryPolicy {
   readonly multiplier: number
   /** 0 to 1: how far a wait may stray to either side. */
   readonly randomization: number
-  /** Since the data came; 0 tries for ever. */
+  /** Since the data came; 0 tries for ever. For what is not durable. */
   readonly maxElapsedMs: number
+  /** The same for what is durable. */
+  readonly maxAgeMs: number
 }
 
 /** What a sender needs of its component and its destination. */
@@ -32,29 +36,42 @@ export interface SenderOptions {
   readonly log: Log
   readonly ledger: Ledger
   readonly retry: RetryPolicy
-  /** Deliveries under way at once, per signal. */
+  /** Deliveries under way at once, at most, per signal. */
   readonly consumers: number
   /**
-   * One try. Resolves with how many items the far side rejected; rejects with `Retryable` or
-   * `Permanent`.
+   * One try. Resolves with what the far side says of items it did not take; rejects with
+   * `Retryable` or `Permanent`.
    */
-  readonly send: (batch: Batch, stop: AbortSignal) => Promise<number>
+  readonly send: (batch: Batch, stop: AbortSignal) => Promise<PartialSuccess | undefined>
   /** A bug in `send`. */
   readonly fail: (error: unknown) => void
 }
 
 /** Repeated failures are logged this far apart. */
 const LOG_EVERY_MS = 10_000
+/** From so many failures in a row on, the destination as a whole is left alone for a while. */
+const FAILURES_IN_A_ROW = 3
+/**
+ * google.rpc.Code of answers that blame the data, and that half of it may not get: for what it is,
+ * or for how much it is.
+ */
+const INVALID_ARGUMENT = 3
+const RESOURCE_EXHAUSTED = 8
+/** Refusals without a delivery between them before the destination is thought to refuse anything. */
+const REFUSALS_IN_A_ROW = 64
 
 /** Takes from queues, sends, tries again. One for a component; the queues outlive it. */
 export class Sender {
   readonly #options: SenderOptions
   readonly #stop = new AbortController()
   readonly #cut = new AbortController()
+  #concurrency: Concurrency
   #queues: readonly Queue[] = []
   #workers: Promise<void>[] = []
-  /** A throttled destination is left alone as a whole until then, by the monotonic clock. */
+  /** The destination is left alone as a whole until then, by the monotonic clock. */
   #notBefore = 0
+  #failuresInARow = 0
+  #refusalsInARow = 0
   /** What was wrong with the last try; undefined after a good one. */
   #failing: string | undefined
   /** When that began to be so, since the epoch. */
@@ -62,20 +79,30 @@ export class Sender {
   #lastLogged = Number.NEGATIVE_INFINITY
   readonly sent: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
   readonly failed: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
+  /** Tries that had to be made again, in batches. */
+  readonly retried: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
 
   constructor(options: SenderOptions) {
     this.#options = options
     this.#since = options.clock.now()
+    this.#concurrency = new Concurrency(options.clock, 1)
     // Every worker and every try listens.
     setMaxListeners(0, this.#stop.signal, this.#cut.signal)
   }
 
   /** Begins to take from the queues. */
   run(queues: readonly Queue[]): void {
+    const { clock, consumers } = this.#options
     this.#queues = queues
+    this.#concurrency = new Concurrency(clock, consumers * queues.length)
     for (const queue of queues) {
-      for (let n = 0; n < this.#options.consumers; n++) this.#workers.push(this.#work(queue))
+      for (let n = 0; n < consumers; n++) this.#workers.push(this.#work(queue))
     }
+  }
+
+  /** Tries that may be under way at once now. */
+  get concurrency(): number {
+    return this.#concurrency.limit
   }
 
   /** Sends at once, without a queue: the caller waits through all tries and hears the last. */
@@ -83,13 +110,17 @@ export class Sender {
     const { clock, retry } = this.#options
     const cameAt = clock.monotonic()
     for (let attempts = 0; ; attempts++) {
-      const failure = await this.#try(batch)
-      if (!failure) return
-      const waitMs = this.#waitMs(failure, attempts)
+      const outcome = await this.#try(batch)
+      if (outcome === undefined) return
+      if ('rejected' in outcome) {
+        this.#rejected(batch, outcome)
+        return
+      }
+      const waitMs = this.#waitMs(outcome, attempts)
       const late = clock.monotonic() + waitMs - cameAt > (retry.maxElapsedMs || Infinity)
-      if (failure instanceof Permanent || !retry.enabled || late || this.#stop.signal.aborted) {
+      if (outcome instanceof Permanent || !retry.enabled || late || this.#stop.signal.aborted) {
         this.failed[batch.signal] += batch.items
-        throw failure
+        throw outcome
       }
       await sleep(clock, waitMs, this.#stop.signal)
     }
@@ -121,72 +152,163 @@ export class Sender {
   }
 
   async #work(queue: Queue): Promise<void> {
-    const { clock, fail } = this.#options
+    const { fail } = this.#options
     while (!this.#stop.signal.aborted) {
-      const pauseMs = this.#notBefore - clock.monotonic()
-      if (pauseMs > 0) {
-        await sleep(clock, pauseMs, this.#stop.signal)
-        continue
-      }
+      await this.#pause()
       const delivery = await queue.take(this.#stop.signal)
       if (!delivery) return
       try {
-        await this.#attempt(delivery)
+        await this.#attempt(delivery, queue)
       } catch (error) {
         delivery.retry(0)
-        fail(error)
-        return
+        if (!isExpected(error)) {
+          fail(error)
+          return
+        }
       }
     }
   }
 
-  async #attempt(delivery: Delivery): Promise<void> {
-    const { ledger, log, retry } = this.#options
-    const { batch, attempts } = delivery
-    const failure = await this.#try(batch)
-    if (!failure) {
-      delivery.done()
-      return
+  async #pause(): Promise<void> {
+    const { clock } = this.#options
+    for (;;) {
+      const pauseMs = this.#notBefore - clock.monotonic()
+      if (pauseMs <= 0 || this.#stop.signal.aborted) return
+      await sleep(clock, pauseMs, this.#stop.signal)
     }
-    const waitMs = this.#waitMs(failure, attempts)
-    const tooOld = retry.maxElapsedMs > 0 && delivery.ageMs + waitMs > retry.maxElapsedMs
-    if (this.#stop.signal.aborted && failure instanceof Retryable) {
+  }
+
+  /** Rejects with what the store of the queue fails with, too: the delivery goes back then. */
+  async #attempt(delivery: Delivery, queue: Queue): Promise<void> {
+    const { batch } = delivery
+    if (!(await this.#concurrency.begin(this.#stop.signal))) {
       delivery.retry(0)
       return
     }
-    if (failure instanceof Retryable && retry.enabled && !tooOld) {
+    const outcome = await this.#limited(batch)
+    if (outcome === undefined) {
+      delivery.done()
+    } else if ('rejected' in outcome) {
+      await this.#partly(delivery, outcome)
+    } else if (outcome instanceof Retryable) {
+      await this.#again(delivery, queue, outcome)
+    } else {
+      await this.#refused(delivery, outcome)
+    }
+  }
+
+  async #limited(batch: Batch): Promise<Outcome> {
+    const { clock } = this.#options
+    const startedAt = clock.monotonic()
+    let outcome: Outcome | 'bug' = 'bug'
+    try {
+      outcome = await this.#try(batch)
+      return outcome
+    } finally {
+      const isTaken = outcome !== 'bug' && !(outcome instanceof Retryable)
+      this.#concurrency.end(isTaken, clock.monotonic() - startedAt)
+    }
+  }
+
+  async #again(delivery: Delivery, queue: Queue, failure: Retryable): Promise<void> {
+    const { retry } = this.#options
+    const { batch, attempts, ageMs } = delivery
+    const waitMs = this.#waitMs(failure, attempts)
+    if (this.#stop.signal.aborted) {
+      delivery.retry(0)
+      return
+    }
+    const maxAgeMs = (queue.isDurable ? retry.maxAgeMs : retry.maxElapsedMs) || Infinity
+    if (retry.enabled && ageMs + waitMs <= maxAgeMs) {
+      this.retried[batch.signal]++
       delivery.retry(waitMs)
       return
     }
-    const reason = failure instanceof Permanent ? 'refused' : 'retries exhausted'
-    if (!delivery.awaited) ledger.drop(batch.signal, batch.items, reason)
-    this.failed[batch.signal] += batch.items
-    log.error('dropped data that could not be delivered', {
-      signal: batch.signal,
-      items: batch.items,
-      reason,
-      error: failure.message,
+    if (!retry.enabled && (await this.#setAside(delivery, failure.message))) return
+    this.#giveUp(delivery, failure, 'retries exhausted')
+  }
+
+  /**
+   * Refused for good. Where the data may be to blame, the good part of it is looked for by halves,
+   * as long as something gets through now and then; what cannot be divided is set aside.
+   */
+  async #refused(delivery: Delivery, failure: Permanent): Promise<void> {
+    const blamesData = failure.code === INVALID_ARGUMENT || failure.code === RESOURCE_EXHAUSTED
+    this.#refusalsInARow++
+    if (blamesData && !delivery.awaited && this.#refusalsInARow <= REFUSALS_IN_A_ROW) {
+      if (await delivery.divide()) return
+    }
+    if (await this.#setAside(delivery, failure.message)) return
+    this.#giveUp(delivery, failure, 'refused')
+  }
+
+  /** The far side took some, or none of them. */
+  async #partly(delivery: Delivery, partial: PartialSuccess): Promise<void> {
+    const { batch, awaited } = delivery
+    const { rejected, message } = partial
+    if (rejected >= batch.items && !awaited && (await delivery.divide())) return
+    this.#rejected(batch, partial)
+    const partly = rejected < batch.items ? rejected : undefined
+    const text = `the destination rejected ${rejected} of ${batch.items} items: ${message}`
+    if (!awaited && delivery.setAside) await delivery.setAside(text, partly)
+    else delivery.done()
+  }
+
+  #rejected({ signal, items }: Batch, { rejected, message }: PartialSuccess): void {
+    const { ledger, log } = this.#options
+    const count = Math.min(rejected, items)
+    log.warn('the destination took part of a delivery', {
+      signal,
+      rejected: count,
+      reason: message,
     })
+    ledger.leave(signal, items - count)
+    ledger.drop(signal, count, 'rejected by the destination')
+    this.sent[signal] += items - count
+    this.failed[signal] += count
+  }
+
+  /** False where there are no dead letters, or a sender hears of the failure itself. */
+  async #setAside(delivery: Delivery, reason: string): Promise<boolean> {
+    const { ledger, log } = this.#options
+    const { signal, items } = delivery.batch
+    if (delivery.awaited || !delivery.setAside) return false
+    await delivery.setAside(reason)
+    ledger.drop(signal, items, 'set aside')
+    this.failed[signal] += items
+    log.error('set aside data that the destination refuses; see weir queue peek', {
+      signal,
+      items,
+      reason,
+    })
+    return true
+  }
+
+  #giveUp(delivery: Delivery, failure: Error, reason: string): void {
+    const { ledger, log } = this.#options
+    const { signal, items } = delivery.batch
+    if (!delivery.awaited) ledger.drop(signal, items, reason)
+    this.failed[signal] += items
+    const error = failure.message
+    log.error('dropped data that could not be delivered', { signal, items, reason, error })
     delivery.done(failure)
   }
 
-  /** Undefined for success. Throws bugs. */
-  async #try(batch: Batch): Promise<Permanent | Retryable | undefined> {
+  /** Undefined when all was taken. Throws bugs. */
+  async #try(batch: Batch): Promise<Outcome> {
     const { ledger, log, send, clock } = this.#options
     try {
-      const rejected = await send(batch, this.#cut.signal)
+      const partial = await send(batch, this.#cut.signal)
       this.#note(undefined)
-      ledger.leave(batch.signal, batch.items - rejected)
-      if (rejected > 0) ledger.drop(batch.signal, rejected, 'rejected by the destination')
-      this.sent[batch.signal] += batch.items - rejected
-      this.failed[batch.signal] += rejected
+      if (partial && partial.rejected > 0) return partial
+      this.#refusalsInARow = 0
+      ledger.leave(batch.signal, batch.items)
+      this.sent[batch.signal] += batch.items
       return undefined
     } catch (error) {
       if (!isExpected(error)) throw error
       this.#note(error.message)
-      if (error instanceof Retryable && error.retryAfterMs) {
-        this.#notBefore = Math.max(this.#notBefore, clock.monotonic() + error.retryAfterMs)
-      }
+      if (error instanceof Retryable) this.#backOff(error.retryAfterMs)
       if (clock.monotonic() - this.#lastLogged >= LOG_EVERY_MS) {
         this.#lastLogged = clock.monotonic()
         log.warn('cannot deliver', { error: messageOf(error) })
@@ -199,6 +321,20 @@ export class Sender {
     const was = this.#failing !== undefined
     if (was !== (failing !== undefined)) this.#since = this.#options.clock.now()
     this.#failing = failing
+    if (failing === undefined) this.#failuresInARow = 0
+  }
+
+  /**
+   * Leaves the destination alone for as long as it asks for. One that fails again and again is left
+   * alone besides for a random part of a growing time (full jitter), so that the agents of a fleet
+   * come back one after another.
+   */
+  #backOff(askedMs: number | undefined): void {
+    const { clock, retry, random } = this.#options
+    const over = ++this.#failuresInARow - FAILURES_IN_A_ROW
+    const grownMs = Math.min(retry.maxMs, retry.initialMs * retry.multiplier ** Math.max(0, over))
+    const ownMs = over >= 0 ? random() * grownMs : 0
+    this.#notBefore = Math.max(this.#notBefore, clock.monotonic() + Math.max(askedMs ?? 0, ownMs))
   }
 
   #waitMs(failure: Permanent | Retryable, attempts: number): number {
@@ -209,3 +345,5 @@ export class Sender {
     return Math.max(strayed, least)
   }
 }
+
+type Outcome = Permanent | Retryable | PartialSuccess | undefined

@@ -6,7 +6,7 @@ import type { Clock } from './clock.js'
 import type { Ledger } from './ledger.js'
 import type { Log } from './log.js'
 import type { Meter } from './meter.js'
-import type { Files, Memory, Network, Resources } from './outside.js'
+import type { Disk, Files, Memory, Network, Resources } from './outside.js'
 
 /**
  * A running instance. Made by a definition's `create`, which has no side effects; `start` opens
@@ -41,6 +41,14 @@ export interface Consumer {
 export interface Reserving {
   /** Rejects with `Retryable` when there is no room; else the room is kept until `release`. */
   reserve(batch: Batch): Promise<Reservation>
+}
+
+/**
+ * Optional: a consumer that holds data in a queue of its own and forms batches when it sends, as
+ * `Batch.gathering` asks.
+ */
+export interface GatheringConsumer {
+  gathers(signal: Signal): boolean
 }
 
 export interface Reservation {
@@ -79,6 +87,7 @@ export interface Health {
 export interface Powers {
   'client-auth': ClientAuth
   'server-auth': ServerAuth
+  storage: Storage
 }
 export type HandlerPower = keyof Powers
 
@@ -100,6 +109,12 @@ export interface ServerAuth {
   ): Promise<ReadonlyMap<string, string> | undefined>
 }
 
+/** A place for what components keep on disk. */
+export interface Storage {
+  /** An absolute path. Components make folders of their own in it, named by their ids. */
+  readonly folder: string
+}
+
 /** A lasting hold on another component's power; survives that component's replacement. */
 export interface Handle<P extends HandlerPower> {
   /** The id of the component behind it. */
@@ -116,6 +131,7 @@ export interface Context {
   readonly random: () => number
   readonly network: Network
   readonly files: Files
+  readonly disk: Disk
   readonly memory: Memory
   readonly log: Log
   readonly meter: Meter
@@ -135,7 +151,7 @@ export interface Context {
  * What follows a processor: all consumers of a batch's signal. Without any, the items are dropped
  * and counted.
  */
-export type Next = Consumer & Reserving
+export type Next = Consumer & Reserving & GatheringConsumer
 
 /** Where a receiver puts what it took: all consumers of the signal, all or nothing. */
 export interface Intake {

@@ -8,6 +8,7 @@ import type { Field, Schema, TypeShape } from './schema.js'
 const HANDLERS: Readonly<Record<HandlerPower, string>> = {
   'client-auth': 'a handler that puts credentials on requests',
   'server-auth': 'a handler that checks the credentials of senders',
+  storage: 'a handler of otelcol.storage.file',
 }
 
 /** What a value must be, as it reads after "needs": "a whole number from 1 to 10". */

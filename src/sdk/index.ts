@@ -13,6 +13,7 @@ export type {
   Component,
   Consumer,
   Context,
+  GatheringConsumer,
   Handle,
   HandlerPower,
   Health,
@@ -24,6 +25,7 @@ export type {
   Reservation,
   Reserving,
   ServerAuth,
+  Storage,
 } from './component.js'
 export {
   type Definition,
@@ -53,6 +55,9 @@ export type { Log, LogFields } from './log.js'
 export type { Counter, Gauge, Histogram, Labels, Meter } from './meter.js'
 export type {
   Address,
+  Disk,
+  DiskFile,
+  DiskLock,
   Files,
   Listening,
   Memory,
@@ -97,6 +102,7 @@ export {
   variants,
 } from './schema.js'
 export { OptionalSecret, Secret } from './secret.js'
+export { systemDisk } from './system-disk.js'
 export { reasonOf, systemFiles } from './system-files.js'
 export { systemMemory } from './system-memory.js'
 export { Capsule, FunctionValue, Uint64, type Value } from './value.js'

@@ -8,6 +8,8 @@ export interface LedgerCounts {
   /** Sent back to the sender, who still has them; not part of the balance. */
   readonly refused: number
   readonly dropped: ReadonlyMap<string, number>
+  /** Milliseconds that senders waited for room, summed. */
+  readonly blockedMs: number
 }
 
 /** Nothing is lost in silence: what became of every item that came to one component. */
@@ -15,6 +17,7 @@ export class Ledger {
   readonly #entered = perSignal()
   readonly #left = perSignal()
   readonly #refused = perSignal()
+  readonly #blockedMs = perSignal()
   readonly #dropped: Record<Signal, Map<string, number>> = {
     traces: new Map(),
     metrics: new Map(),
@@ -35,6 +38,16 @@ export class Ledger {
     this.#refused[signal] += items
   }
 
+  /** For items that found no room before they entered. */
+  turnAway(signal: Signal, items: number): void {
+    this.#refused[signal] += items
+  }
+
+  /** A sender waited for room. */
+  block(signal: Signal, ms: number): void {
+    this.#blockedMs[signal] += ms
+  }
+
   /**
    * `reason` is a short fixed phrase such as "filtered" or "shutdown": it becomes a metric label.
    */
@@ -49,6 +62,7 @@ export class Ledger {
       left: this.#left[signal],
       refused: this.#refused[signal],
       dropped: this.#dropped[signal],
+      blockedMs: this.#blockedMs[signal],
     }
   }
 

@@ -47,6 +47,47 @@ export interface Watcher {
   close(): Promise<void>
 }
 
+/**
+ * Folders and files that hold data for later. Every method rejects with `Retryable` naming the path
+ * and the reason; `cause` keeps the code of the system (`ENOSPC`, `EACCES`, ...).
+ */
+export interface Disk {
+  /** With its parents, each entered durably in the folder above it. */
+  makeFolder(path: string): Promise<void>
+  /** The names in it, sorted; none where there is no such folder. */
+  list(path: string): Promise<readonly string[]>
+  /** "create" fails where the file exists, the others where it does not. */
+  open(path: string, mode: 'create' | 'read' | 'write'): Promise<DiskFile>
+  /** Replaces what `to` names. Durable once `syncFolder` has resolved. */
+  rename(from: string, to: string): Promise<void>
+  /** A file, or an empty folder. Does nothing where there is none. */
+  remove(path: string): Promise<void>
+  /** Makes created, renamed and removed entries of the folder durable. */
+  syncFolder(path: string): Promise<void>
+  /**
+   * Takes `path` for this process alone until `unlock` or its end. Rejects naming the process that
+   * has it.
+   */
+  lock(path: string): Promise<DiskLock>
+}
+
+export interface DiskFile {
+  /** Bytes, when it was opened. */
+  readonly size: number
+  /** All of the chunks, one behind the other. What was written before a failure is unknown. */
+  write(chunks: readonly Uint8Array[], position: number): Promise<void>
+  /** Fills `into` as far as the file goes; resolves with how many bytes that were. */
+  read(into: Uint8Array, position: number): Promise<number>
+  truncate(size: number): Promise<void>
+  /** What was written is durable once it resolves; after a failure, nothing is known of it. */
+  sync(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface DiskLock {
+  unlock(): Promise<void>
+}
+
 /** Something that outlives an instance and is handed to its successor: a listener, a queue. */
 export interface Resource {
   /** Called when no instance leases it any more. */

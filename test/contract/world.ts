@@ -60,6 +60,7 @@ export class World {
       timers: this.fake.clock.pending,
       watches: this.fake.watchCount,
       sockets: this.network.openCount,
+      files: this.fake.disk.openCount,
     }
   }
 
@@ -71,6 +72,7 @@ export class World {
       memory,
       network: this.#network(),
       files: this.#files(),
+      disk: this.fake.disk,
       logger: new Logger({ write() {}, flush() {} }),
       metrics: this.metrics,
       storagePath: '/nowhere',
@@ -93,6 +95,7 @@ export class World {
       clock: { ...clockOf(fake), timer: noted('timer', (ms, then) => fake.clock.timer(ms, then)) },
       network: this.#network(),
       files: this.#files(),
+      disk: this.fake.disk,
       log: {
         debug: noted('log', fake.log.debug),
         info: noted('log', fake.log.info),
@@ -148,7 +151,7 @@ function clockOf({ clock }: FakeContext) {
   return { now: () => clock.now(), monotonic: () => clock.monotonic() }
 }
 
-export const NOTHING = { timers: 0, watches: 0, sockets: 0 }
+export const NOTHING = { timers: 0, watches: 0, sockets: 0, files: 0 }
 
 /** Sockets take some turns of the event loop to close, and timers go with them. */
 export async function expectNothingOpen(world: World): Promise<void> {

@@ -1,10 +1,12 @@
 import { type Clock, type Context, Ledger, type Log, type LogFields, Retryable } from '#sdk'
 import { Registry } from '#telemetry'
 import { FakeClock } from './fake-clock.js'
+import { FakeDisk } from './fake-disk.js'
 
 /** Everything a component may ask for, as fakes; a test overrides what it is about. */
 export interface FakeContext extends Context {
   readonly clock: FakeClock & Clock
+  readonly disk: FakeDisk
   readonly published: Record<string, unknown>
   readonly failures: unknown[]
   readonly logged: {
@@ -62,6 +64,7 @@ export function fakeContext(overrides: Partial<Context> = {}): FakeContext {
         return { close: async () => void callbacks.delete(onChange) }
       },
     },
+    disk: new FakeDisk(),
     memory: {
       usedBytes: () => memoryBytes,
       totalBytes: () => 1024 ** 3,

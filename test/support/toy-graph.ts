@@ -10,12 +10,13 @@ export function toyGraph(overrides: Partial<Services> = {}) {
   const lines: string[] = []
   const logger = new Logger({ write: (line) => lines.push(line), flush() {} })
   const metrics = new Registry()
-  const { network, files, memory } = fakeContext()
+  const { network, files, disk, memory } = fakeContext()
   const services: Services = {
     clock,
     random: () => 0.5,
     network,
     files,
+    disk,
     memory,
     logger,
     metrics,

@@ -8,8 +8,10 @@ import {
   boolean,
   choice,
   duration,
+  handler,
   integer,
   number,
+  size,
 } from '#sdk'
 import type { DeliverySettings } from './delivery.js'
 
@@ -38,7 +40,7 @@ const retry = attributes(
     }),
     max_elapsed_time: duration({
       default: '5m',
-      about: 'Data older than this is dropped after a failure; "0s" never.',
+      about: 'In memory: data older than this is dropped after a failure; "0s" never.',
     }),
   },
   (values) => [
@@ -56,7 +58,7 @@ export const retryOnFailure = block(retry, {
   about: 'How deliveries that failed are tried again.',
 })
 
-function retryPolicy(values: ArgumentsOf<typeof retry>): RetryPolicy {
+function retryPolicy(values: ArgumentsOf<typeof retry>, maxAgeMs: number): RetryPolicy {
   return {
     enabled: values.enabled,
     initialMs: values.initial_interval,
@@ -64,6 +66,7 @@ function retryPolicy(values: ArgumentsOf<typeof retry>): RetryPolicy {
     multiplier: values.multiplier,
     randomization: values.randomization_factor,
     maxElapsedMs: values.max_elapsed_time,
+    maxAgeMs,
   }
 }
 
@@ -91,25 +94,65 @@ const queue = attributes(
       about: 'Whether data waits in a queue; without one, senders wait for the delivery.',
     }),
     num_consumers: integer({ default: 10, min: 1, max: 1000, about: 'Deliveries at once.' }),
-    queue_size: integer({ default: 1000, min: 1, about: 'How much the queue holds.' }),
+    queue_size: integer({
+      min: 1,
+      about: 'How much the queue holds: 1000 in memory; on disk only max_disk_size limits.',
+    }),
     sizer: choice(['requests', 'items', 'bytes'], {
       default: 'requests',
       about: 'What queue_size counts.',
     }),
     block_on_overflow: boolean({
       default: false,
-      about: 'When full: true makes senders wait, false refuses them with a hint to retry.',
+      about: 'true is when_full = "wait".',
     }),
     wait_for_result: boolean({
       default: false,
-      about: 'Senders hear the answer of the destination, not that of the queue.',
+      about: 'Senders hear the answer of the destination; data waits in memory then.',
+    }),
+    storage: handler('storage', {
+      about: 'Another place on disk: the handler of an otelcol.storage.file.',
+    }),
+    durability: choice(['disk', 'memory'], {
+      default: 'disk',
+      about: 'Where data waits; what is on disk is there after a crash.',
+    }),
+    max_disk_size: size({
+      default: '2GiB',
+      min: '1MiB',
+      about: 'What the queue of a signal may take of the disk.',
+    }),
+    when_full: choice(['wait', 'refuse', 'drop_oldest'], {
+      default: 'refuse',
+      about: 'Senders wait for room, are refused with a hint when to retry, or old data goes.',
+    }),
+    max_age: duration({
+      default: '0s',
+      about: 'On disk: data older than this is dropped after a failure; "0s" never.',
+    }),
+    dead_letter_size: size({
+      default: '256MiB',
+      about: 'On disk: room for data the destination refuses for good; "0" drops it.',
     }),
     batch: block(batch, { about: 'Joins what waits into larger deliveries.' }),
   },
-  ({ batch, sizer, queue_size }) =>
-    batch && batch.sizer === sizer && queue_size < batch.min_size
+  ({ batch, sizer, queue_size, block_on_overflow, when_full, durability, storage }) => [
+    ...(batch && batch.sizer === sizer && queue_size !== undefined && queue_size < batch.min_size
       ? [{ path: ['queue_size'], message: 'queue_size is below min_size of the batch block' }]
-      : [],
+      : []),
+    ...(block_on_overflow && when_full === 'drop_oldest'
+      ? [
+          {
+            path: ['when_full'],
+            message: 'block_on_overflow makes senders wait, and when_full drops the oldest',
+            help: 'leave one of the two out',
+          },
+        ]
+      : []),
+    ...(storage && durability === 'memory'
+      ? [{ path: ['storage'], message: 'storage has no effect with durability = "memory"' }]
+      : []),
+  ],
 )
 
 export const sendingQueue = block(queue, {
@@ -119,11 +162,20 @@ export const sendingQueue = block(queue, {
 
 type QueueArguments = ArgumentsOf<typeof queue>
 
+/** Alloy's default, in units of `sizer`. */
+const MEMORY_SIZE = 1000
+
+/** A sender that waits for the result keeps the data itself. */
+function isOnDisk({ durability, wait_for_result }: QueueArguments): boolean {
+  return durability === 'disk' && !wait_for_result
+}
+
 function queueLimits(values: QueueArguments): QueueLimits {
   return {
-    size: values.queue_size,
+    size: values.queue_size ?? (isOnDisk(values) ? Number.POSITIVE_INFINITY : MEMORY_SIZE),
     sizer: values.sizer,
-    blockOnOverflow: values.block_on_overflow,
+    storedBytes: isOnDisk(values) ? values.max_disk_size : Number.POSITIVE_INFINITY,
+    whenFull: values.block_on_overflow ? 'wait' : values.when_full,
     waitForResult: values.wait_for_result,
   }
 }
@@ -146,9 +198,16 @@ export function deliverySettings(values: {
 }): DeliverySettings {
   const { retry_on_failure, sending_queue: queue } = values
   return {
-    retry: retryPolicy(retry_on_failure),
+    retry: retryPolicy(retry_on_failure, queue.max_age),
     queue: queue.enabled
-      ? { limits: queueLimits(queue), batch: batchLimits(queue), consumers: queue.num_consumers }
+      ? {
+          limits: queueLimits(queue),
+          batch: batchLimits(queue),
+          consumers: queue.num_consumers,
+          disk: isOnDisk(queue)
+            ? { deadBytesMax: queue.dead_letter_size, storage: queue.storage }
+            : undefined,
+        }
       : undefined,
   }
 }

@@ -12,11 +12,19 @@ const RETRY = {
   multiplier: 1.5,
   randomization: 0,
   maxElapsedMs: 0,
+  maxAgeMs: 0,
 }
 const QUEUE = {
-  limits: { size: 10, sizer: 'requests', blockOnOverflow: false, waitForResult: false },
+  limits: {
+    size: 10,
+    sizer: 'requests',
+    storedBytes: Number.POSITIVE_INFINITY,
+    whenFull: 'refuse',
+    waitForResult: false,
+  },
   batch: undefined,
   consumers: 1,
+  disk: undefined,
 } as const
 
 /** A world in which what is leased stays open until the test closes it. */
@@ -43,7 +51,7 @@ function world(overrides: Partial<Context> = {}) {
 function deliveryIn(context: FakeContext, settings: Partial<DeliverySettings> = {}) {
   const sent: string[] = []
   const steps: string[] = []
-  const state = { answer: (): Promise<number> => Promise.resolve(0) }
+  const state = { answer: (): Promise<undefined> => Promise.resolve(undefined) }
   const delivery = new Delivery(
     context,
     { retry: RETRY, queue: QUEUE, ...settings },

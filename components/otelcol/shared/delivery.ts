@@ -1,7 +1,8 @@
 import { type Batch, SIGNALS, type Signal } from '#pdata'
 import {
   type BatchLimits,
-  MemoryQueue,
+  openDiskQueue,
+  openMemoryQueue,
   type Queue,
   type QueueLimits,
   type RetryPolicy,
@@ -12,12 +13,15 @@ import type {
   Component,
   Consumer,
   Context,
+  GatheringConsumer,
+  Handle,
   Health,
   HealthReporting,
   Holding,
   Reservation,
   Reserving,
 } from '#sdk'
+import type { PartialSuccess } from '#wire'
 import { observeExporter } from './metrics.js'
 
 export interface DeliverySettings {
@@ -28,6 +32,10 @@ export interface DeliverySettings {
         readonly limits: QueueLimits
         readonly batch: BatchLimits | undefined
         readonly consumers: number
+        /** Undefined: in memory. */
+        readonly disk:
+          | { readonly deadBytesMax: number; readonly storage: Handle<'storage'> | undefined }
+          | undefined
       }
     | undefined
 }
@@ -37,7 +45,7 @@ export interface Destination {
   /** Opens the client; rejects as `Component.start` does. */
   open(): Promise<void>
   /** One try; see `SenderOptions.send`. */
-  send(batch: Batch, stop: AbortSignal): Promise<number>
+  send(batch: Batch, stop: AbortSignal): Promise<PartialSuccess | undefined>
   close(giveUp: AbortSignal): Promise<void>
 }
 
@@ -47,7 +55,14 @@ const RESERVED: Reservation = { release() {} }
  * What network exporters share: queues that outlive the instance, tries, and what is told of it.
  */
 export class Delivery
-  implements Component, Consumer, Reserving, Activating, Holding, HealthReporting
+  implements
+    Component,
+    Consumer,
+    Reserving,
+    GatheringConsumer,
+    Activating,
+    Holding,
+    HealthReporting
 {
   readonly #context: Context
   readonly #settings: DeliverySettings
@@ -104,10 +119,16 @@ export class Delivery
   async reserve(batch: Batch): Promise<Reservation> {
     const queue = this.#queues.get(batch.signal)
     if (!queue) return RESERVED
+    const { clock, ledger } = this.#context
+    const askedAt = clock.monotonic()
     try {
-      return await queue.reserve(batch)
+      const reservation = await queue.reserve(batch)
+      const waitedMs = clock.monotonic() - askedAt
+      if (waitedMs > 0) ledger.block(batch.signal, waitedMs)
+      return reservation
     } catch (error) {
       this.#crowdedOut[batch.signal] += batch.items
+      ledger.turnAway(batch.signal, batch.items)
       throw error
     }
   }
@@ -124,6 +145,10 @@ export class Delivery
     }
   }
 
+  gathers(signal: Signal): boolean {
+    return this.#queues.has(signal) && !this.#settings.queue?.limits.waitForResult
+  }
+
   heldItems(signal: Signal): number {
     return (this.#queues.get(signal)?.held.items ?? 0) + this.#direct[signal]
   }
@@ -133,17 +158,15 @@ export class Delivery
   }
 
   async #leaseQueues(): Promise<void> {
-    const { id, clock, resources, ledger, log } = this.#context
+    const { id, resources, storagePath } = this.#context
+    const { limits, disk } = this.#settings.queue!
+    const folder = disk?.storage ? `${disk.storage.current.folder}/${id}` : storagePath
     for (const signal of SIGNALS) {
-      const events = {
-        lost(items: number) {
-          ledger.drop(signal, items, 'shutdown')
-          log.error('gave up data that could not be delivered in time', { signal, items })
-        },
-        repeated: (items: number) => ledger.enter(signal, items),
-      }
-      const open = async () => new MemoryQueue(clock, signal, events)
-      this.#queues.set(signal, await resources.lease<Queue>(`queue ${id} ${signal}`, open))
+      const key = disk ? `queue ${folder} ${signal}` : `queue ${id} ${signal}`
+      const place = disk && { folder, bytesMax: limits.storedBytes, ...disk }
+      const open = async () =>
+        place ? openDiskQueue(this.#context, signal, place) : openMemoryQueue(this.#context, signal)
+      this.#queues.set(signal, await resources.lease<Queue>(key, open))
     }
   }
 }

@@ -1,5 +1,5 @@
 /** What the components that speak OTLP have in common. */
-import type { Batch } from '#pdata'
+import type { Signal } from '#pdata'
 import { type Context, messageOf, type Secret } from '#sdk'
 import type { PartialSuccess } from '#wire'
 
@@ -16,22 +16,21 @@ export function lowerCaseNames(headers: ReadonlyMap<string, Secret>): ReadonlyMa
   return new Map([...headers].map(([name, value]) => [name.toLowerCase(), value.reveal()]))
 }
 
-/** How many items an answer says were not taken. What it warns of is logged. */
-export function rejectedItems(
+/** What an answer says of items that were not taken; a mere warning is logged. */
+export function rejectionIn(
   { log }: Context,
-  { signal, items }: Batch,
+  signal: Signal,
   read: () => PartialSuccess | undefined,
-): number {
-  let partial: PartialSuccess | undefined
+): PartialSuccess | undefined {
   try {
-    partial = read()
+    const partial = read()
+    if (partial && partial.rejected === 0) {
+      log.warn('the destination has a remark on a delivery', { signal, remark: partial.message })
+    }
+    return partial
   } catch (error) {
     // The data was taken: what cannot be read of the answer changes nothing.
     log.warn('cannot read the answer to a delivery', { signal, error: messageOf(error) })
-    return 0
+    return undefined
   }
-  if (!partial) return 0
-  const { rejected, message } = partial
-  log.warn('the destination took part of a delivery', { signal, rejected, reason: message })
-  return Math.min(rejected, items)
 }

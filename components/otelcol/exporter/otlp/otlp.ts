@@ -28,7 +28,7 @@ import {
   string,
   type,
 } from '#sdk'
-import { decodeResponse } from '#wire'
+import { decodeResponse, type PartialSuccess } from '#wire'
 import {
   debugMetrics,
   deliverySettings,
@@ -36,7 +36,7 @@ import {
   sendingQueue,
 } from '../../shared/blocks.js'
 import { Delivery, type Destination } from '../../shared/delivery.js'
-import { GRPC_PATHS, lowerCaseNames, rejectedItems, USER_AGENT } from '../../shared/requests.js'
+import { GRPC_PATHS, lowerCaseNames, rejectionIn, USER_AGENT } from '../../shared/requests.js'
 import { clientTls } from '../../shared/tls.js'
 
 const client = attributes({
@@ -141,7 +141,7 @@ class OtlpExporter implements Destination {
     })
   }
 
-  async send(batch: Batch, stop: AbortSignal): Promise<number> {
+  async send(batch: Batch, stop: AbortSignal): Promise<PartialSuccess | undefined> {
     const { client, timeout: timeoutMs } = this.#values
     const headers = new Map(this.#headers)
     await client.auth?.current.authenticate(batch, headers)
@@ -149,7 +149,7 @@ class OtlpExporter implements Destination {
     const answer = await this.#client!.call(GRPC_PATHS[batch.signal], batch.chunks, call)
     const verdict = classifyGrpc(answer.code, answer.retryDelayMs)
     if (verdict.kind === 'success') {
-      return rejectedItems(this.#context, batch, () =>
+      return rejectionIn(this.#context, batch.signal, () =>
         decodeResponse(batch.signal, 'protobuf', answer.response),
       )
     }

@@ -31,7 +31,7 @@ import {
   string,
   type,
 } from '#sdk'
-import { decodeResponse, decodeStatus, requestToJson } from '#wire'
+import { decodeResponse, decodeStatus, type PartialSuccess, requestToJson } from '#wire'
 import {
   debugMetrics,
   deliverySettings,
@@ -39,7 +39,7 @@ import {
   sendingQueue,
 } from '../../shared/blocks.js'
 import { Delivery, type Destination } from '../../shared/delivery.js'
-import { lowerCaseNames, rejectedItems, USER_AGENT } from '../../shared/requests.js'
+import { lowerCaseNames, rejectionIn, USER_AGENT } from '../../shared/requests.js'
 import { clientTls } from '../../shared/tls.js'
 
 const NO_EFFECT = 'Has no effect: requests are HTTP/1.1.'
@@ -171,7 +171,7 @@ class OtlpHttpExporter implements Destination {
     })
   }
 
-  async send(batch: Batch, stop: AbortSignal): Promise<number> {
+  async send(batch: Batch, stop: AbortSignal): Promise<PartialSuccess | undefined> {
     const { client, encoding } = this.#values
     const { signal, chunks } = batch
     const headers = new Map(this.#headers)
@@ -189,7 +189,7 @@ class OtlpHttpExporter implements Destination {
       signal: stop,
     })
     this.#throwUnlessTaken(reply, signal)
-    return rejectedItems(this.#context, batch, () =>
+    return rejectionIn(this.#context, batch.signal, () =>
       decodeResponse(signal, encodingOf(reply) ?? 'protobuf', reply.body),
     )
   }

@@ -18,6 +18,8 @@ function setUp(values: Values = {}) {
       await next.answer()
     },
     reserve: async () => ({ release() {} }),
+    queues: false,
+    gathers: () => next.queues,
     signals: new Set(['traces'] as const),
     deliver: async () => {},
   }

@@ -1,4 +1,4 @@
-import { Batch, joinBatches, type Signal, splitBatch } from '#pdata'
+import { Batch, type Gathering, joinBatches, type Signal, splitBatch } from '#pdata'
 import {
   type ArgumentsOf,
   attributes,
@@ -109,6 +109,7 @@ class BatchProcessor implements Component, Consumer {
   readonly #open = new Map<string, OpenBatch>()
   /** Combinations of metadata seen so far; bounded by metadata_cardinality_limit. */
   readonly #combinations = new Set<string>()
+  readonly #gatherings = new Map<string, Gathering>()
   readonly #inFlight = new Map<OpenBatch, Promise<unknown>>()
   readonly #sizes: Histogram
   readonly #bySize: Counter
@@ -130,9 +131,19 @@ class BatchProcessor implements Component, Consumer {
     )
   }
 
-  /** Settles as the whole batch does: a sender hears "done" only when it is done. */
+  /**
+   * Where every branch behind it has a queue, the input goes there at once, and the queue forms the
+   * batch when it sends: nobody waits for a batch to fill. Else a sender hears "done" when the whole
+   * batch is.
+   */
   async consume(input: Batch): Promise<void> {
     const key = this.#keyOf(input)
+    if (this.#next.gathers(input.signal)) {
+      const { signal, chunks, items, bytes } = input
+      const client = this.#clientOf(input)
+      const gathering = this.#gatheringOf(key)
+      return this.#next.consume(new Batch(signal, chunks, items, bytes, client, gathering))
+    }
     const open = this.#open.get(key) ?? this.#begin(key, input.signal)
     open.parts.push(input)
     open.items += input.items
@@ -165,6 +176,30 @@ class BatchProcessor implements Component, Consumer {
       this.#combinations.add(combination)
     }
     return signal + combination
+  }
+
+  /** One for each key: what shares it may share a batch. */
+  #gatheringOf(key: string): Gathering {
+    const known = this.#gatherings.get(key)
+    if (known) return known
+    const { timeout: timeoutMs, send_batch_size: size, send_batch_max_size: max } = this.#values
+    const gathering: Gathering = {
+      timeoutMs,
+      minItems: timeoutMs === 0 ? 0 : size,
+      maxItems: max,
+      formed: (items, isFull) => {
+        this.#sizes.record(items)
+        const counter = isFull ? this.#bySize : this.#byTimeout
+        counter.add(1)
+      },
+    }
+    this.#gatherings.set(key, gathering)
+    return gathering
+  }
+
+  /** Whose data it is, is known only where all of a batch has the same. */
+  #clientOf({ client }: Batch): Batch['client'] {
+    return this.#values.metadata_keys.length > 0 ? client : undefined
   }
 
   #begin(key: string, signal: Signal): OpenBatch {
@@ -202,11 +237,9 @@ class BatchProcessor implements Component, Consumer {
 
   /** One batch, or several where it would be too large. */
   #shape(parts: readonly Batch[]): readonly Batch[] {
-    const { send_batch_max_size: max, metadata_keys: keys } = this.#values
+    const { send_batch_max_size: max } = this.#values
     const { signal, chunks, items, bytes } = parts.length === 1 ? parts[0]! : joinBatches(parts)
-    // Whose data it is, is known only where all of it has the same.
-    const client = keys.length > 0 ? parts[0]!.client : undefined
-    const joined = new Batch(signal, chunks, items, bytes, client)
+    const joined = new Batch(signal, chunks, items, bytes, this.#clientOf(parts[0]!))
     return max > 0 && items > max ? splitBatch(joined, max) : [joined]
   }
 }

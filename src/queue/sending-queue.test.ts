@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { Permanent, Retryable } from '#sdk'
 import { FakeClock, letterBatch, lettersOf, settle } from '#support'
-import { MemoryQueue } from './memory-queue.js'
+import { MemoryStore } from './memory-store.js'
 import type { BatchLimits, QueueLimits } from './queue.js'
+import { SendingQueue } from './sending-queue.js'
 
 const LIMITS: QueueLimits = {
   size: 3,
   sizer: 'requests',
-  blockOnOverflow: false,
+  storedBytes: Number.POSITIVE_INFINITY,
+  whenFull: 'refuse',
   waitForResult: false,
 }
 const BATCHING: BatchLimits = { minSize: 3, maxSize: 4, flushTimeoutMs: 200, sizer: 'items' }
@@ -17,14 +19,19 @@ function setUp(limits: Partial<QueueLimits> = {}, batching?: BatchLimits) {
   const clock = new FakeClock()
   const lost: number[] = []
   const repeated: number[] = []
-  const queue = new MemoryQueue(clock, 'traces', {
+  const crowdedOut: number[] = []
+  const queue = new SendingQueue(clock, 'traces', new MemoryStore(clock), {
     lost: (items) => lost.push(items),
     repeated: (items) => repeated.push(items),
+    crowdedOut: (items) => crowdedOut.push(items),
+    troubled: (error) => {
+      throw error
+    },
   })
   queue.configure({ ...LIMITS, ...limits }, batching)
   const put = (text: string) => queue.put(letterBatch(text))
   const take = async () => (await queue.take(NEVER))!
-  return { clock, queue, put, take, lost, repeated }
+  return { clock, queue, put, take, lost, repeated, crowdedOut }
 }
 
 describe('order', () => {
@@ -121,7 +128,7 @@ describe('limits', () => {
   })
 
   test('block_on_overflow waits for room', async () => {
-    const { queue, put, take } = setUp({ size: 1, blockOnOverflow: true })
+    const { queue, put, take } = setUp({ size: 1, whenFull: 'wait' })
     await put('a')
     let reserved = false
     const waiting = queue.reserve(letterBatch('b')).then(() => (reserved = true))
@@ -133,7 +140,7 @@ describe('limits', () => {
   })
 
   test('larger limits let in who waits', async () => {
-    const { queue, put } = setUp({ size: 1, blockOnOverflow: true })
+    const { queue, put } = setUp({ size: 1, whenFull: 'wait' })
     await put('a')
     const waiting = queue.reserve(letterBatch('b'))
     queue.configure({ ...LIMITS, size: 2 }, undefined)
@@ -236,7 +243,7 @@ describe('a split batch of which only a part is delivered', () => {
 
 describe('the end', () => {
   test('a closed queue takes nothing more, not even from who waited for room', async () => {
-    const { queue, put } = setUp({ size: 1, blockOnOverflow: true })
+    const { queue, put } = setUp({ size: 1, whenFull: 'wait' })
     await put('a')
     const waiting = queue.reserve(letterBatch('b'))
     await queue.close()

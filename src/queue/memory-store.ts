@@ -1,0 +1,71 @@
+import type { Batch } from '#pdata'
+import type { Clock } from '#sdk'
+import { Fifo, type Store, type Stored } from './store.js'
+
+/** What it holds is lost with the process. */
+export class MemoryStore implements Store {
+  readonly isDurable = false
+  readonly waiting = { requests: 0, items: 0, bytes: 0 }
+  readonly #clock: Clock
+  readonly #entries = new Fifo<Stored>()
+  #storedBytes = 0
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  get storedBytes(): number {
+    return this.#storedBytes
+  }
+
+  get oldestAt(): number | undefined {
+    return this.#entries.peek()?.cameAt
+  }
+
+  append(batches: readonly Batch[]): Promise<void> {
+    const cameAt = this.#clock.monotonic()
+    for (const batch of batches) {
+      this.#entries.push({ batch, bytes: batch.bytes, cameAt, attempts: 0 })
+      this.waiting.requests++
+      this.waiting.items += batch.items
+      this.waiting.bytes += batch.bytes
+      this.#storedBytes += batch.bytes
+    }
+    return Promise.resolve()
+  }
+
+  next(): Stored | undefined {
+    const entry = this.#entries.shift()
+    if (!entry) return undefined
+    this.waiting.requests--
+    this.waiting.items -= entry.batch.items
+    this.waiting.bytes -= entry.bytes
+    return entry
+  }
+
+  fetch(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  done({ bytes }: Stored): void {
+    this.#storedBytes -= bytes
+  }
+
+  replace(stored: Stored, parts: readonly Batch[]): Promise<readonly Stored[]> {
+    this.done(stored)
+    return Promise.resolve(
+      parts.map((batch) => {
+        this.#storedBytes += batch.bytes
+        return { ...stored, batch, bytes: batch.bytes }
+      }),
+    )
+  }
+
+  reclaim(): Promise<boolean> {
+    return Promise.resolve(false)
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve()
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * One batch on disk. All numbers are little-endian; checksums are CRC-32 as in gzip.
+ *
+ *   0  magic       4  "WREC"
+ *   4  headerSum   4  of bytes 8 to 47, begun with the segment's salt: bytes of telemetry that look
+ *                     like a record do not pass for one
+ *   8  bytes       4  of the note and the payload
+ *  12  sum         4  of the note and the payload
+ *  16  signal      1  index in SIGNALS
+ *  17  reserved    3  0
+ *  20  items       4
+ *  24  cameAt      8  milliseconds since the epoch, float64
+ *  32  attempts    4
+ *  36  noteBytes   4
+ *  40  batchId     8  the same wherever this batch is written again
+ *  48  note           JSON: the client, and why it was set aside
+ *      payload        the bytes that were received
+ */
+import { crc32 } from 'node:zlib'
+import { Batch, SIGNALS } from '#pdata'
+
+export const HEADER_BYTES = 48
+const MAGIC = 0x4345_5257
+
+/** Why a batch lies among the dead letters. */
+export interface Verdict {
+  /** What the destination said. */
+  readonly reason: string
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  /**
+   * The destination took the others: sending the batch again would double them. How many it refused.
+   */
+  readonly partly?: number
+}
+
+export interface RecordInfo {
+  readonly batch: Batch
+  /** Milliseconds since the epoch. */
+  readonly cameAt: number
+  readonly attempts: number
+  readonly id: bigint
+  readonly verdict?: Verdict | undefined
+}
+
+interface Note {
+  readonly client?: {
+    readonly metadata: readonly (readonly [string, readonly string[]])[]
+    readonly auth: readonly (readonly [string, string])[]
+    readonly address: string
+  }
+  readonly verdict?: Verdict
+}
+
+/** The record's parts in order; the batch's chunks are not copied. */
+export function writeRecord(info: RecordInfo, salt: number): readonly Uint8Array[] {
+  const { batch } = info
+  const note = noteOf(info)
+  let sum = note ? crc32(note) : 0
+  for (const chunk of batch.chunks) sum = crc32(chunk, sum)
+  const header = Buffer.alloc(HEADER_BYTES)
+  header.writeUInt32LE(MAGIC, 0)
+  header.writeUInt32LE((note?.length ?? 0) + batch.bytes, 8)
+  header.writeUInt32LE(sum, 12)
+  header[16] = SIGNALS.indexOf(batch.signal)
+  header.writeUInt32LE(batch.items, 20)
+  header.writeDoubleLE(info.cameAt, 24)
+  header.writeUInt32LE(info.attempts, 32)
+  header.writeUInt32LE(note?.length ?? 0, 36)
+  header.writeBigUInt64LE(info.id, 40)
+  header.writeUInt32LE(crc32(header.subarray(8), salt), 4)
+  return note ? [header, note, ...batch.chunks] : [header, ...batch.chunks]
+}
+
+/** The length of a record's note and payload, when `header` begins with a sound header. */
+export function recordBytes(header: Buffer, salt: number): number | undefined {
+  if (header.length < HEADER_BYTES || header.readUInt32LE(0) !== MAGIC) return undefined
+  const sum = crc32(header.subarray(8, HEADER_BYTES), salt)
+  return sum === header.readUInt32LE(4) ? header.readUInt32LE(8) : undefined
+}
+
+/** How many items a sound header says there are. */
+export function recordItems(header: Buffer): number {
+  return header.readUInt32LE(20)
+}
+
+/** A whole record; its batch keeps a view of `bytes`. Undefined when it is damaged. */
+export function readRecord(bytes: Buffer, salt: number): RecordInfo | undefined {
+  const size = recordBytes(bytes, salt)
+  if (size === undefined || bytes.length < HEADER_BYTES + size) return undefined
+  const content = bytes.subarray(HEADER_BYTES, HEADER_BYTES + size)
+  if (crc32(content) !== bytes.readUInt32LE(12)) return undefined
+  const signal = SIGNALS[bytes[16]!]
+  const noteBytes = bytes.readUInt32LE(36)
+  if (!signal || noteBytes > size) return undefined
+  const note = noteBytes > 0 ? parseNote(content.subarray(0, noteBytes)) : {}
+  if (!note) return undefined
+  const payload = content.subarray(noteBytes)
+  const chunks = payload.length === 0 ? [] : [payload]
+  return {
+    batch: new Batch(signal, chunks, bytes.readUInt32LE(20), payload.length, clientOf(note)),
+    cameAt: bytes.readDoubleLE(24),
+    attempts: bytes.readUInt32LE(32),
+    id: bytes.readBigUInt64LE(40),
+    verdict: note.verdict,
+  }
+}
+
+/** Where the next magic lies, from `from` on; -1 when there is none. */
+export function nextMagic(bytes: Buffer, from: number): number {
+  return bytes.indexOf('WREC', from, 'latin1')
+}
+
+function noteOf({ batch: { client }, verdict }: RecordInfo): Buffer | undefined {
+  if (!client && !verdict) return undefined
+  const note: Note = {
+    ...(client && {
+      client: { metadata: [...client.metadata], auth: [...client.auth], address: client.address },
+    }),
+    ...(verdict && { verdict }),
+  }
+  return Buffer.from(JSON.stringify(note))
+}
+
+function parseNote(bytes: Buffer): Note | undefined {
+  try {
+    return JSON.parse(bytes.toString()) as Note
+  } catch {
+    return undefined
+  }
+}
+
+function clientOf({ client }: Note) {
+  return (
+    client && {
+      metadata: new Map(client.metadata),
+      auth: new Map(client.auth),
+      address: client.address,
+    }
+  )
+}

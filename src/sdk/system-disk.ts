@@ -1,0 +1,247 @@
+import { randomUUID } from 'node:crypto'
+import * as fs from 'node:fs'
+import { link, mkdir, readdir, readFile, rename, rm, rmdir, unlink, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { Retryable } from './errors.js'
+import type { Disk, DiskFile, DiskLock } from './outside.js'
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'no space left',
+  EDQUOT: 'the disk quota is used up',
+  EROFS: 'the file system is read-only',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ENOENT: 'no such file',
+  EEXIST: 'it exists already',
+  ENOTDIR: 'part of the path is no folder',
+  EMFILE: 'too many open files',
+  EIO: 'the device failed',
+}
+
+const openFile = promisify(fs.open)
+const closeFile = promisify(fs.close)
+const truncateFile = promisify(fs.ftruncate)
+const dataSync = promisify(fs.fdatasync)
+const statFile = promisify(fs.fstat)
+
+/** "create" reads too: what has just been written is read back from the same file. */
+const FLAGS = { create: 'wx+', read: 'r', write: 'r+' } as const
+/** Telemetry may hold personal data. */
+const FILE_MODE = 0o640
+const FOLDER_MODE = 0o750
+/** Others may take and leave the lock meanwhile. */
+const LOCK_TRIES = 5
+
+export const systemDisk: Disk = {
+  makeFolder: (path) => told('make the folder', path, () => makeFolder(resolve(path))),
+
+  async list(path) {
+    try {
+      return (await readdir(path)).sort()
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return []
+      throw fault('list', path, error)
+    }
+  },
+
+  open: (path, mode) => told('open', path, () => SystemFile.open(path, mode)),
+
+  rename: (from, to) => told('rename', from, () => rename(from, to)),
+
+  remove: (path) => told('remove', path, () => remove(path)),
+
+  syncFolder: (path) => told('sync the folder', path, () => syncFolder(path)),
+
+  lock: (path) => lock(path),
+}
+
+class SystemFile implements DiskFile {
+  readonly size: number
+  readonly #path: string
+  readonly #fd: number
+
+  private constructor(path: string, fd: number, size: number) {
+    this.#path = path
+    this.#fd = fd
+    this.size = size
+  }
+
+  static async open(path: string, mode: keyof typeof FLAGS): Promise<SystemFile> {
+    const fd = await openFile(path, FLAGS[mode], FILE_MODE)
+    return new SystemFile(path, fd, (await statFile(fd)).size)
+  }
+
+  write(chunks: readonly Uint8Array[], position: number): Promise<void> {
+    return told('write', this.#path, () => writeAll(this.#fd, chunks, position))
+  }
+
+  read(into: Uint8Array, position: number): Promise<number> {
+    return told('read', this.#path, () => readAll(this.#fd, into, position))
+  }
+
+  truncate(size: number): Promise<void> {
+    return told('truncate', this.#path, () => truncateFile(this.#fd, size))
+  }
+
+  sync(): Promise<void> {
+    return told('sync', this.#path, () => dataSync(this.#fd))
+  }
+
+  close(): Promise<void> {
+    return told('close', this.#path, () => closeFile(this.#fd))
+  }
+}
+
+function writeAll(fd: number, chunks: readonly Uint8Array[], position: number): Promise<void> {
+  return new Promise((done, fail) => {
+    fs.writev(fd, chunks, position, (error, written) => {
+      if (error) {
+        fail(error)
+        return
+      }
+      const rest = behind(chunks, written)
+      if (rest.length === 0) done()
+      // A full disk cuts a write short; trying the rest tells why.
+      else writeAll(fd, rest, position + written).then(done, fail)
+    })
+  })
+}
+
+function behind(chunks: readonly Uint8Array[], written: number): readonly Uint8Array[] {
+  let skip = written
+  let first = 0
+  while (first < chunks.length && skip >= chunks[first]!.length) skip -= chunks[first++]!.length
+  if (first === chunks.length) return []
+  return [chunks[first]!.subarray(skip), ...chunks.slice(first + 1)]
+}
+
+function readAll(fd: number, into: Uint8Array, position: number, from = 0): Promise<number> {
+  return new Promise((done, fail) => {
+    fs.read(fd, into, from, into.length - from, position + from, (error, read) => {
+      if (error) fail(error)
+      else if (read === 0 || from + read === into.length) done(from + read)
+      else readAll(fd, into, position, from + read).then(done, fail)
+    })
+  })
+}
+
+async function makeFolder(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true, mode: FOLDER_MODE })
+  if (first === undefined) return
+  for (let made = path; ; made = dirname(made)) {
+    await syncFolder(dirname(made))
+    if (made === first || made === dirname(made)) return
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const fd = await openFile(path, 'r')
+  try {
+    await promisify(fs.fsync)(fd)
+  } finally {
+    await closeFile(fd)
+  }
+}
+
+async function remove(path: string): Promise<void> {
+  try {
+    await unlink(path)
+  } catch (error) {
+    if (codeOf(error) === 'EISDIR' || codeOf(error) === 'EPERM') await rmdir(path)
+    else if (codeOf(error) !== 'ENOENT') throw error
+  }
+}
+
+/**
+ * A file that names its process. Node has no flock: the file of a process that has ended is set
+ * aside and taken. A process is known by its number and when it started, so that a later one under
+ * the same number is not taken for it.
+ */
+async function lock(path: string): Promise<DiskLock> {
+  const own = `${path}.${randomUUID()}`
+  const text = `${process.pid} ${(await startOf(process.pid)) ?? ''}\n`
+  await told('write', own, () => writeFile(own, text, { mode: FILE_MODE }))
+  try {
+    for (let tries = 0; tries < LOCK_TRIES; tries++) {
+      if (await linked(own, path)) return { unlock: () => unlocked(path, text) }
+      const held = await readFile(path, 'utf8').catch(() => undefined)
+      if (held === undefined) continue
+      const [pid, start] = held.trim().split(' ')
+      const running = await startOf(Number(pid))
+      if (running !== undefined && (start === undefined || running === start)) {
+        const who = held === text ? 'this process' : `process ${pid}`
+        throw new Retryable(`${dirname(path)} is in use by ${who}`)
+      }
+      await setAside(path, held)
+    }
+    throw new Retryable(`${dirname(path)} is in use by another process`)
+  } finally {
+    await rm(own, { force: true })
+  }
+}
+
+async function linked(own: string, path: string): Promise<boolean> {
+  try {
+    await link(own, path)
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false
+    throw fault('lock', path, error)
+  }
+}
+
+/** Another process may have taken the lock meanwhile: then it is given back. */
+async function setAside(path: string, stale: string): Promise<void> {
+  const aside = `${path}.${randomUUID()}`
+  try {
+    await rename(path, aside)
+    if ((await readFile(aside, 'utf8')) !== stale) await link(aside, path)
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT' && codeOf(error) !== 'EEXIST') throw fault('lock', path, error)
+  } finally {
+    await rm(aside, { force: true })
+  }
+}
+
+async function unlocked(path: string, text: string): Promise<void> {
+  if ((await readFile(path, 'utf8').catch(() => '')) === text) await rm(path, { force: true })
+}
+
+/** When a process started, in ticks since boot; undefined when there is none. */
+async function startOf(pid: number): Promise<string | undefined> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  } catch {
+    return isAlive(pid) ? '' : undefined
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return codeOf(error) === 'EPERM'
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return (error as NodeJS.ErrnoException).code
+}
+
+async function told<T>(action: string, path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw fault(action, path, error)
+  }
+}
+
+function fault(action: string, path: string, error: unknown): Error {
+  if (error instanceof Retryable) return error
+  const { code, message } = error as NodeJS.ErrnoException
+  const reason = (code && REASONS[code]) ?? message
+  return new Retryable(`cannot ${action} ${path}: ${reason}`, { cause: error })
+}
