@@ -1,6 +1,15 @@
 import type { Batch, Signal } from '#pdata'
 import { SIGNALS } from '#pdata'
-import type { Consumer, GatheringConsumer, Intake, Ledger, Next, Outputs, Reservation, Reserving } from '#sdk'
+import type {
+  Consumer,
+  GatheringConsumer,
+  Intake,
+  Ledger,
+  Next,
+  Outputs,
+  Reservation,
+  Reserving,
+} from '#sdk'
 import { failureOf } from '#sdk'
 
 /** What follows a component: for each signal all consumers its output names, or nothing. */

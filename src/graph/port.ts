@@ -16,7 +16,10 @@ import {
  * The lasting input of a component: upstreams hold the port, so a replaced component needs no
  * change upstream. What it points at is switched by the graph.
  */
-export class ConsumerPort extends ExportedConsumer implements Consumer, Reserving, GatheringConsumer {
+export class ConsumerPort
+  extends ExportedConsumer
+  implements Consumer, Reserving, GatheringConsumer
+{
   /** Undefined while the component is being restarted. */
   target: (Consumer & Reserving & GatheringConsumer) | undefined
 

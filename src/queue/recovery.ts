@@ -1,5 +1,5 @@
-import { RecordIndex } from './record-index.js'
 import { HEADER_BYTES, nextMagic, readRecord, recordBytes, recordItems } from './record.js'
+import { RecordIndex } from './record-index.js'
 import { SEGMENT_HEADER_BYTES } from './segment-format.js'
 
 interface FoundDamage {

@@ -1,6 +1,6 @@
 import type { Disk, DiskFile } from '#sdk'
+import { HEADER_BYTES, type RecordInfo, readRecord } from './record.js'
 import { RecordIndex } from './record-index.js'
-import { HEADER_BYTES, readRecord, type RecordInfo } from './record.js'
 import { findRecords } from './recovery.js'
 import {
   indexBytes,

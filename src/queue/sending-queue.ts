@@ -289,7 +289,9 @@ export class SendingQueue implements Queue {
   /** Waits for a change where the limits say so, or drops what is oldest; else refuses. */
   async #makeRoom(batch: Batch): Promise<void> {
     const { size, sizer, whenFull, storedBytes } = this.#limits
-    if (await this.#store.reclaim()) return
+    const isReclaimed = await this.#store.reclaim()
+    this.#refuseIfClosed()
+    if (isReclaimed || this.#hasRoom(batch)) return
     if (whenFull === 'drop_oldest' && (await this.#dropOldest())) return
     if (whenFull !== 'wait') {
       const what = this.held[sizer] + sizeOf(batch, sizer) > size ? `${size} ${sizer}` : undefined
@@ -365,7 +367,8 @@ export class SendingQueue implements Queue {
   #delaysTooMuch(): boolean {
     if (this.#delayed.size >= DELAYED_GROUPS_MAX) return true
     let bytes = 0
-    for (const { entries } of this.#delayed.keys()) for (const entry of entries) bytes += entry.bytes
+    for (const { entries } of this.#delayed.keys())
+      for (const entry of entries) bytes += entry.bytes
     return bytes > DELAYED_BYTES_MAX
   }
 

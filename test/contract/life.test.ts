@@ -37,6 +37,12 @@ function bare(definition: Definition) {
   return { world, component, release }
 }
 
+const MEMBER_OF = {
+  'client-auth': ['authenticate', expect.any(Function)],
+  'server-auth': ['check', expect.any(Function)],
+  storage: ['folder', expect.stringMatching(/^\//)],
+} as const
+
 type Step = (component: Powered) => unknown
 const start: Step = (component) => component.start?.()
 const activate: Step = (component) => component.activate?.()
@@ -107,8 +113,8 @@ for (const definition of definitions) {
         const value = world.fake.published[name]
         if (shape.kind !== 'handler') continue
         for (const power of shape.powers) {
-          const method = power === 'client-auth' ? 'authenticate' : 'check'
-          expect(value, power).toHaveProperty(method, expect.any(Function))
+          const [member, kind] = MEMBER_OF[power]
+          expect(value, power).toHaveProperty(member, kind)
         }
       }
       await stop(component)

@@ -38,6 +38,7 @@ describe('what is written arrives where it belongs', () => {
       multiplier: 2.5,
       randomization: 0.25,
       maxElapsedMs: 60_000,
+      maxAgeMs: 0,
     })
   })
 
@@ -59,7 +60,8 @@ describe('what is written arrives where it belongs', () => {
     expect(queue?.limits).toEqual({
       size: 7000,
       sizer: 'items',
-      blockOnOverflow: true,
+      storedBytes: Number.POSITIVE_INFINITY,
+      whenFull: 'wait',
       waitForResult: true,
     })
     expect(queue?.batch).toEqual({
@@ -73,8 +75,38 @@ describe('what is written arrives where it belongs', () => {
   test('of neither: the defaults, and no batches', () => {
     const { retry: policy, queue } = settingsOf('')
     expect(policy).toMatchObject({ enabled: true, maxElapsedMs: 300_000 })
-    expect(queue?.limits).toMatchObject({ size: 1000, sizer: 'requests' })
+    expect(queue?.limits).toEqual({
+      size: Number.POSITIVE_INFINITY,
+      sizer: 'requests',
+      storedBytes: 2 * 1024 ** 3,
+      whenFull: 'refuse',
+      waitForResult: false,
+    })
     expect(queue?.batch).toBeUndefined()
+    expect(queue?.disk).toEqual({ deadBytesMax: 256 * 1024 ** 2, storage: undefined })
+  })
+
+  test('of a queue in memory', () => {
+    const { queue } = settingsOf('sending_queue { durability = "memory" }')
+    expect(queue?.disk).toBeUndefined()
+    expect(queue?.limits).toMatchObject({ size: 1000, storedBytes: Number.POSITIVE_INFINITY })
+  })
+
+  test('of a queue whose senders wait for the result, which needs no disk', () => {
+    const { queue } = settingsOf('sending_queue { wait_for_result = true }')
+    expect(queue?.disk).toBeUndefined()
+  })
+
+  test('of a queue on disk', () => {
+    const { retry: policy, queue } = settingsOf(`sending_queue {
+      max_disk_size    = "10GiB"
+      when_full        = "drop_oldest"
+      max_age          = "48h"
+      dead_letter_size = "0"
+    }`)
+    expect(policy.maxAgeMs).toBe(172_800_000)
+    expect(queue?.limits).toMatchObject({ storedBytes: 10 * 1024 ** 3, whenFull: 'drop_oldest' })
+    expect(queue?.disk?.deadBytesMax).toBe(0)
   })
 
   test('of no queue', () => {

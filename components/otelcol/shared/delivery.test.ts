@@ -196,12 +196,12 @@ describe('the end', () => {
 test('a batch that waits for its delivery is held until then', async () => {
   const { context } = world()
   const { delivery, state } = deliveryIn(context, { queue: undefined })
-  let finish = (_: number) => {}
+  let finish = (_: undefined) => {}
   state.answer = () => new Promise((resolve) => (finish = resolve))
   await delivery.start()
   const consumed = delivery.consume(letterBatch('ab'))
   expect(delivery.heldItems('traces')).toBe(2)
-  finish(0)
+  finish(undefined)
   await consumed
   expect(delivery.heldItems('traces')).toBe(0)
 })

@@ -55,14 +55,7 @@ const RESERVED: Reservation = { release() {} }
  * What network exporters share: queues that outlive the instance, tries, and what is told of it.
  */
 export class Delivery
-  implements
-    Component,
-    Consumer,
-    Reserving,
-    GatheringConsumer,
-    Activating,
-    Holding,
-    HealthReporting
+  implements Component, Consumer, Reserving, GatheringConsumer, Activating, Holding, HealthReporting
 {
   readonly #context: Context
   readonly #settings: DeliverySettings

@@ -25,7 +25,7 @@ export function rejectionIn(
   try {
     const partial = read()
     if (partial && partial.rejected === 0) {
-      log.warn('the destination has a remark on a delivery', { signal, remark: partial.message })
+      log.warn('the destination has a remark on a delivery', { signal, reason: partial.message })
     }
     return partial
   } catch (error) {

@@ -212,9 +212,11 @@ describe('without a backend', () => {
   })
 })
 
+const IN_MEMORY = 'sending_queue { durability = "memory" }'
+
 describe('tries', () => {
   test('follow each other with growing waits, and end with the age of the data', async () => {
-    const all = await exporting('retry_on_failure { max_elapsed_time = "14s" }')
+    const all = await exporting(`retry_on_failure { max_elapsed_time = "14s" }\n${IN_MEMORY}`)
     all.backend.answer = () => {
       const text = `try ${all.backend.requests.length}`
       return Promise.reject(new StatusError(Code.UNAVAILABLE, text))
@@ -235,34 +237,44 @@ describe('tries', () => {
     expect(all.ledger.counts('traces').dropped).toEqual(new Map([['retries exhausted', 3]]))
   })
 
-  const rows: readonly (readonly [string, string, Error, string])[] = [
+  const rows: readonly (readonly [string, string, Error, string, number])[] = [
     [
       'there is one without retries',
       once,
       new StatusError(Code.UNAVAILABLE, 'x'),
       'retries exhausted',
+      1,
     ],
     [
-      'there is one for what is refused',
+      'there is one for whoever is not let in',
+      '',
+      new StatusError(Code.UNAUTHENTICATED, 'x'),
+      'refused',
+      1,
+    ],
+    [
+      'go down to the items where the data is refused',
       '',
       new StatusError(Code.INVALID_ARGUMENT, 'x'),
       'refused',
+      5,
     ],
     [
-      'there is one where an exhausted backend asks for no other',
+      'go down to the items where it is too much at once',
       '',
       new StatusError(Code.RESOURCE_EXHAUSTED, 'x'),
       'refused',
+      5,
     ],
   ]
-  for (const [name, body, error, reason] of rows) {
+  for (const [name, body, error, reason, count] of rows) {
     test(name, async () => {
-      const all = await exporting(body)
+      const all = await exporting(`${body}\n${IN_MEMORY}`)
       all.backend.answer = () => Promise.reject(error)
       await all.give(BATCH)
       await until('a drop', () => all.instance.held('traces') === 0)
       expect(all.ledger.counts('traces').dropped).toEqual(new Map([[reason, 3]]))
-      expect(all.backend.requests).toHaveLength(1)
+      expect(all.backend.requests).toHaveLength(count)
       expect(all.lines.at(-1)).toContain('dropped data that could not be delivered')
     })
   }

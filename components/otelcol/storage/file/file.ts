@@ -27,8 +27,14 @@ const compaction = attributes({
 
 const schema = attributes({
   directory: string({ about: "Where; without it a folder of the component's in --storage.path." }),
-  timeout: duration({ default: '1s', about: 'Has no effect: a folder in use is an error at once.' }),
-  fsync: boolean({ default: false, about: 'Has no effect: what is acknowledged is always synced.' }),
+  timeout: duration({
+    default: '1s',
+    about: 'Has no effect: a folder in use is an error at once.',
+  }),
+  fsync: boolean({
+    default: false,
+    about: 'Has no effect: what is acknowledged is always synced.',
+  }),
   create_directory: boolean({ default: true, about: 'Whether a missing directory is made.' }),
   directory_permissions: string({
     default: '0750',
