@@ -1,6 +1,14 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { type CheckOptions, type Environment, Registry, systemEnvironment } from '#config'
-import { type Definition, formatDuration, parseDuration, STABILITIES, type Stability } from '#sdk'
+import {
+  type Definition,
+  formatDuration,
+  formatSize,
+  parseDuration,
+  parseSize,
+  STABILITIES,
+  type Stability,
+} from '#sdk'
 import { Logger, type LogSink, loggingBlock, Registry as Metrics, standardError } from '#telemetry'
 import { AdminServer, httpBlock } from '#web'
 import { check } from './check.js'
@@ -24,6 +32,8 @@ export interface CliOptions {
 }
 
 const DRAIN = '30s'
+/** Less would refuse ordinary requests. */
+const BUDGET_BYTES_MIN = 1024 * 1024
 const ADMIN_ADDRESS = '127.0.0.1:12345'
 const PATH_ARGUMENT =
   'a config file, a folder of *.river and *.alloy files, or - for standard input'
@@ -94,6 +104,11 @@ function addRun(program: Command, parts: Parts): void {
     .option('--storage.path <path>', 'where components keep files', 'data-weir')
     .addOption(stabilityOption())
     .option(
+      '--memory.budget <size>',
+      'memory for requests and for what queues hold in it; a quarter of what the process may have',
+      sizeArgument,
+    )
+    .option(
       '--feature.component-shutdown-deadline <duration>',
       'how long shutdown and reload let components drain',
       durationArgument,
@@ -107,6 +122,7 @@ function addRun(program: Command, parts: Parts): void {
         listenAddress: flags['server.http.listenAddr'] as string,
         storagePath: flags['storage.path'] as string,
         stability,
+        budgetBytes: flags['memory.budget'] as number | undefined,
         drainMs: flags['feature.componentShutdownDeadline'] as number,
         watch: flags['config.watch'] as boolean,
       }
@@ -197,6 +213,15 @@ function stabilityOption(): Option {
   return new Option('--stability.level <level>', 'the least stable components that may run')
     .choices(STABILITIES)
     .default('generally-available')
+}
+
+function sizeArgument(text: string): number {
+  const bytes = parseSize(text)
+  if (bytes === undefined || bytes < BUDGET_BYTES_MIN) {
+    const least = formatSize(BUDGET_BYTES_MIN)
+    throw new InvalidArgumentError(`write a size of at least ${least}, such as "512MiB".`)
+  }
+  return bytes
 }
 
 function durationArgument(text: string): number {

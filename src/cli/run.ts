@@ -3,8 +3,16 @@ import { type CheckOptions, checkConfig, checkSources } from '#config'
 import { renderDiagnostics } from '#grammar'
 import { Agent, type DrainReport, Graph } from '#graph'
 import { systemNetwork } from '#net'
-import { messageOf, type Stability, systemClock, systemDisk, systemFiles, systemMemory } from '#sdk'
-import { type Logger, type Registry as Metrics, observeProcess } from '#telemetry'
+import {
+  MemoryBudget,
+  messageOf,
+  type Stability,
+  systemClock,
+  systemDisk,
+  systemFiles,
+  systemMemory,
+} from '#sdk'
+import { type Logger, type Registry as Metrics, observeBudget, observeProcess } from '#telemetry'
 import { type AdminServer, adminApp } from '#web'
 import type { ExitCode, Io } from './io.js'
 
@@ -12,6 +20,8 @@ export interface RunOptions {
   readonly listenAddress: string
   readonly storagePath: string
   readonly stability: Stability
+  /** Memory that telemetry may take; undefined for a quarter of what the process may have. */
+  readonly budgetBytes: number | undefined
   /** How long shutdown, and what a reload replaces, may drain. */
   readonly drainMs: number
   /** Whether the file is watched for changes. */
@@ -35,6 +45,9 @@ export interface Parts {
   readonly checkOptions: CheckOptions
 }
 
+/** The rest is for code, for what the garbage collector has not found yet, and for the system. */
+const BUDGET_PART = 1 / 4
+
 /** Runs a config until SIGTERM or SIGINT. */
 export async function run(
   path: string,
@@ -47,6 +60,11 @@ export async function run(
   const log = logger.with({})
   const clock = systemClock
   observeProcess(metrics.scope(), host.version, clock.now())
+  const budget = new MemoryBudget(
+    clock,
+    options.budgetBytes ?? Math.floor(systemMemory.totalBytes() * BUDGET_PART),
+  )
+  observeBudget(metrics.scope(), budget)
   const graph = new Graph(
     {
       clock,
@@ -55,6 +73,7 @@ export async function run(
       files: systemFiles,
       disk: systemDisk,
       memory: systemMemory,
+      budget,
       logger,
       metrics,
       storagePath: resolve(options.storagePath),

@@ -3,8 +3,8 @@ import { decompress, type Encoding, parseEncoding } from './decompress.js'
 import { encodeGrpcMessage, MessageReader, messagePrefix, parseGrpcTimeout } from './grpc-frames.js'
 import type { GrpcMethod, GrpcRequest, GrpcServerOptions } from './grpc-server.js'
 import type { HeaderFields, ServerStream, StreamSink } from './http2-layer.js'
-import type { BytesUnderWay, Tenure } from './serving.js'
-import { Code, StatusError, statusBody, statusOf } from './status.js'
+import { type BytesUnderWay, overloaded, type Tenure } from './serving.js'
+import { Code, StatusError, spreadHint, statusBody, statusOf } from './status.js'
 
 /** What calls need of their server. */
 export interface CallServer {
@@ -13,6 +13,8 @@ export interface CallServer {
   /** Calls whose answer must be out by then. */
   readonly deadlines: Alarms<GrpcCall>
   readonly bytes: BytesUnderWay
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number
   /** Who serves now; undefined while nobody does. */
   readonly offer: CallOffer | undefined
 }
@@ -34,8 +36,6 @@ const OK_TRAILERS: HeaderFields = { 'grpc-status': '0' }
 const EMPTY_ANSWER = messagePrefix(0, false)
 /** Clients limit their header lists: longer texts are cut. */
 const MESSAGE_CHARS_MAX = 1024
-/** What a sender is told to wait while the server holds too much. */
-const OVERLOAD_DELAY_MS = 1000
 const NO_AUTH: ReadonlyMap<string, string> = new Map()
 const IGNORED: StreamSink = { data() {}, end() {}, gone() {} }
 
@@ -70,6 +70,7 @@ export class GrpcCall implements StreamSink, GrpcRequest {
   #heldBytes = 0
   #handling = false
   #done = false
+  #hangUp: AbortController | undefined
   message: Uint8Array = EMPTY_ANSWER
   auth = NO_AUTH
 
@@ -80,6 +81,12 @@ export class GrpcCall implements StreamSink, GrpcRequest {
 
   get peer(): string {
     return this.#stream.peer
+  }
+
+  get hangUp(): AbortSignal {
+    this.#hangUp ??= new AbortController()
+    if (this.#done) this.#hangUp.abort()
+    return this.#hangUp.signal
   }
 
   header(name: string): string | undefined {
@@ -101,10 +108,7 @@ export class GrpcCall implements StreamSink, GrpcRequest {
       this.#startDeadline()
       const admitted = this.#admit()
       if (admitted) {
-        admitted.then(
-          () => this.#read(),
-          (error: unknown) => this.#fail(error),
-        )
+        admitted.then(() => this.#read()).catch((error: unknown) => this.#fail(error))
       } else this.#read()
     } catch (error) {
       this.#fail(error)
@@ -114,8 +118,9 @@ export class GrpcCall implements StreamSink, GrpcRequest {
   data(chunk: Buffer): void {
     if (this.#done) return
     try {
-      this.#hold(chunk.length)
-      this.#reader!.push(chunk)
+      const reader = this.#reader!
+      reader.push(chunk)
+      if (this.#heldBytes === 0) this.#expect(reader.declaredBytes ?? 0)
     } catch (error) {
       this.#fail(error)
     }
@@ -172,7 +177,7 @@ export class GrpcCall implements StreamSink, GrpcRequest {
         `unknown grpc-encoding "${name}"; accepted: ${ACCEPTED}`,
       )
     }
-    if (offer.tenure.underWay >= underWayMax) throw overloaded('calls')
+    if (offer.tenure.underWay >= underWayMax) throw overloaded('too many calls under way')
     this.#offer = offer
     this.#method = method
     if (!auth) return undefined
@@ -187,9 +192,22 @@ export class GrpcCall implements StreamSink, GrpcRequest {
   #read(): void {
     if (this.#done) return
     const { messageBytesMax, readTimeoutMs } = this.#offer!.options
+    this.#refuseUnread(0)
     this.#reader = new MessageReader(messageBytesMax, 'request')
     this.#server.reading.set(this, readTimeoutMs)
     this.#stream.read()
+  }
+
+  /** The prefix has come: all of the message is to find room, or none of it is waited for. */
+  #expect(bytes: number): void {
+    if (bytes === 0) return
+    this.#refuseUnread(bytes)
+    this.#hold(bytes)
+  }
+
+  #refuseUnread(bytes: number): void {
+    const refusal = this.#offer!.options.refusal?.(this.header(':path') ?? '', bytes)
+    if (refusal) throw refusal
   }
 
   async #handle(): Promise<void> {
@@ -237,7 +255,7 @@ export class GrpcCall implements StreamSink, GrpcRequest {
 
   #fail(error: unknown): void {
     if (this.#done) return
-    const status = statusOf(error) ?? this.#bug(error)
+    const status = spreadHint(statusOf(error) ?? this.#bug(error), this.#server.random)
     const headers: Record<string, string> = {
       ':status': '200',
       'content-type': 'application/grpc',
@@ -261,16 +279,14 @@ export class GrpcCall implements StreamSink, GrpcRequest {
 
   #finish(): void {
     this.#done = true
+    this.#hangUp?.abort()
     this.#server.reading.delete(this)
     this.#server.deadlines.delete(this)
     if (!this.#handling) this.#release()
   }
 
   #hold(bytes: number): void {
-    const { underWayBytesMax } = this.#offer!.options
-    if (!this.#server.bytes.add(bytes, this.#heldBytes, underWayBytesMax)) {
-      throw overloaded('bytes')
-    }
+    this.#server.bytes.add(bytes, this.#heldBytes, this.#offer!.options.underWayBytesMax)
     this.#heldBytes += bytes
   }
 
@@ -281,10 +297,4 @@ export class GrpcCall implements StreamSink, GrpcRequest {
     this.#reader = undefined
     this.message = EMPTY_ANSWER
   }
-}
-
-function overloaded(what: string): StatusError {
-  return new StatusError(Code.UNAVAILABLE, `too many ${what} under way; try again later`, {
-    retryDelayMs: OVERLOAD_DELAY_MS,
-  })
 }

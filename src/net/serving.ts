@@ -1,4 +1,5 @@
-import { type Deferred, deferred } from '#sdk'
+import { type Budget, type Clock, type Deferred, deferred, MemoryBudget } from '#sdk'
+import { Code, StatusError } from './status.js'
 
 /** What a listener gives to whoever serves it. */
 export interface Served {
@@ -42,21 +43,42 @@ export class Tenure {
   }
 }
 
-/** Bytes of requests that a server holds at once: being read, or waiting for their answer. */
+/**
+ * Bytes of requests that a server holds at once, being read or waiting for their answer; they count
+ * in the budget of the process, too.
+ */
 export class BytesUnderWay {
+  readonly #budget: Budget
   #held = 0
 
+  constructor(clock: Clock, budget: Budget | undefined) {
+    this.#budget = budget ?? new MemoryBudget(clock, Number.POSITIVE_INFINITY)
+  }
+
   /**
-   * For a request that holds `own` bytes already. False, and nothing is added, when `max` would be
-   * exceeded; a request alone is never refused.
+   * For a request that holds `own` bytes already. Throws, and nothing is added, when `max` or the
+   * budget would be exceeded; a request alone is never refused.
    */
-  add(bytes: number, own: number, max: number): boolean {
-    if (this.#held > own && this.#held + bytes > max) return false
+  add(bytes: number, own: number, max: number): void {
+    if (this.#held > own && this.#held + bytes > max) {
+      throw overloaded('too many bytes under way', this.#budget.retryAfterMs(bytes))
+    }
+    if (!this.#budget.take(bytes, own)) {
+      throw overloaded('the memory budget is used up', this.#budget.retryAfterMs(bytes))
+    }
     this.#held += bytes
-    return true
   }
 
   remove(bytes: number): void {
+    if (bytes === 0) return
     this.#held -= bytes
+    this.#budget.give(bytes)
   }
+}
+
+/** What a sender is told to wait while there are too many calls. */
+const OVERLOAD_DELAY_MS = 1000
+
+export function overloaded(what: string, retryDelayMs = OVERLOAD_DELAY_MS): StatusError {
+  return new StatusError(Code.UNAVAILABLE, `${what}; try again later`, { retryDelayMs })
 }

@@ -1,5 +1,14 @@
 import type { Batch } from '#pdata'
-import { type Clock, type Disk, type DiskLock, Permanent, Retryable, type Timer } from '#sdk'
+import {
+  type BudgetShare,
+  type Clock,
+  type Disk,
+  type DiskLock,
+  MemoryBudget,
+  Permanent,
+  Retryable,
+  type Timer,
+} from '#sdk'
 import { HEADER_BYTES, type Verdict } from './record.js'
 import { type Damage, type ReadRecord, Segment } from './segment.js'
 import { segmentNumber } from './segment-format.js'
@@ -17,6 +26,7 @@ export interface DiskStoreOptions {
   readonly segmentBytes: number
   /** Batches are kept in memory besides up to this, so that they need not be read again. */
   readonly memoryBytes: number
+  readonly memory?: BudgetShare
   readonly events: DiskStoreEvents
 }
 
@@ -48,6 +58,7 @@ const QUARANTINE = 'quarantine'
  */
 export class DiskStore implements Store {
   readonly isDurable = true
+  readonly memory: BudgetShare
   readonly #options: DiskStoreOptions
   readonly #lock: DiskLock
   readonly #segments: Segment[]
@@ -65,6 +76,7 @@ export class DiskStore implements Store {
 
   private constructor(options: DiskStoreOptions, lock: DiskLock, segments: Segment[]) {
     this.#options = options
+    this.memory = options.memory ?? new MemoryBudget(options.clock, Infinity).share()
     this.#lock = lock
     this.#segments = segments
     for (const { live, fileBytes } of segments) {
@@ -133,6 +145,7 @@ export class DiskStore implements Store {
 
   done(stored: Stored): void {
     const { segment, record, bytes, batch } = stored as DiskStored
+    this.memory.add(-bytes)
     segment.leave(record, bytes + HEADER_BYTES, batch.items)
     this.#left(segment)
   }
@@ -147,6 +160,7 @@ export class DiskStore implements Store {
       (written) => {
         for (const { segment, record } of written) segment.pass(record)
         taken = written.map((one) => this.#storedOf(one))
+        for (const { bytes } of taken) this.memory.add(bytes)
       },
     )
     this.done(stored)
@@ -171,6 +185,7 @@ export class DiskStore implements Store {
     this.#marksTimer?.cancel()
     await this.#writer.close()
     await this.#fetching?.catch(() => {})
+    this.memory.close()
     for (const segment of [...this.#segments]) {
       await segment.flush()
       await segment.close()
@@ -184,7 +199,8 @@ export class DiskStore implements Store {
     const bytes = written.bytes - HEADER_BYTES
     this.#count(1, info.batch.items, bytes)
     if (this.#cold) return
-    if (this.#front.length > 0 && this.#frontBytes + bytes > this.#options.memoryBytes) {
+    const isTooMuch = this.#frontBytes + bytes > this.#options.memoryBytes || this.memory.isTight()
+    if (this.#front.length > 0 && isTooMuch) {
       this.#cold = { segment, record }
       return
     }
@@ -200,6 +216,7 @@ export class DiskStore implements Store {
   #toFront(stored: DiskStored): void {
     this.#front.push(stored)
     this.#frontBytes += stored.bytes
+    this.memory.add(stored.bytes)
   }
 
   async #fetch(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Batch, Signal } from '#pdata'
-import type { Reservation, Resource } from '#sdk'
+import type { Caller, Reservation, Resource, Retryable } from '#sdk'
 import type { Totals } from './store.js'
 
 /** What a full queue counts in. */
@@ -38,8 +38,15 @@ export interface Queue extends Resource {
   readonly signal: Signal
   /** What it holds is there after a crash. */
   readonly isDurable: boolean
-  /** Keeps room for a batch; see `QueueLimits.whenFull` for a full queue. */
-  reserve(batch: Batch): Promise<Reservation>
+  /**
+   * Keeps room for a batch; see `QueueLimits.whenFull` for a full queue. Who waits is served in the
+   * order of coming, and does so only until `caller` is gone.
+   */
+  reserve(batch: Batch, caller?: Caller): Promise<Reservation>
+  /** What `reserve` would reject with for a batch of at least so many bytes, if it is sure to. */
+  refusal(bytes: number): Retryable | undefined
+  /** The limit for which senders wait now; undefined while none does. */
+  readonly waitedFor: string | undefined
   /**
    * Resolves once the batch is held as durably as this queue can, or with `waitForResult` once all
    * of it is delivered. Room was reserved.

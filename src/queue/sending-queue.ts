@@ -1,19 +1,19 @@
 import { type Batch, joinBatches, type Signal, splitBatch, splitBatchBytes } from '#pdata'
 import {
+  type Caller,
   type Clock,
   type Deferred,
   deferred,
   failureOf,
-  Permanent,
   type Reservation,
-  Retryable,
+  type Retryable,
   sleep,
   type Timer,
 } from '#sdk'
 import type { DeadLetters } from './dead-letters.js'
-import { DrainRate } from './drain-rate.js'
 import { formDelivery } from './form-delivery.js'
-import type { BatchLimits, Delivery, Queue, QueueLimits, Sizer } from './queue.js'
+import type { BatchLimits, Delivery, Queue, QueueLimits } from './queue.js'
+import { add, closedError, Room, wakeAll } from './room.js'
 import type { Store, Stored, Totals } from './store.js'
 
 /** What a queue tells its component, for the ledger. */
@@ -36,14 +36,6 @@ interface Group {
   readonly attempts: number
 }
 
-const NO_LIMITS: QueueLimits = {
-  size: Number.POSITIVE_INFINITY,
-  sizer: 'requests',
-  storedBytes: Number.POSITIVE_INFINITY,
-  whenFull: 'refuse',
-  waitForResult: false,
-}
-
 /** What waits to be tried again stays in memory, and stops fresh data from this on. */
 const DELAYED_GROUPS_MAX = 64
 const DELAYED_BYTES_MAX = 32 * 1024 * 1024
@@ -64,11 +56,9 @@ export class SendingQueue implements Queue {
   readonly #store: Store
   readonly #dead: DeadLetters | undefined
   readonly #events: QueueEvents
-  readonly #rate: DrainRate
   #owner: object | undefined
   #isClosed = false
   #isHurried = false
-  #limits = NO_LIMITS
   #batching: BatchLimits | undefined
   /** Taken from the store, not yet under way; oldest first. */
   #staged: Stored[] = []
@@ -80,9 +70,8 @@ export class SendingQueue implements Queue {
   readonly #waiters = new Map<Batch, Deferred>()
   /** Taken from the store and not done. */
   readonly #taken = { requests: 0, items: 0, bytes: 0 }
-  readonly #reserved = { requests: 0, items: 0, bytes: 0 }
-  /** Those who wait for room, for data, or for the queue to be empty. */
-  #waitingForRoom: Deferred[] = []
+  readonly #room: Room
+  /** Those who wait for data, or for the queue to be empty. */
   #takers: Deferred[] = []
   #waitingForEmpty: Deferred[] = []
   #flush: Timer | undefined
@@ -100,7 +89,11 @@ export class SendingQueue implements Queue {
     this.#events = events
     this.#dead = dead
     this.isDurable = store.isDurable
-    this.#rate = new DrainRate(clock)
+    this.#room = new Room(clock, store, {
+      held: () => this.held,
+      dropOldest: () => this.#dropOldest(),
+      refuseIfClosed: () => this.#refuseIfClosed(),
+    })
   }
 
   get owner(): object | undefined {
@@ -138,30 +131,22 @@ export class SendingQueue implements Queue {
     return oldest < Number.POSITIVE_INFINITY ? this.#clock.monotonic() - oldest : 0
   }
 
-  async reserve(batch: Batch): Promise<Reservation> {
-    this.#refuseIfClosed()
-    if (batch.bytes > this.#limits.storedBytes) {
-      throw new Permanent(
-        `a request of ${batch.bytes} bytes is larger than the sending queue (${this.#limits.storedBytes} bytes)`,
-      )
-    }
-    while (!this.#hasRoom(batch)) await this.#makeRoom(batch)
-    add(this.#reserved, 1, batch.items, batch.bytes)
-    let released = false
-    return {
-      release: () => {
-        if (released) return
-        released = true
-        add(this.#reserved, -1, -batch.items, -batch.bytes)
-        wakeAll(this.#waitingForRoom)
-      },
-    }
+  reserve(batch: Batch, caller?: Caller): Promise<Reservation> {
+    return this.#room.reserve(batch, caller)
+  }
+
+  refusal(bytes: number): Retryable | undefined {
+    return this.#room.refusal(bytes)
+  }
+
+  get waitedFor(): string | undefined {
+    return this.#room.waitedFor
   }
 
   async put(batch: Batch): Promise<void> {
     this.#refuseIfClosed()
     const parts = this.#split(batch)
-    if (!this.#limits.waitForResult) {
+    if (!this.#room.limits.waitForResult) {
       await this.#store.append(parts)
       this.#offer()
       return
@@ -204,9 +189,9 @@ export class SendingQueue implements Queue {
   }
 
   configure(limits: QueueLimits, batching: BatchLimits | undefined): void {
-    this.#limits = limits
+    this.#room.limits = limits
     this.#batching = batching
-    wakeAll(this.#waitingForRoom)
+    this.freed()
     this.#offer()
   }
 
@@ -239,7 +224,7 @@ export class SendingQueue implements Queue {
 
   /** There is more room than before. */
   freed(): void {
-    wakeAll(this.#waitingForRoom)
+    this.#room.freed()
   }
 
   #giveUp(): void {
@@ -275,34 +260,6 @@ export class SendingQueue implements Queue {
       this.#events.repeated(delivered.reduce((sum, { items }) => sum + items, 0))
     }
     throw failure
-  }
-
-  #hasRoom(batch: Batch): boolean {
-    const { size, sizer, storedBytes } = this.#limits
-    const { held } = this
-    if (this.#store.storedBytes + this.#reserved.bytes + batch.bytes > storedBytes) return false
-    // What would never fit is taken alone, so that no sender waits for ever.
-    if (held.requests + this.#reserved.requests === 0) return true
-    return held[sizer] + this.#reserved[sizer] + sizeOf(batch, sizer) <= size
-  }
-
-  /** Waits for a change where the limits say so, or drops what is oldest; else refuses. */
-  async #makeRoom(batch: Batch): Promise<void> {
-    const { size, sizer, whenFull, storedBytes } = this.#limits
-    const isReclaimed = await this.#store.reclaim()
-    this.#refuseIfClosed()
-    if (isReclaimed || this.#hasRoom(batch)) return
-    if (whenFull === 'drop_oldest' && (await this.#dropOldest())) return
-    if (whenFull !== 'wait') {
-      const what = this.held[sizer] + sizeOf(batch, sizer) > size ? `${size} ${sizer}` : undefined
-      throw new Retryable(`the sending queue is full (${what ?? `${storedBytes} bytes stored`})`, {
-        retryAfterMs: this.#rate.retryAfterMs(batch.bytes),
-      })
-    }
-    const room = deferred()
-    this.#waitingForRoom.push(room)
-    await room.promise
-    this.#refuseIfClosed()
   }
 
   /** False when all that is held is under way. */
@@ -369,7 +326,8 @@ export class SendingQueue implements Queue {
     let bytes = 0
     for (const { entries } of this.#delayed.keys())
       for (const entry of entries) bytes += entry.bytes
-    return bytes > DELAYED_BYTES_MAX
+    const max = this.isDurable && this.#store.memory.isTight() ? 0 : DELAYED_BYTES_MAX
+    return bytes > max
   }
 
   #lingerFor(waitMs: number): void {
@@ -388,7 +346,7 @@ export class SendingQueue implements Queue {
       ageMs: this.#clock.monotonic() - cameAt,
       done: (failure) => {
         for (const entry of entries) this.#settle(entry, failure)
-        this.#rate.add(batch.bytes)
+        this.#room.left(batch.bytes)
         this.#changed()
       },
       retry: (delayMs) => {
@@ -441,7 +399,7 @@ export class SendingQueue implements Queue {
 
   /** Less is held than before. */
   #changed(): void {
-    wakeAll(this.#waitingForRoom)
+    this.freed()
     if (this.held.requests === 0) wakeAll(this.#waitingForEmpty)
     // What is delayed may have kept fresh data back.
     if (this.held.requests > 0) this.#offer()
@@ -451,27 +409,4 @@ export class SendingQueue implements Queue {
   #offer(): void {
     this.#takers.shift()?.resolve()
   }
-}
-
-function closedError(): Retryable {
-  return new Retryable('the agent is shutting down')
-}
-
-function sizeOf(batch: Batch, sizer: Sizer): number {
-  return sizer === 'requests' ? 1 : batch[sizer]
-}
-
-function add(
-  sum: { requests: number; items: number; bytes: number },
-  requests: number,
-  items: number,
-  bytes: number,
-): void {
-  sum.requests += requests
-  sum.items += items
-  sum.bytes += bytes
-}
-
-function wakeAll(waiting: Deferred[]): void {
-  for (const waiter of waiting.splice(0)) waiter.resolve()
 }

@@ -1,4 +1,5 @@
 import type { Batch } from '#pdata'
+import type { BudgetShare } from '#sdk'
 import type { Verdict } from './record.js'
 
 /** How much there is of something. */
@@ -31,6 +32,8 @@ export interface Store {
   readonly waiting: Totals
   /** What it takes of its medium; more than what waits, as space comes back in larger pieces. */
   readonly storedBytes: number
+  /** What it has handed out or has at hand, until that is `done`. */
+  readonly memory: BudgetShare
   /** The age of the oldest that waits is measured from then, by the monotonic clock. */
   readonly oldestAt: number | undefined
   /** Resolves once all of it is held as safely as this store can; else nothing was taken. */

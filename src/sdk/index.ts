@@ -1,3 +1,4 @@
+export { type Budget, type BudgetShare, MemoryBudget } from './budget.js'
 export {
   type Clock,
   type Deferred,
@@ -9,10 +10,12 @@ export {
 } from './clock.js'
 export type {
   Activating,
+  Caller,
   ClientAuth,
   Component,
   Consumer,
   Context,
+  Foreseeing,
   GatheringConsumer,
   Handle,
   HandlerPower,
@@ -48,6 +51,7 @@ export {
   jsonSchemaOf,
   nameOfType,
 } from './describe.js'
+export { DrainRate } from './drain-rate.js'
 export { assert, failureOf, isExpected, messageOf, Permanent, Retryable } from './errors.js'
 export { ExportedConsumer, ExportedHandler } from './exported.js'
 export { Ledger, type LedgerCounts } from './ledger.js'

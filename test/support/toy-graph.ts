@@ -10,7 +10,7 @@ export function toyGraph(overrides: Partial<Services> = {}) {
   const lines: string[] = []
   const logger = new Logger({ write: (line) => lines.push(line), flush() {} })
   const metrics = new Registry()
-  const { network, files, disk, memory } = fakeContext()
+  const { network, files, disk, memory, budget } = fakeContext()
   const services: Services = {
     clock,
     random: () => 0.5,
@@ -18,6 +18,7 @@ export function toyGraph(overrides: Partial<Services> = {}) {
     files,
     disk,
     memory,
+    budget,
     logger,
     metrics,
     storagePath: '/nowhere',

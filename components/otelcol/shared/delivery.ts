@@ -8,20 +8,24 @@ import {
   type RetryPolicy,
   Sender,
 } from '#queue'
-import type {
-  Activating,
-  Component,
-  Consumer,
-  Context,
-  GatheringConsumer,
-  Handle,
-  Health,
-  HealthReporting,
-  Holding,
-  Reservation,
-  Reserving,
+import {
+  type Activating,
+  type Caller,
+  type Component,
+  type Context,
+  type Handle,
+  type Health,
+  type HealthReporting,
+  type Holding,
+  isExpected,
+  messageOf,
+  type Next,
+  Permanent,
+  type Reservation,
+  Retryable,
 } from '#sdk'
 import type { PartialSuccess } from '#wire'
+import { DoorHealth } from './door-health.js'
 import { observeExporter } from './metrics.js'
 
 export interface DeliverySettings {
@@ -54,14 +58,13 @@ const RESERVED: Reservation = { release() {} }
 /**
  * What network exporters share: queues that outlive the instance, tries, and what is told of it.
  */
-export class Delivery
-  implements Component, Consumer, Reserving, GatheringConsumer, Activating, Holding, HealthReporting
-{
+export class Delivery implements Component, Next, Activating, Holding, HealthReporting {
   readonly #context: Context
   readonly #settings: DeliverySettings
   readonly #destination: Destination
   readonly #sender: Sender
   readonly #queues = new Map<Signal, Queue>()
+  readonly #door: DoorHealth
   readonly #direct: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
   /** Items that found no room. */
   readonly #crowdedOut: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
@@ -71,6 +74,7 @@ export class Delivery
     this.#settings = settings
     this.#destination = destination
     const { clock, random, log, ledger } = context
+    this.#door = new DoorHealth(clock)
     this.#sender = new Sender({
       clock,
       random,
@@ -109,26 +113,34 @@ export class Delivery
     await this.#destination.close(giveUp)
   }
 
-  async reserve(batch: Batch): Promise<Reservation> {
+  async reserve(batch: Batch, caller?: Caller): Promise<Reservation> {
     const queue = this.#queues.get(batch.signal)
     if (!queue) return RESERVED
     const { clock, ledger } = this.#context
     const askedAt = clock.monotonic()
     try {
-      const reservation = await queue.reserve(batch)
+      const reservation = await queue.reserve(batch, caller)
       const waitedMs = clock.monotonic() - askedAt
       if (waitedMs > 0) ledger.block(batch.signal, waitedMs)
       return reservation
     } catch (error) {
       this.#crowdedOut[batch.signal] += batch.items
       ledger.turnAway(batch.signal, batch.items)
+      this.#door.refused(batch.signal, messageOf(error))
       throw error
     }
+  }
+
+  refusal(signal: Signal, bytes: number): Retryable | undefined {
+    const refusal = this.#queues.get(signal)?.refusal(bytes)
+    if (refusal) this.#door.refused(signal, refusal.message)
+    return refusal
   }
 
   async consume(batch: Batch): Promise<void> {
     const { signal, items } = batch
     const queue = this.#queues.get(signal)
+    if (queue?.isDurable) return this.#door.storing(signal, queue.put(batch))
     if (queue) return queue.put(batch)
     this.#direct[signal] += items
     try {
@@ -147,7 +159,7 @@ export class Delivery
   }
 
   health(): Health {
-    return this.#sender.health()
+    return this.#door.health(this.#queues.values(), this.#sender.health())
   }
 
   async #leaseQueues(): Promise<void> {
@@ -159,7 +171,20 @@ export class Delivery
       const place = disk && { folder, bytesMax: limits.storedBytes, ...disk }
       const open = async () =>
         place ? openDiskQueue(this.#context, signal, place) : openMemoryQueue(this.#context, signal)
-      this.#queues.set(signal, await resources.lease<Queue>(key, open))
+      const queue = await resources.lease<Queue>(key, open).catch((error: unknown) => {
+        throw disk ? unusable(error, folder, disk.storage) : error
+      })
+      this.#queues.set(signal, queue)
     }
   }
+}
+
+/** Says what to do besides. */
+function unusable(error: unknown, folder: string, storage: Handle<'storage'> | undefined): unknown {
+  if (!isExpected(error)) return error
+  const place = storage ? `another directory for ${storage.owner}` : 'another --storage.path'
+  const text = `its queue cannot be kept in ${folder}: ${error.message}; make that possible, give \
+${place}, or write sending_queue { durability = "memory" }`
+  const options = { cause: error.cause }
+  return error instanceof Permanent ? new Permanent(text, options) : new Retryable(text, options)
 }

@@ -11,7 +11,11 @@ const ITEMS: Readonly<Record<Signal, string>> = {
   logs: 'log_records',
 }
 
-export function observeReceiver({ meter, ledger }: Context): void {
+/** `unread` counts requests that were refused before it was known what is in them. */
+export function observeReceiver(
+  { meter, ledger }: Context,
+  unread: Readonly<Record<Signal, number>>,
+): void {
   for (const signal of SIGNALS) {
     const counts = () => ledger.counts(signal)
     meter.observeCounter(
@@ -23,6 +27,12 @@ export function observeReceiver({ meter, ledger }: Context): void {
       `otelcol_receiver_refused_${ITEMS[signal]}`,
       'Sent back to senders.',
       () => counts().refused,
+    )
+    meter.observeCounter(
+      'weir_receiver_unread_requests',
+      'Sent back to senders before they were read, as a queue behind is full.',
+      () => unread[signal],
+      { data_type: signal },
     )
   }
 }

@@ -1,10 +1,10 @@
-import type { Clock } from '#sdk'
+import type { Clock } from './clock.js'
 
 const WINDOW_MS = 5000
 const HINT_MIN_MS = 1000
 const HINT_MAX_MS = 30_000
 
-/** How fast a queue empties, so that who is refused is told when it makes sense to come back. */
+/** How fast something empties, so that who is refused is told when it makes sense to come back. */
 export class DrainRate {
   readonly #clock: Clock
   #windowAt: number

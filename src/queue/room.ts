@@ -1,0 +1,180 @@
+import type { Batch } from '#pdata'
+import {
+  type Caller,
+  type Clock,
+  type Deferred,
+  DrainRate,
+  deferred,
+  Permanent,
+  type Reservation,
+  Retryable,
+} from '#sdk'
+import type { QueueLimits } from './queue.js'
+import type { Store, Totals } from './store.js'
+import { refuseIfGone, WaitingLine } from './waiting-line.js'
+
+/** What the room is in. */
+export interface Occupant {
+  held(): Totals
+  /** False when nothing can be dropped now. */
+  dropOldest(): Promise<boolean>
+  /** Throws once the queue is closed. */
+  refuseIfClosed(): void
+}
+
+const NO_LIMITS: QueueLimits = {
+  size: Number.POSITIVE_INFINITY,
+  sizer: 'requests',
+  storedBytes: Number.POSITIVE_INFINITY,
+  whenFull: 'refuse',
+  waitForResult: false,
+}
+const SMALLEST: Totals = { requests: 1, items: 1, bytes: 1 }
+const NEVER = new AbortController().signal
+
+/** The door of a queue: who is let in, who waits, and who is sent away until when. */
+export class Room {
+  readonly #store: Store
+  readonly #occupant: Occupant
+  readonly #rate: DrainRate
+  readonly #reserved = { requests: 0, items: 0, bytes: 0 }
+  readonly #line = new WaitingLine()
+  /** Those who wait for a change. */
+  readonly #waiting: Deferred[] = []
+  /** There was no room for the last who asked, and nothing has changed since. */
+  #isFull = false
+  limits = NO_LIMITS
+
+  constructor(clock: Clock, store: Store, occupant: Occupant) {
+    this.#store = store
+    this.#occupant = occupant
+    this.#rate = new DrainRate(clock)
+  }
+
+  async reserve(batch: Batch, caller: Caller | undefined): Promise<Reservation> {
+    const { whenFull, storedBytes } = this.limits
+    this.#occupant.refuseIfClosed()
+    if (batch.bytes > storedBytes) {
+      throw new Permanent(
+        `a request of ${batch.bytes} bytes is larger than the sending queue (${storedBytes} bytes)`,
+      )
+    }
+    if (!this.#line.isTaken && this.#has(totalsOf(batch))) return this.#keep(batch)
+    if (whenFull !== 'wait') return this.#makeAndKeep(batch, NEVER)
+    return this.#line.wait(caller, (left) => this.#makeAndKeep(batch, left))
+  }
+
+  /** See `Queue.refusal`. */
+  refusal(bytes: number): Retryable | undefined {
+    if (!this.#isFull || this.limits.whenFull !== 'refuse') return undefined
+    // An empty queue may have space that only `reserve` gets back.
+    if (this.#occupant.held().requests + this.#reserved.requests === 0) return undefined
+    const least = { requests: 1, items: 1, bytes }
+    return this.#has(least) ? undefined : this.#fullError(least)
+  }
+
+  /** See `Queue.waitedFor`. */
+  get waitedFor(): string | undefined {
+    return this.#line.isTaken ? this.#reason(SMALLEST) : undefined
+  }
+
+  /** There may be more room than before. */
+  freed(): void {
+    this.#isFull = false
+    wakeAll(this.#waiting)
+  }
+
+  /** So much has gone for good. */
+  left(bytes: number): void {
+    this.#rate.add(bytes)
+  }
+
+  #has(added: Totals): boolean {
+    const { size, sizer, storedBytes } = this.limits
+    const held = this.#occupant.held()
+    if (this.#store.storedBytes + this.#reserved.bytes + added.bytes > storedBytes) return false
+    // What would never fit is taken alone, so that no sender waits for ever.
+    if (held.requests + this.#reserved.requests === 0) return true
+    if (held[sizer] + this.#reserved[sizer] + added[sizer] > size) return false
+    return this.#store.isDurable || this.#store.memory.hasRoom(this.#reserved.bytes + added.bytes)
+  }
+
+  #keep({ items, bytes }: Batch): Reservation {
+    add(this.#reserved, 1, items, bytes)
+    let released = false
+    return {
+      release: () => {
+        if (released) return
+        released = true
+        add(this.#reserved, -1, -items, -bytes)
+        this.freed()
+      },
+    }
+  }
+
+  async #makeAndKeep(batch: Batch, left: AbortSignal): Promise<Reservation> {
+    const added = totalsOf(batch)
+    this.#occupant.refuseIfClosed()
+    while (!this.#has(added)) await this.#make(added, left)
+    return this.#keep(batch)
+  }
+
+  /** Waits for a change where the limits say so, or drops what is oldest; else refuses. */
+  async #make(added: Totals, left: AbortSignal): Promise<void> {
+    const isReclaimed = await this.#store.reclaim()
+    this.#occupant.refuseIfClosed()
+    if (isReclaimed || this.#has(added)) return
+    const { whenFull } = this.limits
+    if (whenFull === 'drop_oldest' && (await this.#occupant.dropOldest())) return
+    this.#isFull = true
+    if (whenFull !== 'wait') throw this.#fullError(added)
+    refuseIfGone(left)
+    const change = deferred()
+    this.#waiting.push(change)
+    const wake = () => change.resolve()
+    left.addEventListener('abort', wake, { once: true })
+    await change.promise
+    left.removeEventListener('abort', wake)
+    refuseIfGone(left)
+    this.#occupant.refuseIfClosed()
+  }
+
+  #fullError(added: Totals): Retryable {
+    return new Retryable(`the sending queue is full (${this.#reason(added)})`, {
+      retryAfterMs: this.#rate.retryAfterMs(added.bytes),
+    })
+  }
+
+  /** Which limit it is. */
+  #reason(added: Totals): string {
+    const { size, sizer, storedBytes } = this.limits
+    const held = this.#occupant.held()
+    if (held[sizer] + this.#reserved[sizer] + added[sizer] > size) return `${size} ${sizer}`
+    const { isDurable, memory } = this.#store
+    const isBudget = !isDurable && !memory.hasRoom(this.#reserved.bytes + added.bytes)
+    return isBudget ? 'the memory budget is used up' : `${storedBytes} bytes stored`
+  }
+}
+
+export function closedError(): Retryable {
+  return new Retryable('the agent is shutting down')
+}
+
+function totalsOf({ items, bytes }: Batch): Totals {
+  return { requests: 1, items, bytes }
+}
+
+export function add(
+  sum: { requests: number; items: number; bytes: number },
+  requests: number,
+  items: number,
+  bytes: number,
+): void {
+  sum.requests += requests
+  sum.items += items
+  sum.bytes += bytes
+}
+
+export function wakeAll(waiting: Deferred[]): void {
+  for (const waiter of waiting.splice(0)) waiter.resolve()
+}
