@@ -11,6 +11,7 @@ import {
   Listener,
   parseGrpcTarget,
   type Served,
+  type Surroundings,
   systemNetwork,
 } from '#net'
 import { systemClock } from '#sdk'
@@ -32,7 +33,7 @@ export const NO_CHANCE = { random: () => 0 }
 /** A gRPC server of ours on loopback, on a free port unless one is given. */
 export async function startGrpcServer(
   options: Partial<GrpcServerOptions>,
-  surroundings = loopback,
+  surroundings: Surroundings = loopback,
   at = 0,
 ): Promise<RunningServer> {
   const around = { ...surroundings, ...NO_CHANCE }

@@ -9,13 +9,14 @@ import {
   type HttpServerOptions,
   httpOffer,
   Listener,
+  type Surroundings,
 } from '#net'
 import { loopback, NO_CHANCE, type RunningServer } from './grpc.js'
 
 /** An HTTP server of ours on a free port of loopback. */
 export async function startHttpServer(
   options: Partial<HttpServerOptions> = {},
-  surroundings = loopback,
+  surroundings: Surroundings = loopback,
 ): Promise<RunningServer> {
   const around = { ...surroundings, ...NO_CHANCE }
   const listener = await Listener.open(around, { host: '127.0.0.1', port: 0 })
