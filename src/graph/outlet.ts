@@ -20,11 +20,21 @@ export class Outlet implements Next, Intake {
   readonly #outputs: Outputs
   readonly #ledger: Ledger
   readonly signals: ReadonlySet<Signal>
+  /**
+   * Room is asked for in the same order everywhere, so that no two senders wait for what the other
+   * keeps.
+   */
+  readonly #inOrder: Outputs
   readonly #delivering: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
 
   constructor(outputs: Outputs, ledger: Ledger) {
     this.#outputs = outputs
     this.#ledger = ledger
+    this.#inOrder = {
+      traces: inOrder(outputs.traces),
+      metrics: inOrder(outputs.metrics),
+      logs: inOrder(outputs.logs),
+    }
     this.signals = new Set(SIGNALS.filter((signal) => outputs[signal].length > 0))
   }
 
@@ -70,7 +80,7 @@ export class Outlet implements Next, Intake {
 
   /** Room with every consumer, or with none. */
   async reserve(batch: Batch, caller?: Caller): Promise<Reservation> {
-    const consumers = this.#outputs[batch.signal]
+    const consumers = this.#inOrder[batch.signal]
     if (consumers.length === 1) return reserveAt(consumers[0]!, batch, caller)
     const kept: Reservation[] = []
     const release = () => {
@@ -103,6 +113,11 @@ async function consumeAll(consumers: readonly Consumer[], batch: Batch): Promise
   const outcomes = await Promise.allSettled(consumers.map((consumer) => consumer.consume(batch)))
   const failure = failureOf(outcomes)
   if (failure) throw failure
+}
+
+function inOrder(consumers: readonly Consumer[]): readonly Consumer[] {
+  const nameOf = (consumer: object) => ('owner' in consumer ? String(consumer.owner) : '')
+  return [...consumers].sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1))
 }
 
 const NOTHING_RESERVED: Reservation = { release() {} }

@@ -27,6 +27,9 @@ describe('requests', () => {
     expect(budget.retryAfterMs(10)).toBe(7000)
     budget.give(10)
     expect(budget.retryAfterMs(30)).toBe(15_000)
+    // The first will be back before this one.
+    expect(budget.retryAfterMs(10)).toBe(20_000)
+    expect(budget.retryAfterMs(100)).toBe(30_000)
   })
 })
 
