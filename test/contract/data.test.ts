@@ -189,11 +189,31 @@ describe.each(ofKind('processor').map((one) => [one.name, one] as const))(
     test('room that is kept is kept there too, and given back', async () => {
       const all = await running(definition)
       const [signal] = all.signals
-      const reservation = await all.instance.reserve(sampleBatch(signal!))
+      const caller = { hangUp: never() }
+      const reservation = await all.instance.reserve(sampleBatch(signal!), caller)
+      // Whoever waits there for room gives up when the sender does.
+      expect(all.consumers.map((consumer) => consumer.caller)).toContain(caller)
       const reserved = () => all.consumers.map((consumer) => consumer.reserved)
       expect(reserved()).toContain(1)
       reservation.release()
       expect(reserved().every((count) => count === 0)).toBe(true)
+      await finish(all)
+    })
+  },
+)
+
+describe.each(ofKind('processor', 'exporter').map((one) => [one.name, one] as const))(
+  '%s before data is read',
+  (_, definition) => {
+    test('refuses what follows it would refuse, and nothing else', async () => {
+      const all = await running(definition)
+      for (const signal of all.signals) {
+        expect(all.instance.refusal(signal, 1000)).toBeUndefined()
+        const full = new Retryable('full')
+        for (const consumer of all.consumers) consumer.foreseen = full
+        if (definition.kind === 'processor') expect(all.instance.refusal(signal, 0)).toBe(full)
+        for (const consumer of all.consumers) consumer.foreseen = undefined
+      }
       await finish(all)
     })
   },
