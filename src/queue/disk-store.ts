@@ -175,7 +175,7 @@ export class DiskStore implements Store {
 
   async reclaim(): Promise<boolean> {
     const segment = this.#writer.segment
-    if (!segment || !segment.isFinished || segment.count === 0) return false
+    if (!segment?.isFinished || segment.count === 0) return false
     return this.#writer.finish()
   }
 

@@ -121,7 +121,8 @@ export class SegmentWriter {
 
   async #commit(group: readonly Pending[]): Promise<void> {
     try {
-      const segment = (this.#segment ??= await this.#begin())
+      const segment = this.#segment ?? (await this.#begin())
+      this.#segment = segment
       const chunks: Uint8Array[] = []
       const sizes = group.map(({ infos }) => infos.map((info) => this.#encode(info, chunks)))
       await this.#store(segment, chunks)
