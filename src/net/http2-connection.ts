@@ -1,189 +1,504 @@
-import type { ServerHttp2Session } from 'node:http2'
+import type { Duplex } from 'node:stream'
 import type { Clock, Timer } from '#sdk'
-import { type ConnectionRules, PingPolice } from './connection-rules.js'
+import { HpackDecoder } from './hpack-decoder.js'
+import { FloodGuard } from './http2-flood.js'
+import {
+  ERROR,
+  errorName,
+  FLAG,
+  FRAME,
+  FrameReader,
+  type FrameSink,
+  Http2Error,
+  SETTING,
+  STREAM_ID_MAX,
+  WINDOW_BYTES_DEFAULT,
+} from './http2-frames.js'
+import { HeaderBlocks } from './http2-header-blocks.js'
+import { type HeaderLimits, HeaderSection } from './http2-headers.js'
+import { Http2Output } from './http2-output.js'
+import { Http2Sender } from './http2-sender.js'
+import { readSettings, settingsPayload } from './http2-settings.js'
+import { type Http2Stream, STREAM_WINDOW_BYTES, type StreamEnd } from './http2-stream.js'
+import { reasonOf } from './reason.js'
 
-/** A client has this long to send its preface. */
-const PREFACE_MS = 20_000
-/** The answer to the ping of a graceful shutdown is waited for this long. */
-const FAREWELL_MS = 5000
-/** A request that crosses the end of an idle connection has this long. */
-const IDLE_GRACE_MS = 60_000
-/** Ages stray by a tenth, so that connections made together do not end together. */
-const AGE_JITTER = 0.1
+/** What all streams together may send us before we tell of a larger window. */
+const CONNECTION_WINDOW_BYTES = 16 * 1024 * 1024
+/** Frames this large are taken: a message comes in one (bench/relay). */
+const FRAME_BYTES_MAX = 1024 * 1024
+/** No other frame than DATA needs to be larger. */
+const CONTROL_BYTES_MAX = 64 * 1024
+/** A connection that is over waits this long for the other side to take note. */
+const LINGER_MS = 2000
+/** Streams that we have reset, of which frames may still be on the way. */
+const IGNORED_MAX = 1024
+const NO_BYTES = Buffer.alloc(0)
+
 /**
- * Node 20 leaves a connection open after it has sent its client away for an error: only a ping
- * tells.
- */
-const SILENCE_MAX_MS = process.versions.node.startsWith('20.') ? 300_000 : Number.POSITIVE_INFINITY
-const LAST_STREAM_ID_MAX = 2 ** 31 - 1
-const NO_ERROR = 0
-const ENHANCE_YOUR_CALM = 11
-
-/**
- * One connection of a server on node:http2:
+ * What the two sides of a connection have in common (RFC 9113): frames, settings, windows, pings,
+ * and the end:
  *
- *   waiting for the preface -> open -> (asked to leave) -> saying farewell -> closing -> closed
+ *   open -> (last GOAWAY sent, or come) leaving -> no stream left -> lingering -> closed
+ *     |                                                              ^
+ *     +-- the other side breaks the rules: GOAWAY with an error -----+
  *
- * The farewell loses no request: a first GOAWAY asks the client to open no more streams, and those
- * it has opened meanwhile are still taken; once a ping has gone round, a second one names the last
- * stream. After a GOAWAY nghttp2 reads only while a stream is open, so the farewell is said when
- * one has just been opened, and answers wait until it is over. A connection without streams needs
- * none.
+ * Lingering means that our side is ended and what comes is thrown away: a socket closed with
+ * unread bytes would take the GOAWAY back.
  */
-export class Http2Connection {
-  readonly #session: ServerHttp2Session
-  readonly #clock: Clock
-  readonly #ageFactor: number
-  readonly #openedAt: number
-  readonly #police = new PingPolice()
-  #rules: ConnectionRules
-  #streams = 0
-  /** When the last stream ended, or something last came. */
-  #quietSince: number
-  #prefaceTimer: Timer | undefined
-  #timer: Timer | undefined
-  #pinging: Timer | undefined
-  #phase: 'open' | 'asked' | 'farewell' | 'closing' = 'open'
-  #closesIdle = false
-  #graceTimer: Timer | undefined
-  #farewellTimer: Timer | undefined
-  #heldAnswers: (() => void)[] = []
+export abstract class Http2Connection implements FrameSink {
+  protected readonly clock: Clock
+  protected readonly flood: FloodGuard
+  protected readonly sender: Http2Sender
+  protected readonly streams = new Map<number, Http2Stream>()
+  /** The other side has taken note of our settings. */
+  protected isSettled = false
+  readonly #socket: Duplex
+  readonly #output: Http2Output
+  readonly #limits: HeaderLimits
+  readonly #reader = new FrameReader(this)
+  readonly #decoder = new HpackDecoder()
+  readonly #blocks: HeaderBlocks
+  readonly #ignored = new Set<number>()
+  #phase: 'open' | 'lingering' | 'closed' = 'open'
+  #isLeaving = false
+  #hasSettings = false
+  #receiveWindow = CONNECTION_WINDOW_BYTES
+  #unannounced = 0
+  /** Of the DATA frame that is being read. */
+  #dataStream: Http2Stream | undefined
+  #dataLength = 0
+  #dataEnds = false
+  readonly #pings = new Map<number, () => void>()
+  #pingCount = 0
+  #lingerTimer: Timer | undefined
+  #error: unknown
 
-  constructor(
-    session: ServerHttp2Session,
-    rules: ConnectionRules,
-    clock: Clock,
-    random: () => number,
-  ) {
-    this.#session = session
-    this.#rules = rules
-    this.#clock = clock
-    this.#ageFactor = 1 + AGE_JITTER * (2 * random() - 1)
-    this.#openedAt = clock.monotonic()
-    this.#quietSince = this.#openedAt
-    this.#prefaceTimer = clock.timer(PREFACE_MS, () => session.destroy())
-    session.once('remoteSettings', () => this.#prefaceTimer?.cancel())
-    session.on('ping', () => this.#pinged())
-    session.once('close', () => this.#closed())
-    this.#arm()
-  }
-
-  /** New rules hold from now on. */
-  configure(rules: ConnectionRules): void {
-    this.#rules = rules
-    this.#arm()
-  }
-
-  streamOpened(): void {
-    this.#streams++
-    this.#heard()
-    if (this.#phase === 'asked') this.#sayFarewell()
-  }
-
-  streamClosed(): void {
-    this.#streams--
-    this.#quietSince = this.#clock.monotonic()
-    if (this.#streams > 0) return
-    if (this.#phase === 'asked' && this.#closesIdle) this.#close()
-    else this.#arm()
-  }
-
-  /** Sends an answer now, or as soon as it may be sent. */
-  answer(send: () => void): void {
-    if (this.#phase === 'farewell') this.#heldAnswers.push(send)
-    else send()
-    this.#police.forgive()
-  }
-
-  /**
-   * Lets the requests under way finish, cutting them off after `graceMs`. Says farewell at the
-   * next request, or with `idleToo` closes when there is none.
-   */
-  leave(idleToo: boolean, graceMs: number): void {
-    if (this.#session.destroyed) return
-    if (graceMs < Number.POSITIVE_INFINITY) {
-      this.#graceTimer?.cancel()
-      this.#graceTimer = this.#clock.timer(graceMs, () => this.#session.destroy())
-    }
-    this.#closesIdle ||= idleToo
-    if (this.#phase === 'open') this.#phase = 'asked'
-    this.#timer?.cancel()
-    if (this.#phase === 'asked' && this.#closesIdle && this.#streams === 0) this.#close()
-  }
-
-  destroy(): void {
-    this.#session.destroy()
-  }
-
-  #sayFarewell(): void {
-    this.#phase = 'farewell'
-    this.#farewellTimer = this.#clock.timer(FAREWELL_MS, () => this.#close())
-    this.#session.goaway(NO_ERROR, LAST_STREAM_ID_MAX)
-    // nghttp2 sends a PING before a GOAWAY that waits with it; the second one is surely behind it.
-    this.#session.ping(() => {
-      if (this.#session.destroyed) this.#close()
-      else this.#session.ping(() => this.#close())
+  constructor(socket: Duplex, limits: HeaderLimits, clock: Clock) {
+    this.#socket = socket
+    this.#limits = limits
+    this.clock = clock
+    this.flood = new FloodGuard(clock)
+    this.#blocks = new HeaderBlocks(limits.bytesMax)
+    this.#output = new Http2Output(socket, () => this.sender.pump())
+    this.sender = new Http2Sender(this.#output, this.flood, clock, {
+      stuck: () => this.destroy(new Error('the other side reads nothing')),
+      sent: (stream) => this.#sideDone(stream),
+      stalled: (stream) => this.stalled(stream),
     })
+  }
+
+  /** Neither over nor about to be. */
+  get isOpen(): boolean {
+    return this.#phase === 'open' && !this.#isLeaving
+  }
+
+  get isClosed(): boolean {
+    return this.#phase !== 'open'
+  }
+
+  /** Ends it at once; streams are lost, for the reason of `error`. */
+  destroy(error?: unknown): void {
+    this.#error ??= error
+    this.#socket.destroy()
+    this.#close()
+  }
+
+  /** A header section came for a stream that is not open. False: it cannot begin one. */
+  protected abstract opened(id: number, block: Buffer, isEnd: boolean): boolean
+  /** No frame may have come for this stream yet. */
+  protected abstract isIdle(id: number): boolean
+  /** Streams that the other side has opened: the number of the last. */
+  protected abstract get lastStream(): number
+  /** Something has come. */
+  protected abstract heard(): void
+  protected abstract settled(concurrentStreamsMax: number | undefined, isFirst: boolean): void
+  protected abstract pinged(): void
+  protected abstract goAwayCame(lastStream: number, code: number): void
+  protected abstract resetCame(): void
+  protected abstract streamClosed(): void
+  /** One side of a stream is done before the other. */
+  protected abstract halfClosed(stream: Http2Stream): void
+  /** A stream waits for its window without end. */
+  protected abstract stalled(stream: Http2Stream): void
+  protected abstract closed(error: unknown): void
+
+  /** The first frames. `preface` goes before them. */
+  protected start(preface: Uint8Array, settings: readonly (readonly [number, number])[]): void {
+    const socket = this.#socket
+    this.#output.raw(preface)
+    const all = [
+      ...settings,
+      [SETTING.initialWindowSize, STREAM_WINDOW_BYTES],
+      [SETTING.frameBytesMax, FRAME_BYTES_MAX],
+      [SETTING.headerListBytesMax, this.#limits.bytesMax],
+    ] as const
+    this.sender.frame(FRAME.settings, 0, 0, settingsPayload(all))
+    this.#tellWindow(0, CONNECTION_WINDOW_BYTES - WINDOW_BYTES_DEFAULT)
+    socket.on('data', (chunk: Buffer) => this.#received(chunk))
+    socket.once('end', () => this.destroy())
+    socket.on('error', (error) => this.destroy(error))
+    socket.once('close', () => this.destroy())
+  }
+
+  /** Bytes before the first frame, that are no frames. Returns what is left of the chunk. */
+  protected preface(chunk: Buffer): Buffer {
+    return chunk
+  }
+
+  protected section(kind: 'request', block: Buffer): HeaderSection {
+    const section = new HeaderSection(kind, this.#limits)
+    this.#decoder.decode(block, section)
+    return section
+  }
+
+  /** Calls back when the other side has answered. */
+  protected ping(answered: () => void): void {
+    const payload = Buffer.alloc(8)
+    payload.writeUInt32BE(++this.#pingCount, 4)
+    this.#pings.set(this.#pingCount, answered)
+    this.sender.frame(FRAME.ping, 0, 0, payload)
+  }
+
+  protected goAway(lastStream: number, code: number, text: string): void {
+    const payload = Buffer.alloc(8 + text.length)
+    payload.writeUInt32BE(lastStream, 0)
+    payload.writeUInt32BE(code, 4)
+    payload.write(text, 8, 'latin1')
+    this.sender.frame(FRAME.goAway, 0, 0, payload)
+  }
+
+  /** Ends when the last stream has. */
+  protected leave(): void {
+    this.#isLeaving = true
+    this.#endWhenDone()
+  }
+
+  /** The other side broke the rules. */
+  protected fail(code: number, text: string): void {
+    if (this.#phase !== 'open') return
+    this.#error ??= new Error(text)
+    this.goAway(this.lastStream, code, text)
+    this.#linger()
+  }
+
+  /** RST_STREAM, and the stream is over. */
+  protected resetStream(stream: Http2Stream, code: number, reason: string): void {
+    if (stream.isClosed) return
+    this.#tellReset(stream.id, code)
+    if (!stream.isRemoteClosed) this.#ignore(stream.id)
+    this.finish(stream, { reason, code: undefined })
+  }
+
+  /** A stream is over. */
+  protected finish(stream: Http2Stream, end: StreamEnd | undefined): void {
+    if (stream.isClosed) return
+    stream.isClosed = true
+    this.streams.delete(stream.id)
+    this.sender.forget(stream)
+    stream.closed(end)
+    this.streamClosed()
+    this.#endWhenDone()
+  }
+
+  #received(chunk: Buffer): void {
+    if (this.#phase !== 'open') return
+    this.heard()
+    try {
+      this.#reader.push(this.preface(chunk))
+    } catch (error) {
+      const code = error instanceof Http2Error ? error.code : ERROR.internal
+      this.fail(code, (error as Error).message)
+    }
+  }
+
+  begins(type: number, flags: number, id: number, length: number): boolean {
+    if (this.#phase !== 'open') return false
+    if (length > FRAME_BYTES_MAX) throw new Http2Error(ERROR.frameSize, 'frame too large')
+    if (!this.#hasSettings && (type !== FRAME.settings || flags & FLAG.ack)) {
+      throw new Http2Error(ERROR.protocol, 'no settings at first')
+    }
+    const awaited = this.#blocks.stream
+    if (type === FRAME.continuation ? awaited === 0 || awaited !== id : awaited !== 0) {
+      throw new Http2Error(ERROR.protocol, 'header block out of order')
+    }
+    if (type === FRAME.data) return this.#dataBegins(flags, id, length)
+    if (length > CONTROL_BYTES_MAX) throw new Http2Error(ERROR.enhanceYourCalm, 'frame too large')
+    if (type !== FRAME.headers && type !== FRAME.continuation) this.flood.cheapFrame()
+    return type <= FRAME.continuation
+  }
+
+  #dataBegins(flags: number, id: number, length: number): boolean {
+    const isEnd = (flags & FLAG.endStream) !== 0
+    if (length === 0 && !isEnd) this.flood.cheapFrame()
+    this.#receiveWindow -= length
+    if (this.#receiveWindow < 0) {
+      throw new Http2Error(ERROR.flowControl, 'more data than the window of the connection')
+    }
+    const stream = this.streams.get(id)
+    this.#dataStream = stream
+    this.#dataLength = length
+    this.#dataEnds = isEnd
+    if (!stream) this.#strayData(id, isEnd)
+    else if (stream.isRemoteClosed) this.#offend(stream, ERROR.streamClosed, 'data behind the end')
+    else {
+      stream.receiveWindow -= length
+      if (stream.receiveWindow < 0) {
+        this.#offend(stream, ERROR.flowControl, 'more data than the window of the stream')
+      }
+    }
+    return true
+  }
+
+  /** Data of a stream that is not open, which takes from the window of the connection all the same. */
+  #strayData(id: number, isEnd: boolean): void {
+    if (id === 0 || this.isIdle(id)) throw new Http2Error(ERROR.protocol, 'data without a stream')
+    if (!this.#ignored.has(id)) {
+      this.flood.reset()
+      this.#tellReset(id, ERROR.streamClosed)
+    } else if (isEnd) this.#ignored.delete(id)
+  }
+
+  data(part: Buffer): void {
+    const stream = this.#dataStream
+    if (!stream || stream.isClosed) return
+    if (stream.contentLeft !== undefined) {
+      stream.contentLeft -= part.length
+      if (stream.contentLeft < 0) {
+        this.#offend(stream, ERROR.protocol, 'more data than its content-length')
+        return
+      }
+    }
+    stream.dataCame(part)
+  }
+
+  dataEnds(): void {
+    const stream = this.#dataStream
+    this.#dataStream = undefined
+    const length = this.#dataLength
+    this.#unannounced += length
+    if (this.#unannounced >= CONNECTION_WINDOW_BYTES / 2) {
+      this.#tellWindow(0, this.#unannounced)
+      this.#receiveWindow += this.#unannounced
+      this.#unannounced = 0
+    }
+    if (!stream || stream.isClosed) return
+    if (this.#dataEnds) {
+      this.remoteEnds(stream)
+      return
+    }
+    stream.unannounced += length
+    if (stream.unannounced < STREAM_WINDOW_BYTES / 2) return
+    this.#tellWindow(stream.id, stream.unannounced)
+    stream.receiveWindow += stream.unannounced
+    stream.unannounced = 0
+  }
+
+  frame(type: number, flags: number, id: number, payload: Buffer): void {
+    switch (type) {
+      case FRAME.headers:
+      case FRAME.continuation: {
+        const block = this.#blocks.add(type, flags, id, payload)
+        if (block) this.#headers(id, block, this.#blocks.isEnd, this.#blocks.isSelfDependent)
+        return
+      }
+      case FRAME.priority:
+        this.#priorityCame(id, payload)
+        return
+      case FRAME.resetStream:
+        this.#resetCame(id, payload)
+        return
+      case FRAME.settings:
+        this.#settingsCame(flags, id, payload)
+        return
+      case FRAME.ping:
+        this.#pingCame(flags, id, payload)
+        return
+      case FRAME.goAway:
+        if (id !== 0) throw new Http2Error(ERROR.protocol, 'GOAWAY on a stream')
+        if (payload.length < 8) throw new Http2Error(ERROR.frameSize, 'GOAWAY too short')
+        this.goAwayCame(payload.readUInt32BE(0) & STREAM_ID_MAX, payload.readUInt32BE(4))
+        return
+      case FRAME.windowUpdate:
+        this.#windowUpdateCame(id, payload)
+        return
+      default:
+        throw new Http2Error(ERROR.protocol, 'unexpected PUSH_PROMISE')
+    }
+  }
+
+  #headers(id: number, block: Buffer, isEnd: boolean, isSelfDependent: boolean): void {
+    const stream = this.streams.get(id)
+    if (!stream) {
+      if (!this.opened(id, block, isEnd)) this.#strayHeaders(id, block, isEnd)
+      const begun = isSelfDependent && this.streams.get(id)
+      if (begun) this.#offend(begun, ERROR.protocol, 'stream depends on itself')
+      return
+    }
+    const section = new HeaderSection(stream.sectionKind, this.#limits)
+    this.#decoder.decode(block, section)
+    if (stream.isRemoteClosed) {
+      this.#offend(stream, ERROR.streamClosed, 'headers behind the end')
+      return
+    }
+    const fault = section.fault() ?? stream.headersCame(section, isEnd)
+    if (fault !== undefined) this.#offend(stream, ERROR.protocol, fault)
+    else if (isEnd && !stream.isClosed) this.remoteEnds(stream)
+  }
+
+  #strayHeaders(id: number, block: Buffer, isEnd: boolean): void {
+    // The table must follow all the same.
+    this.section('request', block)
+    if (this.isIdle(id)) throw new Http2Error(ERROR.protocol, 'headers of no stream')
+    if (!this.#ignored.has(id)) throw new Http2Error(ERROR.streamClosed, 'headers of a closed stream')
+    if (isEnd) this.#ignored.delete(id)
+  }
+
+  /** All has come of a stream. */
+  protected remoteEnds(stream: Http2Stream): void {
+    if (stream.contentLeft !== undefined && stream.contentLeft !== 0) {
+      this.#offend(stream, ERROR.protocol, 'less data than its content-length')
+      return
+    }
+    stream.isRemoteClosed = true
+    stream.ended()
+    this.#sideDone(stream)
+  }
+
+  #sideDone(stream: Http2Stream): void {
+    if (stream.isClosed) return
+    if (stream.isLocalClosed && stream.isRemoteClosed) this.finish(stream, undefined)
+    else this.halfClosed(stream)
+  }
+
+  /** The other side broke the rules for one stream. */
+  #offend(stream: Http2Stream, code: number, reason: string): void {
+    this.flood.reset()
+    this.resetStream(stream, code, reason)
+  }
+
+  #priorityCame(id: number, payload: Buffer): void {
+    if (id === 0) throw new Http2Error(ERROR.protocol, 'PRIORITY without a stream')
+    const stream = this.streams.get(id)
+    const isWrongSize = payload.length !== 5
+    if (!isWrongSize && (payload.readUInt32BE(0) & STREAM_ID_MAX) !== id) return
+    const code = isWrongSize ? ERROR.frameSize : ERROR.protocol
+    if (stream) this.#offend(stream, code, 'malformed PRIORITY')
+    else {
+      this.flood.reset()
+      this.#tellReset(id, code)
+    }
+  }
+
+  #resetCame(id: number, payload: Buffer): void {
+    if (payload.length !== 4) throw new Http2Error(ERROR.frameSize, 'RST_STREAM of a wrong size')
+    if (id === 0 || this.isIdle(id)) throw new Http2Error(ERROR.protocol, 'RST_STREAM of no stream')
+    this.#ignored.delete(id)
+    const stream = this.streams.get(id)
+    if (!stream) return
+    this.resetCame()
+    const code = payload.readUInt32BE(0)
+    this.finish(stream, { reason: `request reset (${errorName(code)})`, code })
+  }
+
+  #settingsCame(flags: number, id: number, payload: Buffer): void {
+    if (id !== 0) throw new Http2Error(ERROR.protocol, 'SETTINGS on a stream')
+    if (flags & FLAG.ack) {
+      if (payload.length > 0) throw new Http2Error(ERROR.frameSize, 'SETTINGS of a wrong size')
+      this.isSettled = true
+      return
+    }
+    const settings = readSettings(payload)
+    const isFirst = !this.#hasSettings
+    this.#hasSettings = true
+    if (settings.initialWindow !== undefined) {
+      this.sender.setInitialWindow(settings.initialWindow, this.streams.values())
+    }
+    if (settings.frameBytesMax !== undefined) this.sender.frameBytesMax = settings.frameBytesMax
+    if (settings.tableBytesMax !== undefined) this.sender.tableBytesMax = settings.tableBytesMax
+    this.sender.frame(FRAME.settings, FLAG.ack, 0, NO_BYTES)
+    this.settled(settings.concurrentStreamsMax, isFirst)
+  }
+
+  #pingCame(flags: number, id: number, payload: Buffer): void {
+    if (id !== 0) throw new Http2Error(ERROR.protocol, 'PING on a stream')
+    if (payload.length !== 8) throw new Http2Error(ERROR.frameSize, 'PING of a wrong size')
+    if (flags & FLAG.ack) {
+      const number = payload.readUInt32BE(4)
+      const answered = this.#pings.get(number)
+      this.#pings.delete(number)
+      answered?.()
+      return
+    }
+    this.sender.frame(FRAME.ping, FLAG.ack, 0, payload)
+    this.pinged()
+  }
+
+  #windowUpdateCame(id: number, payload: Buffer): void {
+    if (payload.length !== 4) throw new Http2Error(ERROR.frameSize, 'WINDOW_UPDATE of a wrong size')
+    const bytes = payload.readUInt32BE(0) & STREAM_ID_MAX
+    if (id === 0) {
+      if (bytes === 0) throw new Http2Error(ERROR.protocol, 'WINDOW_UPDATE of nothing')
+      this.sender.widen(bytes)
+      return
+    }
+    if (this.isIdle(id)) throw new Http2Error(ERROR.protocol, 'WINDOW_UPDATE of no stream')
+    const stream = this.streams.get(id)
+    if (!stream) return
+    if (bytes === 0) this.#offend(stream, ERROR.protocol, 'WINDOW_UPDATE of nothing')
+    else if (!this.sender.widenStream(stream, bytes)) {
+      this.#offend(stream, ERROR.flowControl, 'window too large')
+    }
+  }
+
+  #tellReset(id: number, code: number): void {
+    const payload = Buffer.allocUnsafe(4)
+    payload.writeUInt32BE(code, 0)
+    this.sender.frame(FRAME.resetStream, 0, id, payload)
+  }
+
+  #tellWindow(id: number, bytes: number): void {
+    const payload = Buffer.allocUnsafe(4)
+    payload.writeUInt32BE(bytes, 0)
+    this.sender.frame(FRAME.windowUpdate, 0, id, payload)
+  }
+
+  #ignore(id: number): void {
+    this.#ignored.add(id)
+    if (this.#ignored.size <= IGNORED_MAX) return
+    for (const oldest of this.#ignored) {
+      this.#ignored.delete(oldest)
+      return
+    }
+  }
+
+  #endWhenDone(): void {
+    if (this.#isLeaving && this.streams.size === 0 && this.#phase === 'open') this.#linger()
+  }
+
+  #linger(): void {
+    this.#phase = 'lingering'
+    this.#output.end()
+    this.#release()
+    if (!this.#socket.destroyed) {
+      this.#lingerTimer = this.clock.timer(LINGER_MS, () => this.#socket.destroy())
+    }
   }
 
   #close(): void {
-    if (this.#phase === 'closing') return
-    this.#phase = 'closing'
-    this.#farewellTimer?.cancel()
-    if (!this.#session.destroyed) this.#session.close()
-    for (const send of this.#heldAnswers.splice(0)) send()
+    if (this.#phase === 'closed') return
+    const wasOpen = this.#phase === 'open'
+    this.#phase = 'closed'
+    this.#lingerTimer?.cancel()
+    this.#output.close()
+    if (wasOpen) this.#release()
+    this.closed(this.#error)
   }
 
-  #heard(): void {
-    this.#quietSince = this.#clock.monotonic()
-  }
-
-  /** One timer for whatever is due first; it looks again when it fires. */
-  #arm(): void {
-    this.#timer?.cancel()
-    if (this.#phase !== 'open' || this.#session.destroyed) return
-    const now = this.#clock.monotonic()
-    const { maxIdleMs, maxAgeMs, maxAgeGraceMs } = this.#rules
-    const pingAfterMs = Math.min(this.#rules.pingAfterMs, SILENCE_MAX_MS)
-    const ageLeft = maxAgeMs * this.#ageFactor - (now - this.#openedAt)
-    const quiet = now - this.#quietSince
-    const idleLeft = this.#streams > 0 ? Number.POSITIVE_INFINITY : maxIdleMs - quiet
-    const pingLeft = this.#pinging ? Number.POSITIVE_INFINITY : pingAfterMs - quiet
-    if (ageLeft <= 0) this.leave(true, maxAgeGraceMs)
-    else if (idleLeft <= 0) this.leave(true, IDLE_GRACE_MS)
-    else if (pingLeft <= 0) this.#ping()
-    else {
-      const next = Math.min(ageLeft, idleLeft, pingLeft)
-      if (next < Number.POSITIVE_INFINITY) {
-        this.#timer = this.#clock.timer(next, () => this.#arm())
-      }
-    }
-  }
-
-  #ping(): void {
-    this.#pinging = this.#clock.timer(this.#rules.pingTimeoutMs, () => this.#session.destroy())
-    this.#session.ping(() => {
-      this.#pinging?.cancel()
-      this.#pinging = undefined
-      this.#heard()
-      this.#arm()
-    })
-    this.#arm()
-  }
-
-  #pinged(): void {
-    this.#heard()
-    if (!this.#police.ping(this.#clock.monotonic(), this.#streams > 0, this.#rules)) return
-    this.#session.goaway(ENHANCE_YOUR_CALM, 0, Buffer.from('too_many_pings'))
-    this.#session.destroy(undefined, ENHANCE_YOUR_CALM)
-  }
-
-  #closed(): void {
-    this.#phase = 'closing'
-    this.#prefaceTimer?.cancel()
-    this.#timer?.cancel()
-    this.#pinging?.cancel()
-    this.#graceTimer?.cancel()
-    this.#farewellTimer?.cancel()
+  /** Lets go of the streams. */
+  #release(): void {
+    this.sender.close()
+    this.#pings.clear()
+    const reason = this.#error === undefined ? 'connection closed' : reasonOf(this.#error)
+    for (const stream of this.streams.values()) this.finish(stream, { reason, code: undefined })
   }
 }
