@@ -7,6 +7,7 @@ import {
   errorName,
   FLAG,
   FRAME,
+  FRAME_BYTES_DEFAULT,
   FrameReader,
   type FrameSink,
   Http2Error,
@@ -26,8 +27,6 @@ import { reasonOf } from './reason.js'
 const CONNECTION_WINDOW_BYTES = 16 * 1024 * 1024
 /** Frames this large are taken: a message comes in one (bench/relay). */
 const FRAME_BYTES_MAX = 1024 * 1024
-/** No other frame than DATA needs to be larger. */
-const CONTROL_BYTES_MAX = 64 * 1024
 /** A connection that is over waits this long for the other side to take note. */
 const LINGER_MS = 2000
 /** Streams that we have reset, of which frames may still be on the way. */
@@ -103,8 +102,16 @@ export abstract class Http2Connection implements FrameSink {
     this.#close()
   }
 
-  /** A header section came for a stream that is not open. False: it cannot begin one. */
-  protected abstract opened(id: number, block: Buffer, isEnd: boolean): boolean
+  /**
+   * Headers came for a stream that is not open, with what is wrong with them so far. False: they
+   * cannot begin one.
+   */
+  protected abstract opened(
+    id: number,
+    block: Buffer,
+    isEnd: boolean,
+    fault: string | undefined,
+  ): boolean
   /** No frame may have come for this stream yet. */
   protected abstract isIdle(id: number): boolean
   /** Streams that the other side has opened: the number of the last. */
@@ -222,7 +229,10 @@ export abstract class Http2Connection implements FrameSink {
       throw new Http2Error(ERROR.protocol, 'header block out of order')
     }
     if (type === FRAME.data) return this.#dataBegins(flags, id, length)
-    if (length > CONTROL_BYTES_MAX) throw new Http2Error(ERROR.enhanceYourCalm, 'frame too large')
+    // Those are put together, and need not be larger.
+    if (length > Math.max(FRAME_BYTES_DEFAULT, this.#limits.bytesMax)) {
+      throw new Http2Error(ERROR.frameSize, 'frame too large')
+    }
     if (type !== FRAME.headers && type !== FRAME.continuation) this.flood.cheapFrame()
     return type <= FRAME.continuation
   }
@@ -329,9 +339,8 @@ export abstract class Http2Connection implements FrameSink {
   #headers(id: number, block: Buffer, isEnd: boolean, isSelfDependent: boolean): void {
     const stream = this.streams.get(id)
     if (!stream) {
-      if (!this.opened(id, block, isEnd)) this.#strayHeaders(id, block, isEnd)
-      const begun = isSelfDependent && this.streams.get(id)
-      if (begun) this.#offend(begun, ERROR.protocol, 'stream depends on itself')
+      const fault = isSelfDependent ? 'stream depends on itself' : undefined
+      if (!this.opened(id, block, isEnd, fault)) this.#strayHeaders(id, block, isEnd)
       return
     }
     const section = new HeaderSection(stream.sectionKind, this.#limits)
@@ -410,12 +419,13 @@ export abstract class Http2Connection implements FrameSink {
     const settings = readSettings(payload)
     const isFirst = !this.#hasSettings
     this.#hasSettings = true
+    // Ahead of what follows from them.
+    this.sender.frame(FRAME.settings, FLAG.ack, 0, NO_BYTES)
     if (settings.initialWindow !== undefined) {
       this.sender.setInitialWindow(settings.initialWindow, this.streams.values())
     }
     if (settings.frameBytesMax !== undefined) this.sender.frameBytesMax = settings.frameBytesMax
     if (settings.tableBytesMax !== undefined) this.sender.tableBytesMax = settings.tableBytesMax
-    this.sender.frame(FRAME.settings, FLAG.ack, 0, NO_BYTES)
     this.settled(settings.concurrentStreamsMax, isFirst)
   }
 

@@ -96,7 +96,12 @@ export class Http2ServerConnection extends Http2Connection implements LastingCon
     return id % 2 === 0 || id > this.#lastStream
   }
 
-  protected override opened(id: number, block: Buffer, isEnd: boolean): boolean {
+  protected override opened(
+    id: number,
+    block: Buffer,
+    isEnd: boolean,
+    faultSoFar: string | undefined,
+  ): boolean {
     if (id % 2 === 0 || id <= this.#lastStream) return false
     const section = this.section('request', block)
     // The last GOAWAY has told that it is not taken.
@@ -109,7 +114,7 @@ export class Http2ServerConnection extends Http2Connection implements LastingCon
     if (isOneTooMany && this.isSettled) throw new Http2Error(ERROR.protocol, 'too many streams')
     this.streams.set(id, stream)
     this.sender.open(stream)
-    const fault = section.fault()
+    const fault = faultSoFar ?? section.fault()
     if (isOneTooMany) {
       this.flood.reset()
       this.resetStream(stream, ERROR.refusedStream, 'too many streams')
