@@ -1,5 +1,5 @@
-import type { HeaderFields } from './http2-layer.js'
 import { STATIC_COUNT, STATIC_NAMES, STATIC_VALUES } from './hpack-tables.js'
+import type { HeaderFields } from './http2-layer.js'
 
 /**
  * Header blocks out of the static table and literals (RFC 7541, section 6.2): nothing is put into

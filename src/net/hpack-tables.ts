@@ -13,8 +13,14 @@ const STATIC_TEXT =
 export const STATIC_COUNT = 61
 
 /** Index 0 stands for nothing. */
-export const STATIC_NAMES: readonly string[] = ['', ...STATIC_TEXT.split('|').map(nameOf)]
-export const STATIC_VALUES: readonly string[] = ['', ...STATIC_TEXT.split('|').map(valueOf)]
+export const STATIC_NAMES: readonly string[] = [
+  '',
+  ...STATIC_TEXT.split('|').map((field) => field.split('=')[0]!),
+]
+export const STATIC_VALUES: readonly string[] = [
+  '',
+  ...STATIC_TEXT.split('|').map((field) => field.split('=')[1] ?? ''),
+]
 
 /**
  * The lengths in bits of the codes of appendix B, for the bytes 0 to 255 and the end of the string
@@ -33,11 +39,3 @@ export const HUFFMAN_BITS: readonly number[] = HUFFMAN_BITS_TEXT.split(' ').flat
   const [bits, times = 1] = word.split('*').map(Number) as [number, number?]
   return Array<number>(times).fill(bits)
 })
-
-function nameOf(field: string): string {
-  return field.split('=')[0]!
-}
-
-function valueOf(field: string): string {
-  return field.split('=')[1] ?? ''
-}

@@ -123,9 +123,7 @@ export class Http2ClientConnection extends Http2Connection implements ClientConn
 
   protected override goAwayCame(lastStream: number, code: number): void {
     this.#lastTaken = Math.min(this.#lastTaken, lastStream)
-    this.#tellLeaving(
-      code === ERROR.none ? undefined : `the server closed it (${errorName(code)})`,
-    )
+    this.#tellLeaving(code === ERROR.none ? undefined : `the server closed it (${errorName(code)})`)
     const end = { reason: 'the server is leaving', code: undefined }
     for (const request of this.#waiting) request.closed(end)
     this.#waiting.clear()

@@ -358,7 +358,8 @@ export abstract class Http2Connection implements FrameSink {
     // The table must follow all the same.
     this.section('request', block)
     if (this.isIdle(id)) throw new Http2Error(ERROR.protocol, 'headers of no stream')
-    if (!this.#ignored.has(id)) throw new Http2Error(ERROR.streamClosed, 'headers of a closed stream')
+    if (!this.#ignored.has(id))
+      throw new Http2Error(ERROR.streamClosed, 'headers of a closed stream')
     if (isEnd) this.#ignored.delete(id)
   }
 

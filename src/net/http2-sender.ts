@@ -220,9 +220,7 @@ export class Http2Sender {
       const { offset } = outgoing
       const taken = Math.min(chunk.length - offset, left)
       left -= taken
-      this.#output.append(
-        taken === chunk.length ? chunk : chunk.subarray(offset, offset + taken),
-      )
+      this.#output.append(taken === chunk.length ? chunk : chunk.subarray(offset, offset + taken))
       outgoing.offset += taken
       if (outgoing.offset === chunk.length) {
         outgoing.index++

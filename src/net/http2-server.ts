@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { createServer, type Server as TlsServer, type TLSSocket } from 'node:tls'
+import { createServer, type TLSSocket, type Server as TlsServer } from 'node:tls'
 import type { Clock } from '#sdk'
 import type { ConnectionRules } from './connection-rules.js'
 import type { OpenStream } from './http2-layer.js'
