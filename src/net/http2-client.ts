@@ -10,6 +10,7 @@ import type {
   ConnectionEvents,
   HeaderFields,
 } from './http2-layer.js'
+import type { PeerSettings } from './http2-settings.js'
 import { Http2Stream, type StreamEnd } from './http2-stream.js'
 import { reasonOf } from './reason.js'
 
@@ -109,8 +110,9 @@ export class Http2ClientConnection extends Http2Connection implements ClientConn
   }
 
   /** Only with its settings does the other side surely speak HTTP/2. */
-  protected override settled(streamsMax: number | undefined, isFirst: boolean): void {
-    if (streamsMax !== undefined) this.#streamsMax = streamsMax
+  protected override settled(settings: PeerSettings, isFirst: boolean): void {
+    super.settled(settings, isFirst)
+    this.#streamsMax = settings.concurrentStreamsMax ?? this.#streamsMax
     if (isFirst) {
       this.#connectTimer.cancel()
       if (!this.#hasLeft) this.#events.ready()

@@ -6,6 +6,7 @@ import { ERROR, Http2Error, PREFACE, SETTING, STREAM_ID_MAX } from './http2-fram
 import type { HeaderSection, SectionKind } from './http2-headers.js'
 import type { HeaderFields, OpenStream, ServerStream, StreamSink } from './http2-layer.js'
 import { Http2Lifetime, type LastingConnection } from './http2-lifetime.js'
+import type { PeerSettings } from './http2-settings.js'
 import { Http2Stream } from './http2-stream.js'
 
 /** What cannot be changed while a connection lives. */
@@ -45,10 +46,6 @@ export class Http2ServerConnection extends Http2Connection implements LastingCon
     this.#closed = closed
     this.lifetime = new Http2Lifetime(this, rules, clock, random)
     this.start(NO_BYTES, [[SETTING.concurrentStreamsMax, settings.concurrentStreamsMax]])
-  }
-
-  get hasStreams(): boolean {
-    return this.streams.size > 0
   }
 
   override ping(answered: () => void): void {
@@ -115,13 +112,9 @@ export class Http2ServerConnection extends Http2Connection implements LastingCon
     this.streams.set(id, stream)
     this.sender.open(stream)
     const fault = faultSoFar ?? section.fault()
-    if (isOneTooMany) {
-      this.flood.reset()
-      this.resetStream(stream, ERROR.refusedStream, 'too many streams')
-    } else if (fault !== undefined) {
-      this.flood.reset()
-      this.resetStream(stream, ERROR.protocol, fault)
-    } else if (section.isTooLarge) this.answer(stream, TOO_LARGE, undefined, undefined)
+    if (isOneTooMany) this.offend(stream, ERROR.refusedStream, 'too many streams')
+    else if (fault !== undefined) this.offend(stream, ERROR.protocol, fault)
+    else if (section.isTooLarge) this.answer(stream, TOO_LARGE, undefined, undefined)
     else {
       stream.begin(this.#open)
       if (isEnd && !stream.isClosed) this.remoteEnds(stream)
@@ -133,7 +126,8 @@ export class Http2ServerConnection extends Http2Connection implements LastingCon
     this.lifetime.heard()
   }
 
-  protected override settled(): void {
+  protected override settled(settings: PeerSettings, isFirst: boolean): void {
+    super.settled(settings, isFirst)
     this.lifetime.greeted()
   }
 

@@ -4,6 +4,38 @@ import type { HeaderSection, SectionKind } from './http2-headers.js'
 /** What each stream may send us before we tell of a larger window. */
 export const STREAM_WINDOW_BYTES = 4 * 1024 * 1024
 
+/** What the other side may send. */
+export class ReceiveWindow {
+  readonly #bytes: number
+  #left: number
+  /** What has been taken, and not been given back yet. */
+  #used = 0
+
+  constructor(bytes: number) {
+    this.#bytes = bytes
+    this.#left = bytes
+  }
+
+  /** Bytes come. False: more than may. */
+  take(bytes: number): boolean {
+    this.#left -= bytes
+    return this.#left >= 0
+  }
+
+  /**
+   * Bytes are dealt with. Returns what WINDOW_UPDATE is to tell of: nothing until half of the
+   * window is used.
+   */
+  give(bytes: number): number {
+    this.#used += bytes
+    if (this.#used < this.#bytes / 2) return 0
+    const told = this.#used
+    this.#left += told
+    this.#used = 0
+    return told
+  }
+}
+
 /** How a stream ended when it was not by both sides being done. */
 export interface StreamEnd {
   readonly reason: string
@@ -45,10 +77,7 @@ export abstract class Http2Stream {
   isClosed = false
   /** What we may send. */
   sendWindow = WINDOW_BYTES_DEFAULT
-  /** What the other side may send. */
-  receiveWindow = STREAM_WINDOW_BYTES
-  /** What has been received and not been given back to the window. */
-  unannounced = 0
+  readonly receiveWindow = new ReceiveWindow(STREAM_WINDOW_BYTES)
   /** What `content-length` says is still to come. */
   contentLeft: number | undefined
   outgoing: Outgoing | undefined
