@@ -94,7 +94,7 @@ const NO_FRAME = -1
 export interface FrameSink {
   /** A frame begins. False when nothing more shall be told of it. */
   begins(type: number, flags: number, stream: number, length: number): boolean
-  /** A part of the body in the DATA frame that has begun; it is a slice of what the socket read. */
+  /** A part of the body in the DATA frame that has begun. It is gone when this returns. */
   data(part: Buffer): void
   /** The DATA frame that has begun is over. */
   dataEnds(): void

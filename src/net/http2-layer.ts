@@ -20,7 +20,7 @@ export interface ServerStream {
 }
 
 export interface StreamSink {
-  /** A slice of what the socket read: who keeps it keeps all of that. */
+  /** A slice of what the socket read, gone when this returns: what is to stay must be copied. */
   data(chunk: Buffer): void
   /** The request is complete. */
   end(): void
@@ -51,7 +51,7 @@ export interface ClientStream {
  */
 export interface AnswerSink {
   headers(headers: HeaderFields): void
-  /** A slice of what the socket read: who keeps it keeps all of that. */
+  /** A slice of what the socket read, gone when this returns: what is to stay must be copied. */
   data(chunk: Buffer): void
   trailers(headers: HeaderFields): void
   end(): void
