@@ -5,10 +5,12 @@ import { pbjs } from 'protobufjs-cli'
 import { expect, test } from 'vitest'
 import { protobufDescriptor } from './descriptor.js'
 import { generateScanner } from './generator.js'
+import { generateWasmScanner } from './wasm/scanner.js'
 
 /** UPDATE=1 writes what the others compare. */
 test.each([
   ['scan.ts', generateScanner],
+  ['scan-wasm.ts', generateWasmScanner],
   ['protobuf.ts', generateCodecs],
 ])('the committed %s is what the tables give', (name, generate) => {
   const path = new URL(`./generated/${name}`, import.meta.url)
