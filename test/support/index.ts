@@ -1,6 +1,7 @@
 export { argumentsOf, checkBody, processed } from './component-body.js'
 export { type FakeContext, fakeContext } from './context.js'
 export { corpus } from './corpus.js'
+export { damage } from './damage.js'
 export { FakeClock, settle } from './fake-clock.js'
 export {
   type GrpcJsAnswer,
@@ -56,3 +57,4 @@ export {
   encodeRequest,
   type Plain,
 } from './otlp-oracle.js'
+export { randomMessage } from './random-message.js'
