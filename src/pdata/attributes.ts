@@ -1,4 +1,4 @@
-import { FIELD, FieldReader, sizeOfVarint } from '#wire'
+import { FIELD, FieldReader, SHA256_DIGITS, sizeOfVarint, writeSha256 } from '#wire'
 import type { FieldList } from './field-list.js'
 import { equalBytes, ValueView } from './value.js'
 
@@ -93,6 +93,26 @@ export class Attributes {
     const { arena } = this.#fields
     const from = arena.pos
     const length = Buffer.byteLength(text)
+    const body = this.#beginText(key, length)
+    arena.reserve(length)
+    arena.pos += arena.bytes.write(text, arena.pos)
+    this.#put(key, from, body)
+  }
+
+  /** As `setText` with the SHA-256 of `bytes[start, end)` in hexadecimal digits. */
+  setSha256(key: Uint8Array, bytes: Uint8Array, start: number, end: number): void {
+    const { arena } = this.#fields
+    const from = arena.pos
+    const body = this.#beginText(key, SHA256_DIGITS)
+    arena.reserve(SHA256_DIGITS)
+    writeSha256(bytes, start, end, arena.bytes, arena.pos)
+    arena.pos += SHA256_DIGITS
+    this.#put(key, from, body)
+  }
+
+  /** Writes all but the text, which is to follow; says where the KeyValue begins. */
+  #beginText(key: Uint8Array, length: number): number {
+    const { arena } = this.#fields
     const size = fieldSize(key.length) + fieldSize(fieldSize(length))
     arena.tag(this.#number, 2)
     arena.varint(size)
@@ -100,8 +120,9 @@ export class Attributes {
     arena.field(KeyValue.key, key)
     arena.tag(KeyValue.value, 2)
     arena.varint(fieldSize(length))
-    arena.string(AnyValue.stringValue, text, length)
-    this.#put(key, from, body)
+    arena.tag(AnyValue.stringValue, 2)
+    arena.varint(length)
+    return body
   }
 
   /** Whether there was one. */

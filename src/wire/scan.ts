@@ -10,8 +10,8 @@ let wasmScan: WasmScan | null | undefined
 /**
  * Checks a whole request and counts its items. Throws MalformedData at the first fault.
  *
- * WebAssembly takes a third of the time (bench/wire), and says of what it refuses nothing more: then,
- * and where there is none, JavaScript scans.
+ * WebAssembly takes a third of the time (bench/wire), and says of what it refuses nothing more:
+ * then, and where there is none, JavaScript scans.
  */
 export function scanRequest(signal: Signal, bytes: Uint8Array): ScanResult {
   if (bytes.length > WASM_BYTES_MAX) return scanByScript(signal, bytes)

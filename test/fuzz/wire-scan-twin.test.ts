@@ -145,7 +145,7 @@ test('UTF-8, of every length around a vector', () => {
   const pick = (from: readonly Buffer[]) => from[Math.floor(random() * from.length)]!
   const verdicts = new Set<Verdict>()
   for (let round = 0; round < 4 * ROUNDS; round++) {
-    const pieces = [Buffer.alloc(Math.floor(random() * 36), 'z')]
+    const pieces: Buffer[] = [Buffer.alloc(Math.floor(random() * 36), 'z')]
     for (let count = random() * 8; count > 0; count--) {
       pieces.push(pick(random() < 0.06 ? BROKEN : PIECES))
     }

@@ -1,5 +1,5 @@
 /**
- * Made from ../messages.ts by ../wasm/scanner.ts: UPDATE=1 npx vitest run src/wire/generated.test.ts
+ * Made by ../wasm/scanner.ts: UPDATE=1 npx vitest run src/wire/generated.test.ts
  */
 export const SCANNER_BASE64 = `
 AGFzbQEAAAABHgVgAX8Bf2ACf38AYAF/An9/YAJ/fwF/YAN/f38BfwMsKwAAAAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB

@@ -12,10 +12,7 @@ export const setGlobal = (index: number, value: Code): Code => [value, 0x24, uns
 
 export const constant = (value: number): Code => [0x41, signed(value | 0)]
 export const load8 = (at: Code, offset = 0): Code => [at, 0x2d, 0, unsigned(offset)]
-export const load32 = (at: Code, offset = 0): Code => [at, 0x28, 0, unsigned(offset)]
-export const store32 = (at: Code, value: Code, offset = 0): Code => [
-  ...[at, value, 0x36, 0, unsigned(offset)],
-]
+export const store8 = (at: Code, value: Code): Code => [at, value, 0x3a, 0, 0]
 
 const binary =
   (opcode: number) =>
@@ -106,3 +103,12 @@ export const highBits = (value: Code): Code => [value, vector(0x64)]
 export const shiftRightBytes = vectors(0x6d)
 /** Not below 0. */
 export const subtractBytes = vectors(0x73)
+/** Four numbers at once, or one of them. */
+export const storeVector = (at: Code, value: Code, offset = 0): Code => [
+  ...[at, value, vector(0x0b), 0, unsigned(offset)],
+]
+export const splat32 = (value: Code): Code => [value, vector(0x11)]
+export const extract32 = (value: Code, lane: number): Code => [value, vector(0x1b), lane]
+export const replace32 = (value: Code, lane: number, by: Code): Code => [
+  ...[value, by, vector(0x1c), lane],
+]

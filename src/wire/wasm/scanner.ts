@@ -44,7 +44,7 @@ const PAGE_BYTES = 64 * 1024
 /** What is read past the end of the bytes is behind them in memory, and has no effect. */
 const SLACK_PAGES = 1
 
-function assembleScanner(): Uint8Array<ArrayBuffer> {
+export function assembleScanner(): Uint8Array<ArrayBuffer> {
   const requests = Object.values(REQUEST)
   return assemble({
     functions: [
@@ -289,18 +289,4 @@ function nested(scan: Code): Code {
     scan,
     setGlobal(DEPTH, subtract(getGlobal(DEPTH), constant(1))),
   ]
-}
-
-/** The file that holds the module: to write it anew for each start would take 20 ms. */
-export function generateWasmScanner(): string {
-  const lines = Buffer.from(assembleScanner())
-    .toString('base64')
-    .match(/.{1,96}/g)!
-  return `/**
- * Made from ../messages.ts by ../wasm/scanner.ts: UPDATE=1 npx vitest run src/wire/generated.test.ts
- */
-export const SCANNER_BASE64 = \`
-${lines.join('\n')}
-\`
-`
 }

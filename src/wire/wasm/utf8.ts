@@ -36,8 +36,8 @@ import {
 const WIDTH = 16
 
 /**
- * Checks the string in `[start, end)`. Most are ASCII and of at most 32 bytes: one or two loads, and
- * nothing called (bench/wire: 1.1x).
+ * Checks the string in `[start, end)`. Most are ASCII and of at most 32 bytes: one or two loads,
+ * and nothing called (bench/wire: 1.1x).
  */
 export function checkText(start: number, end: number): Code {
   const size = subtract(get(end), get(start))

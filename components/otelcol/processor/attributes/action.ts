@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto'
 import { RE2JS } from 're2js'
-import { type Attributes, attributeKey, type ClientInfo, encodeValue, type ValueView } from '#pdata'
+import { type Attributes, attributeKey, type ClientInfo, encodeValue } from '#pdata'
 import { type ArgumentsOf, any, attributes, type Problem, type Schema, string } from '#sdk'
 import { regexFault, toAttributeValue } from './config-value.js'
 import { CONVERTED_TYPES, type ConvertedType, convertedValue } from './convert.js'
@@ -182,50 +181,39 @@ function hashing({ key, pattern }: ActionArguments): Edit {
   }
 }
 
-function hashOne(attributes: Attributes, key: Uint8Array): void {
-  const value = attributes.get(key)
-  if (!value) return
-  const bytes = hashedBytes(value)
-  attributes.setText(key, bytes.length === 0 ? '' : hash('sha256', bytes, 'hex'))
-}
-
-/**
- * Views of one memory, one for each length: making a view costs a quarter of a short text's hash.
- */
-const SHORT = Buffer.alloc(128)
-const shortViews = Array.from({ length: SHORT.length + 1 }, (_, size) => SHORT.subarray(0, size))
-
-/** The bytes, good until the next call. */
-function viewOf(bytes: Buffer, start: number, end: number): Uint8Array {
-  const view = shortViews[end - start]
-  if (!view) return bytes.subarray(start, end)
-  for (let n = start; n < end; n++) SHORT[n - start] = bytes[n]!
-  return view
-}
-
 /**
  * As the Collector hashes: numbers by their 8 bytes, nothing of what is neither text nor number.
  */
-function hashedBytes(value: ValueView): Uint8Array {
-  switch (value.kind) {
+function hashOne(attributes: Attributes, key: Uint8Array): void {
+  const value = attributes.get(key)
+  if (!value) return
+  const { kind, bytes, content, contentEnd } = value
+  switch (kind) {
     case 'string':
-      return viewOf(value.bytes, value.content, value.contentEnd)
-    case 'bool':
-      return Buffer.from([value.bool ? 1 : 0])
-    case 'int': {
-      const bytes = Buffer.alloc(8)
-      bytes.writeBigInt64LE(value.int)
-      return bytes
-    }
+      if (content === contentEnd) attributes.setText(key, '')
+      else attributes.setSha256(key, bytes, content, contentEnd)
+      break
     case 'double':
-      return viewOf(value.bytes, value.content, value.contentEnd)
+      attributes.setSha256(key, bytes, content, contentEnd)
+      break
+    case 'bool':
+      NUMBER[0] = value.bool ? 1 : 0
+      attributes.setSha256(key, NUMBER, 0, 1)
+      break
+    case 'int':
+      NUMBER.writeBigInt64LE(value.int)
+      attributes.setSha256(key, NUMBER, 0, NUMBER.length)
+      break
     case 'empty':
     case 'array':
     case 'map':
     case 'bytes':
-      return new Uint8Array(0)
+      attributes.setText(key, '')
   }
 }
+
+/** A number as it is hashed. */
+const NUMBER = Buffer.alloc(8)
 
 function extracting({ key, pattern }: ActionArguments): Edit {
   const source = attributeKey(key)
