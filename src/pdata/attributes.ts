@@ -1,8 +1,9 @@
-import { FIELD, FieldReader, SHA256_DIGITS, sizeOfVarint, writeSha256 } from '#wire'
+import { FIELD, FieldReader } from '#wire'
 import type { FieldList } from './field-list.js'
+import { writeKeyHash, writeKeyText, writeKeyValue } from './key-value.js'
 import { equalBytes, ValueView } from './value.js'
 
-const { KeyValue, AnyValue } = FIELD
+const { KeyValue } = FIELD
 
 /** A key as it is looked for: its UTF-8. Made once, used for every item. */
 export function attributeKey(key: string): Uint8Array {
@@ -79,50 +80,23 @@ export class Attributes {
   set(key: Uint8Array, value: Uint8Array, start = 0, end = value.length): void {
     const { arena } = this.#fields
     const from = arena.pos
-    const size = fieldSize(key.length) + fieldSize(end - start)
-    arena.tag(this.#number, 2)
-    arena.varint(size)
-    const body = arena.pos
-    arena.field(KeyValue.key, key)
-    arena.field(KeyValue.value, value, start, end)
-    this.#put(key, from, body)
+    this.#put(key, from, writeKeyValue(arena, this.#number, key, value, start, end))
   }
 
   /** As `set` with a string. */
   setText(key: Uint8Array, text: string): void {
     const { arena } = this.#fields
     const from = arena.pos
-    const length = Buffer.byteLength(text)
-    const body = this.#beginText(key, length)
-    arena.reserve(length)
-    arena.pos += arena.bytes.write(text, arena.pos)
-    this.#put(key, from, body)
+    this.#put(key, from, writeKeyText(arena, this.#number, key, text))
   }
 
-  /** As `setText` with the SHA-256 of `bytes[start, end)` in hexadecimal digits. */
-  setSha256(key: Uint8Array, bytes: Uint8Array, start: number, end: number): void {
+  /** Replaces a value that there is by its SHA-256 (`writeKeyHash`). */
+  hash(key: Uint8Array): void {
+    const value = this.get(key)
+    if (!value) return
     const { arena } = this.#fields
     const from = arena.pos
-    const body = this.#beginText(key, SHA256_DIGITS)
-    arena.reserve(SHA256_DIGITS)
-    writeSha256(bytes, start, end, arena.bytes, arena.pos)
-    arena.pos += SHA256_DIGITS
-    this.#put(key, from, body)
-  }
-
-  /** Writes all but the text, which is to follow; says where the KeyValue begins. */
-  #beginText(key: Uint8Array, length: number): number {
-    const { arena } = this.#fields
-    const size = fieldSize(key.length) + fieldSize(fieldSize(length))
-    arena.tag(this.#number, 2)
-    arena.varint(size)
-    const body = arena.pos
-    arena.field(KeyValue.key, key)
-    arena.tag(KeyValue.value, 2)
-    arena.varint(fieldSize(length))
-    arena.tag(AnyValue.stringValue, 2)
-    arena.varint(length)
-    return body
+    this.#put(key, from, writeKeyHash(arena, this.#number, key, value))
   }
 
   /** Whether there was one. */
@@ -210,9 +184,4 @@ export class Attributes {
   #viewed(): ValueView {
     return this.#view.at(this.#bytes, this.#value, this.#valueEnd)
   }
-}
-
-/** Bytes of a length-delimited field with a number below 16. */
-function fieldSize(length: number): number {
-  return 1 + sizeOfVarint(length) + length
 }

@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js'
-import { type Attributes, attributeKey, type ClientInfo, encodeValue } from '#pdata'
+import { type Attributes, attributeKey, type ClientInfo, encodeValue, type KeyEdit } from '#pdata'
 import { type ArgumentsOf, any, attributes, type Problem, type Schema, string } from '#sdk'
 import { regexFault, toAttributeValue } from './config-value.js'
 import { CONVERTED_TYPES, type ConvertedType, convertedValue } from './convert.js'
@@ -41,7 +41,11 @@ export type ActionArguments = ArgumentsOf<Schema<typeof fields>>
 export const action = attributes(fields, checkAction)
 
 /** Changes the attributes of one item. */
-export type Edit = (attributes: Attributes) => void
+export interface Edit {
+  readonly apply: (attributes: Attributes) => void
+  /** The same as data, where it is about one key alone. */
+  readonly byKey?: KeyEdit
+}
 
 /** For the data of one client; undefined where it gives the action nothing to do. */
 export type Action = (client: ClientInfo | undefined) => Edit | undefined
@@ -55,13 +59,13 @@ export function compileAction(values: ActionArguments): Action {
     case 'upsert':
       return writing(values, name)
     case 'delete':
-      return always(deleting(values))
+      return deleting(values)
     case 'hash':
-      return always(hashing(values))
+      return hashing(values)
     case 'extract':
-      return always(extracting(values))
+      return extracting(values)
     case 'convert':
-      return always(converting(values))
+      return converting(values)
   }
 }
 
@@ -122,20 +126,30 @@ function checkGroups(pattern: string): readonly Problem[] {
   ]
 }
 
-function always(edit: Edit): Action {
+function always(apply: Edit['apply'], byKey?: KeyEdit): Action {
+  const edit = byKey ? { apply, byKey } : { apply }
   return () => edit
 }
 
 /** insert, update and upsert, from each of the three sources. */
-function writing(values: ActionArguments, name: ActionName): Action {
+function writing(values: ActionArguments, name: 'insert' | 'update' | 'upsert'): Action {
   const key = attributeKey(values.key)
   const mayWrite = (target: Attributes) =>
     name === 'upsert' || target.has(key) === (name === 'update')
-  const write = (value: Uint8Array) => (target: Attributes) => {
-    if (mayWrite(target)) target.set(key, value)
-  }
+  const write = (value: Uint8Array): Edit => ({
+    apply: (target) => {
+      if (mayWrite(target)) target.set(key, value)
+    },
+    byKey: {
+      key,
+      found: name === 'insert' ? 'keep' : 'set',
+      missing: name === 'update' ? 'keep' : 'set',
+      value,
+    },
+  })
   if (values.value !== undefined && values.value !== null) {
-    return always(write(encodeValue(toAttributeValue(values.value)!)))
+    const edit = write(encodeValue(toAttributeValue(values.value)!))
+    return () => edit
   }
   if (values.from_context !== '') {
     return (client) => {
@@ -160,68 +174,38 @@ function fromClient(client: ClientInfo, source: string): string | undefined {
   return client.metadata.get(header.toLowerCase())?.join(';')
 }
 
-function deleting({ key, pattern }: ActionArguments): Edit {
+function deleting({ key, pattern }: ActionArguments): Action {
   const target = key === '' ? undefined : attributeKey(key)
   const regex = pattern === '' ? undefined : RE2JS.compile(pattern)
-  return (attributes) => {
+  const apply = (attributes: Attributes) => {
     if (target) attributes.delete(target)
     if (regex) attributes.retain((name) => !regex.test(name))
   }
+  if (!target || regex) return always(apply)
+  return always(apply, { key: target, found: 'delete', missing: 'keep' })
 }
 
-function hashing({ key, pattern }: ActionArguments): Edit {
+function hashing({ key, pattern }: ActionArguments): Action {
   const target = key === '' ? undefined : attributeKey(key)
   const regex = pattern === '' ? undefined : RE2JS.compile(pattern)
-  return (attributes) => {
-    if (target) hashOne(attributes, target)
+  const apply = (attributes: Attributes) => {
+    if (target) attributes.hash(target)
     if (!regex) return
     for (const name of new Set(attributes.keys())) {
-      if (regex.test(name)) hashOne(attributes, attributeKey(name))
+      if (regex.test(name)) attributes.hash(attributeKey(name))
     }
   }
+  if (!target || regex) return always(apply)
+  return always(apply, { key: target, found: 'hash', missing: 'keep' })
 }
 
-/**
- * As the Collector hashes: numbers by their 8 bytes, nothing of what is neither text nor number.
- */
-function hashOne(attributes: Attributes, key: Uint8Array): void {
-  const value = attributes.get(key)
-  if (!value) return
-  const { kind, bytes, content, contentEnd } = value
-  switch (kind) {
-    case 'string':
-      if (content === contentEnd) attributes.setText(key, '')
-      else attributes.setSha256(key, bytes, content, contentEnd)
-      break
-    case 'double':
-      attributes.setSha256(key, bytes, content, contentEnd)
-      break
-    case 'bool':
-      NUMBER[0] = value.bool ? 1 : 0
-      attributes.setSha256(key, NUMBER, 0, 1)
-      break
-    case 'int':
-      NUMBER.writeBigInt64LE(value.int)
-      attributes.setSha256(key, NUMBER, 0, NUMBER.length)
-      break
-    case 'empty':
-    case 'array':
-    case 'map':
-    case 'bytes':
-      attributes.setText(key, '')
-  }
-}
-
-/** A number as it is hashed. */
-const NUMBER = Buffer.alloc(8)
-
-function extracting({ key, pattern }: ActionArguments): Edit {
+function extracting({ key, pattern }: ActionArguments): Action {
   const source = attributeKey(key)
   const regex = RE2JS.compile(pattern)
   const targets = Object.entries(regex.namedGroups())
     .sort(([, a], [, b]) => a - b)
     .map(([name, group]) => ({ key: attributeKey(name), group }))
-  return (attributes) => {
+  return always((attributes) => {
     const value = attributes.get(source)
     if (value?.kind !== 'string') return
     const matcher = regex.matcher(value.string)
@@ -229,16 +213,16 @@ function extracting({ key, pattern }: ActionArguments): Edit {
     for (const { key: target, group } of targets) {
       attributes.setText(target, matcher.group(group) ?? '')
     }
-  }
+  })
 }
 
-function converting({ key, converted_type }: ActionArguments): Edit {
+function converting({ key, converted_type }: ActionArguments): Action {
   const target = attributeKey(key)
-  return (attributes) => {
+  return always((attributes) => {
     const value = attributes.get(target)
     const converted = value && convertedValue(value, converted_type as ConvertedType)
     if (converted !== undefined) attributes.set(target, encodeValue(converted))
-  }
+  })
 }
 
 function isOneOf<T extends string>(names: readonly T[], text: string): text is T {
