@@ -2,7 +2,8 @@ import type { Alarms } from './alarms.js'
 import { decompress, type Encoding, parseEncoding } from './decompress.js'
 import { encodeGrpcMessage, MessageReader, messagePrefix, parseGrpcTimeout } from './grpc-frames.js'
 import type { GrpcMethod, GrpcRequest, GrpcServerOptions } from './grpc-server.js'
-import type { HeaderFields, ServerStream, StreamSink } from './http2-layer.js'
+import { constantFields } from './hpack-encoder.js'
+import type { ServerStream, StreamSink } from './http2-layer.js'
 import { type BytesUnderWay, overloaded, type Tenure } from './serving.js'
 import { Code, StatusError, spreadHint, statusBody, statusOf } from './status.js'
 
@@ -27,12 +28,12 @@ export interface CallOffer {
 const ENCODINGS: readonly Encoding[] = ['identity', 'gzip', 'deflate', 'zstd', 'snappy']
 const ACCEPTED = ENCODINGS.join(',')
 const CONTENT_TYPE = /^application\/grpc(\+proto)?\s*(;|$)/i
-const ANSWER_HEADERS: HeaderFields = {
+const ANSWER_HEADERS = constantFields({
   ':status': '200',
   'content-type': 'application/grpc',
   'grpc-accept-encoding': ACCEPTED,
-}
-const OK_TRAILERS: HeaderFields = { 'grpc-status': '0' }
+})
+const OK_TRAILERS = constantFields({ 'grpc-status': '0' })
 const EMPTY_ANSWER = messagePrefix(0, false)
 /** Clients limit their header lists: longer texts are cut. */
 const MESSAGE_CHARS_MAX = 1024
@@ -55,7 +56,7 @@ export function openCall(server: CallServer, stream: ServerStream): StreamSink {
 /**
  * One unary call:
  *
- *   admitted -> reading -> handling -> done
+ *   admitted and read -> handling -> done
  *
  * A failure at any point is answered at once and makes it done; a handler that still runs is left
  * to finish.
@@ -66,6 +67,7 @@ export class GrpcCall implements StreamSink, GrpcRequest {
   #offer: CallOffer | undefined
   #method: GrpcMethod | undefined
   #reader: MessageReader | undefined
+  #admitting: Promise<void> | undefined
   #timeoutMs: number | undefined
   #heldBytes = 0
   #handling = false
@@ -106,10 +108,14 @@ export class GrpcCall implements StreamSink, GrpcRequest {
   start(): void {
     try {
       this.#startDeadline()
-      const admitted = this.#admit()
-      if (admitted) {
-        admitted.then(() => this.#read()).catch((error: unknown) => this.#fail(error))
-      } else this.#read()
+      const admitting = this.#admit()?.then(() => this.#refuseUnread(0))
+      this.#admitting = admitting
+      // The message may come meanwhile; it is counted like that of others.
+      if (admitting) admitting.catch((error: unknown) => this.#fail(error))
+      else this.#refuseUnread(0)
+      const { messageBytesMax, readTimeoutMs } = this.#offer!.options
+      this.#reader = new MessageReader(messageBytesMax, 'request')
+      this.#server.reading.set(this, readTimeoutMs)
     } catch (error) {
       this.#fail(error)
     }
@@ -119,8 +125,10 @@ export class GrpcCall implements StreamSink, GrpcRequest {
     if (this.#done) return
     try {
       const reader = this.#reader!
+      const isKnown = reader.declaredBytes !== undefined
       reader.push(chunk)
-      if (this.#heldBytes === 0) this.#expect(reader.declaredBytes ?? 0)
+      if (!isKnown && reader.declaredBytes !== undefined) this.#expect(reader.declaredBytes)
+      this.#hold(chunk.length)
     } catch (error) {
       this.#fail(error)
     }
@@ -189,20 +197,10 @@ export class GrpcCall implements StreamSink, GrpcRequest {
       })
   }
 
-  #read(): void {
-    if (this.#done) return
-    const { messageBytesMax, readTimeoutMs } = this.#offer!.options
-    this.#refuseUnread(0)
-    this.#reader = new MessageReader(messageBytesMax, 'request')
-    this.#server.reading.set(this, readTimeoutMs)
-    this.#stream.read()
-  }
-
-  /** The prefix has come: all of the message is to find room, or none of it is waited for. */
+  /** Its prefix has come: all of the message must find room, or none of it is waited for. */
   #expect(bytes: number): void {
-    if (bytes === 0) return
     this.#refuseUnread(bytes)
-    this.#hold(bytes)
+    this.#server.bytes.expect(bytes, this.#heldBytes, this.#offer!.options.underWayBytesMax)
   }
 
   #refuseUnread(bytes: number): void {
@@ -211,6 +209,8 @@ export class GrpcCall implements StreamSink, GrpcRequest {
   }
 
   async #handle(): Promise<void> {
+    if (this.#admitting) await this.#admitting
+    if (this.#done) return
     const expanded = this.#expand()
     this.message = expanded instanceof Promise ? await expanded : expanded
     if (this.#done) return
@@ -245,11 +245,8 @@ export class GrpcCall implements StreamSink, GrpcRequest {
 
   #answer(response: Uint8Array): void {
     if (this.#done) return
-    const body =
-      response.length === 0
-        ? EMPTY_ANSWER
-        : Buffer.concat([messagePrefix(response.length, false), response])
-    this.#stream.answer(ANSWER_HEADERS, body, OK_TRAILERS)
+    const prefix = response.length === 0 ? EMPTY_ANSWER : messagePrefix(response.length, false)
+    this.#stream.answer(ANSWER_HEADERS, [prefix, response], OK_TRAILERS)
     this.#finish()
   }
 

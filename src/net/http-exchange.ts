@@ -182,11 +182,10 @@ export class HttpExchange implements HttpRequest {
     const declared = declaredLength(this.#request)
     const refusal = this.#route!.refusal?.(this.contentType, declared ?? 0)
     if (refusal) throw refusal
-    this.#hold(declared ?? 0)
+    this.#server.bytes.expect(declared ?? 0, 0, this.#offer!.options.underWayBytesMax)
     if (this.#expectsContinue) this.#response.writeContinue()
     this.#expectsContinue = false
-    const hold = declared === undefined ? this.#hold : () => {}
-    const raw = await readBody(this.#request, this.#response, bodyBytesMax, hold)
+    const raw = await readBody(this.#request, this.#response, bodyBytesMax, this.#hold)
     if (this.#encoding === 'identity') return raw
     const body = await decompress(this.#encoding, raw, bodyBytesMax)
     this.#hold(Math.max(0, body.length - raw.length))

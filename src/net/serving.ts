@@ -56,16 +56,20 @@ export class BytesUnderWay {
   }
 
   /**
+   * For a request that announces so many bytes. Throws as `add` would for all of them; they count
+   * as they come, so that who only announces takes nothing from others.
+   */
+  expect(bytes: number, own: number, max: number): void {
+    this.#refuse(bytes, this.#fits(bytes, own, max), this.#budget.hasRoom(bytes, own))
+  }
+
+  /**
    * For a request that holds `own` bytes already. Throws, and nothing is added, when `max` or the
    * budget would be exceeded; a request alone is never refused.
    */
   add(bytes: number, own: number, max: number): void {
-    if (this.#held > own && this.#held + bytes > max) {
-      throw overloaded('too many bytes under way', this.#budget.retryAfterMs(bytes))
-    }
-    if (!this.#budget.take(bytes, own)) {
-      throw overloaded('the memory budget is used up', this.#budget.retryAfterMs(bytes))
-    }
+    const fits = this.#fits(bytes, own, max)
+    this.#refuse(bytes, fits, fits && this.#budget.take(bytes, own))
     this.#held += bytes
   }
 
@@ -73,6 +77,16 @@ export class BytesUnderWay {
     if (bytes === 0) return
     this.#held -= bytes
     this.#budget.give(bytes)
+  }
+
+  #fits(bytes: number, own: number, max: number): boolean {
+    return this.#held <= own || this.#held + bytes <= max
+  }
+
+  #refuse(bytes: number, fits: boolean, hasRoom: boolean): void {
+    if (fits && hasRoom) return
+    const what = fits ? 'the memory budget is used up' : 'too many bytes under way'
+    throw overloaded(what, this.#budget.retryAfterMs(bytes))
   }
 }
 

@@ -18,6 +18,8 @@ export interface Budget {
    * would be exceeded; the only request of the process is never refused.
    */
   take(bytes: number, own: number): boolean
+  /** What `take` would say. */
+  hasRoom(bytes: number, own: number): boolean
   /** What `take` took, once. */
   give(bytes: number): void
   /** When somebody who was refused so many bytes should come back. */
@@ -58,12 +60,15 @@ export class MemoryBudget implements Budget {
   }
 
   take(bytes: number, own: number): boolean {
-    if (this.#requestBytes > own && this.usedBytes + bytes > this.limitBytes) {
-      this.refusedCount++
-      return false
-    }
-    this.#requestBytes += bytes
-    return true
+    const hasRoom = this.hasRoom(bytes, own)
+    if (hasRoom) this.#requestBytes += bytes
+    return hasRoom
+  }
+
+  hasRoom(bytes: number, own: number): boolean {
+    if (this.#requestBytes <= own || this.usedBytes + bytes <= this.limitBytes) return true
+    this.refusedCount++
+    return false
   }
 
   give(bytes: number): void {

@@ -9,6 +9,8 @@ import type { DiskCall } from '../support/fake-disk.js'
 import { SENT } from '../support/otlp-senders.js'
 import { relayConfig, startPipeline } from '../support/pipeline.js'
 
+/** With the prefix of gRPC. */
+const CALL_BYTES = 5 + SENT.traces.length
 const JSON_TYPE = { 'content-type': 'application/json' }
 
 /** A relay whose disk fails or waits in this call. */
@@ -70,7 +72,7 @@ describe('a disk that', () => {
 
   test('fills up under load loses nothing that was acknowledged', async () => {
     const all = await troubled('read', () => {})
-    all.disk.capacity = all.disk.usedBytes + 3000
+    all.disk.capacity = all.disk.usedBytes + 20_000
     const taken: boolean[] = []
     while (taken.filter((one) => !one).length < 3) {
       taken.push(...(await Promise.all([all.send(), all.send(), all.send(), all.send()])))
@@ -85,7 +87,8 @@ describe('a disk that', () => {
 
 test('a slow disk: senders wait, within bounds, and their deadlines hold', async () => {
   const clock = new FakeClock()
-  const budget = new MemoryBudget(clock, 4 * SENT.traces.length)
+  const bytes = 3 * CALL_BYTES + SENT.traces.length
+  const budget = new MemoryBudget(clock, bytes)
   const all = await startPipeline(relayConfig(), { budget })
   const gates: Deferred[] = []
   all.world.fake.disk.before = (call) => {
@@ -94,7 +97,7 @@ test('a slow disk: senders wait, within bounds, and their deadlines hold', async
     return gates.at(-1)!.promise
   }
   const waiting = [all.grpc(), all.grpc(), all.grpc(), all.http()]
-  await until('four wait', () => budget.usedBytes === 4 * SENT.traces.length)
+  await until('four wait', () => budget.usedBytes === bytes)
   const refused = await all.grpc()
   expect(refused).toMatchObject({ code: Code.UNAVAILABLE, retryDelayMs: expect.any(Number) })
   await all.world.clock.tick(10_000)

@@ -9,6 +9,8 @@ import { SENT } from '../support/otlp-senders.js'
 import { relayConfig, startPipeline } from '../support/pipeline.js'
 
 const REQUEST_BYTES = SENT.traces.length
+/** Of a gRPC message. */
+const PREFIX_BYTES = 5
 const UNREAD = 'weir_receiver_unread_requests_total'
 
 function queue(more: string): string {
@@ -92,10 +94,10 @@ describe('a full queue that makes senders wait', () => {
     const { socket } = announce(all, REQUEST_BYTES)
     socket.write(SENT.traces)
     // Both are held, besides the two that are queued.
-    await until('both wait', () => all.budget.usedBytes === 4 * REQUEST_BYTES)
+    await until('both wait', () => all.budget.usedBytes === 4 * REQUEST_BYTES + PREFIX_BYTES)
     expect(all.exporter().health().message).toContain('senders of traces wait: the queue is full')
     socket.destroy()
-    await until('one is gone', () => all.budget.usedBytes === 3 * REQUEST_BYTES)
+    await until('one is gone', () => all.budget.usedBytes === 3 * REQUEST_BYTES + PREFIX_BYTES)
     await all.world.clock.tick(10_000)
     expect(await call).toMatchObject({ code: Code.DEADLINE_EXCEEDED })
     await until('the other is gone', () => all.budget.usedBytes === 2 * REQUEST_BYTES)
