@@ -61,7 +61,8 @@ export interface Caller {
 export interface Foreseeing {
   /**
    * What `reserve` would reject with, for a batch of at least so many bytes; undefined where it
-   * would not, or does not know. Asked of every request before it is read: cheap, and no reservation.
+   * would not, or does not know. Asked of every request before it is read: cheap, and nothing is
+   * kept.
    */
   refusal(signal: Signal, bytes: number): Retryable | undefined
 }
