@@ -1,4 +1,6 @@
-/** All items edited at once against one after the other, byte by byte. WEIR_SEED takes another run. */
+/**
+ * All items edited at once against one after the other, byte by byte. WEIR_SEED takes another run.
+ */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { randomFrom, randomMessage, sampleRequest } from '#support'

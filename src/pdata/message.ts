@@ -241,8 +241,8 @@ export class Message {
   }
 
   /**
-   * Edits attributes of all items inside, without walking them. Not while they are walked, nor after
-   * an edit of theirs.
+   * Edits attributes of all items inside, without walking them. Not while they are walked, nor
+   * after an edit of theirs.
    */
   editItems(items: ItemEdits): void {
     const carriers = this.shape.carriers.reduce((mask, number) => mask | (1 << number), 0)

@@ -1,6 +1,6 @@
 /**
  * Writes the scanner's text (generated/scan.ts) from the message tables: one function for each
- * message.
+ * message. `wasm/scanner.ts` writes the same as a module of WebAssembly.
  */
 import { type FieldTable, MESSAGES, type MessageName } from './messages.js'
 import { groupsOf, knownFields, legacyField, reachable } from './scan-plan.js'

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { decodeRequest, sampleRequest } from '#support'
 import { MalformedData } from './malformed.js'
 import { scanByScript, scanRequest } from './scan.js'
@@ -54,6 +54,23 @@ const UTF8: [string, number[], boolean][] = [
 
 test('there is WebAssembly here, so that what follows tries it', () => {
   expect(createWasmScan()).toBeDefined()
+})
+
+test('without WebAssembly, or without vectors in it, there is no twin', () => {
+  class CompileError extends Error {}
+  class Module {
+    constructor() {
+      throw new CompileError()
+    }
+  }
+  try {
+    vi.stubGlobal('WebAssembly', { Module, CompileError })
+    expect(createWasmScan()).toBeUndefined()
+    vi.stubGlobal('WebAssembly', undefined)
+    expect(createWasmScan()).toBeUndefined()
+  } finally {
+    vi.unstubAllGlobals()
+  }
 })
 
 describe.each([

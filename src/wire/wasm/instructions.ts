@@ -6,7 +6,6 @@ import { type Code, type Label, signed, unsigned } from './assembler.js'
 
 export const get = (local: number): Code => [0x20, unsigned(local)]
 export const set = (local: number, ...value: Code[]): Code => [value, 0x21, unsigned(local)]
-export const tee = (local: number, value: Code): Code => [value, 0x22, unsigned(local)]
 export const getGlobal = (index: number): Code => [0x23, unsigned(index)]
 export const setGlobal = (index: number, value: Code): Code => [value, 0x24, unsigned(index)]
 
