@@ -2,11 +2,7 @@
  * Steady OTLP traffic over connections that stay open, with ids that tell lost and doubled spans.
  */
 import { numberedRequest } from '../support/numbered.js'
-import {
-  grpcConnection,
-  httpConnection,
-  type OtlpConnection,
-} from '../support/otlp-connections.js'
+import { grpcConnection, httpConnection, type OtlpConnection } from '../support/otlp-connections.js'
 
 export interface LoadOptions {
   readonly grpcPort: number

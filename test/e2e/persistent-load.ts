@@ -1,11 +1,7 @@
 /** Senders that do not give up at once: what is not acknowledged is mostly sent again. */
 import { SIGNALS } from '#wire'
 import { numberedRequest } from '../support/numbered.js'
-import {
-  grpcConnection,
-  httpConnection,
-  type OtlpConnection,
-} from '../support/otlp-connections.js'
+import { grpcConnection, httpConnection, type OtlpConnection } from '../support/otlp-connections.js'
 
 export interface PersistentLoadOptions {
   readonly grpcPort: number

@@ -4,8 +4,8 @@
  * (see numbered.ts) and what became of the answers, so that what came twice can be explained.
  */
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createServer as createHttp2 } from 'node:http2'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
+import { createServer as createHttp2 } from 'node:http2'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 import { encodeStatus, SIGNALS, type Signal } from '#wire'
