@@ -24,6 +24,9 @@ export interface ComponentView {
   >
 }
 
+/** On a machine with much else to do. */
+const READY_MS = 60_000
+
 interface StartOptions {
   readonly flags?: readonly string[]
   readonly ready?: boolean
@@ -166,13 +169,14 @@ export class AgentProcess {
       () => (ended = true),
       () => {},
     )
-    await this.until('ready', async () => {
+    const isReady = async () => {
       if (ended) throw new Error(`the agent ended\n${this.#log}`)
       return this.get('/-/ready').then(
         ({ ok }) => ok,
         () => false,
       )
-    })
+    }
+    await this.until('ready', isReady, READY_MS)
   }
 }
 
