@@ -1,7 +1,12 @@
 /** Senders that do not give up at once: what is not acknowledged is mostly sent again. */
 import { SIGNALS } from '#wire'
 import { numberedRequest } from '../support/numbered.js'
-import { grpcConnection, httpConnection, type OtlpConnection } from '../support/otlp-connections.js'
+import {
+  grpcConnection,
+  httpConnection,
+  NotTaken,
+  type OtlpConnection,
+} from '../support/otlp-connections.js'
 
 export interface PersistentLoadOptions {
   readonly grpcPort: number
@@ -11,6 +16,10 @@ export interface PersistentLoadOptions {
   readonly httpConnections: number
   readonly requestsPerSecond: number
   readonly random: () => number
+  /** What is added to each item; 0 unless told. */
+  readonly itemBytes?: number
+  /** The share of failures that are final for their sender; few unless told. */
+  readonly givenUp?: number
 }
 
 /** One item as its sender knows it. */
@@ -21,7 +30,6 @@ export interface SentItem {
 }
 
 const AGAIN_MS = 200
-/** Of the failures that are final for their sender. */
 const GIVEN_UP = 0.04
 /** A connection that hears nothing is given no more. */
 const UNDER_WAY_MAX = 32
@@ -36,6 +44,8 @@ export class PersistentLoad {
   /** By number. */
   readonly items: SentItem[] = []
   acknowledged = 0
+  /** Answers that were no acknowledgement. */
+  readonly refusals: NotTaken[] = []
   readonly #options: PersistentLoadOptions
   readonly #lanes: readonly Lane[]
   readonly #underWay = new Set<Promise<void>>()
@@ -86,7 +96,8 @@ export class PersistentLoad {
   async #send(number: number, connection: OtlpConnection): Promise<void> {
     const item = this.items[number]!
     const signal = SIGNALS[number % SIGNALS.length]!
-    const body = numberedRequest(signal, [number])
+    const { random, givenUp = GIVEN_UP, itemBytes = 0 } = this.#options
+    const body = numberedRequest(signal, [number], itemBytes)
     for (;;) {
       item.tries++
       try {
@@ -94,8 +105,9 @@ export class PersistentLoad {
         item.isAcknowledged = true
         this.acknowledged++
         return
-      } catch {
-        if (this.#isEnding || this.#options.random() < GIVEN_UP) return
+      } catch (error) {
+        if (error instanceof NotTaken && error.code !== undefined) this.refusals.push(error)
+        if (this.#isEnding || random() < givenUp) return
         await new Promise((done) => setTimeout(done, AGAIN_MS))
       }
     }

@@ -2,20 +2,26 @@
 import type { Signal } from '#wire'
 import { decodeRequest, encodeRequest, type Plain } from './otlp-oracle.js'
 
-/** One request of an item for each number. */
-export function numberedRequest(signal: Signal, numbers: readonly number[]): Buffer {
+/** One request of an item for each number; `extraBytes` make the request as much larger. */
+export function numberedRequest(
+  signal: Signal,
+  numbers: readonly number[],
+  extraBytes = 0,
+): Buffer {
+  const attributes = [{ key: 'extra', value: { stringValue: 'x'.repeat(extraBytes) } }]
+  const resource = extraBytes > 0 ? { resource: { attributes } } : {}
   switch (signal) {
     case 'traces':
       return encodeRequest(signal, {
-        resourceSpans: [{ scopeSpans: [{ spans: numbers.map(spanNamed) }] }],
+        resourceSpans: [{ ...resource, scopeSpans: [{ spans: numbers.map(spanNamed) }] }],
       })
     case 'logs':
       return encodeRequest(signal, {
-        resourceLogs: [{ scopeLogs: [{ logRecords: numbers.map(recordNamed) }] }],
+        resourceLogs: [{ ...resource, scopeLogs: [{ logRecords: numbers.map(recordNamed) }] }],
       })
     case 'metrics':
       return encodeRequest(signal, {
-        resourceMetrics: [{ scopeMetrics: [{ metrics: numbers.map(gaugeNamed) }] }],
+        resourceMetrics: [{ ...resource, scopeMetrics: [{ metrics: numbers.map(gaugeNamed) }] }],
       })
   }
 }
