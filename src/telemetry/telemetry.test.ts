@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Secret } from '#sdk'
 import { Logger } from './logger.js'
+import { observeProcess } from './process-metrics.js'
 import { Registry } from './registry.js'
 
 describe('metrics', () => {
@@ -88,4 +89,23 @@ describe('logs', () => {
     log.info('x', { token: new Secret('hunter2') })
     expect(lines[0]).toContain('token=(secret)')
   })
+})
+
+test('how late the event loop was is told once, and without the time between its timers', async () => {
+  const registry = new Registry()
+  observeProcess(registry.scope(), '0.0.0', 0)
+  const latest = () => {
+    const [, value] = /^nodejs_eventloop_delay_seconds\{quantile="1"\} (\S+)$/m.exec(
+      registry.render('prometheus'),
+    )!
+    return Number(value)
+  }
+  const turn = () => new Promise((resolve) => setTimeout(resolve, 1))
+  const until = async (fits: (late: number) => boolean) => {
+    while (!fits(latest())) await turn()
+  }
+  await until((late) => late < 0.01)
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150)
+  await until((late) => late > 0.1)
+  expect(latest()).toBeLessThan(0.1)
 })

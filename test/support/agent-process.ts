@@ -80,7 +80,12 @@ export class AgentProcess {
     ]
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     const agent = new AgentProcess(folder, child, port)
-    if (options.ready ?? true) await agent.#untilReady()
+    if (options.ready ?? true) {
+      await agent.#untilReady().catch((error: unknown) => {
+        agent.kill()
+        throw error
+      })
+    }
     return agent
   }
 
