@@ -1,6 +1,7 @@
 /** What a queue on disk makes senders wait, and what it does with a backlog. */
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { sampleRequest } from '#support'
 import {
   exited,
   loopDelayMs,
@@ -26,8 +27,8 @@ const ACK_LIMIT_MS = 60
 const LONE_REQUESTS = 400
 const LONE_LIMIT_PER_SECOND = 150
 
-/** Bytes of a request as the load sends it. */
-const REQUEST_BYTES = 56_000
+/** As the load sends it. */
+const REQUEST_BYTES = sampleRequest('traces', { items: 100 }).length
 const FIRST_LIMIT_MS = 2000
 const BACKLOG_RSS_LIMIT_MB = 250
 

@@ -127,8 +127,12 @@ export async function quiet(sink: ChildProcess): Promise<void> {
 
 export function message(child: ChildProcess): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    child.once('message', resolve)
-    child.once('exit', (code) => reject(new Error(`it ended with ${code}`)))
+    const ended = (code: number | null) => reject(new Error(`it ended with ${code}`))
+    child.once('exit', ended)
+    child.once('message', (answer) => {
+      child.off('exit', ended)
+      resolve(answer)
+    })
   })
 }
 

@@ -40,12 +40,12 @@ let times: number[] = []
 
 async function sendOne(client: GrpcClient): Promise<void> {
   const sentAt = performance.now()
-  const { code } = await client.call(
+  const { code, message: reason } = await client.call(
     '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
     [message],
     { timeoutMs: 30_000 },
   )
-  if (code !== 0) throw new Error(`refused with ${code}`)
+  if (code !== 0) throw new Error(`refused with ${code}: ${reason}`)
   times.push(performance.now() - sentAt)
   spans += SPANS
 }

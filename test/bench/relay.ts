@@ -68,6 +68,7 @@ otelcol.exporter.otlp "out" {
   sending_queue {
     durability    = "${durability}"
     max_disk_size = "32GiB"
+    when_full     = "wait"
   }
   retry_on_failure {
     initial_interval = "100ms"
