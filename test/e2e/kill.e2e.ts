@@ -20,13 +20,13 @@ const KILLS = Number(process.env['WEIR_KILLS'] ?? 50)
 const SEED = Number(process.env['WEIR_SEED'] ?? 1)
 const PER_KILL_MS = 20_000
 /**
- * What has left is written down 10 ms after; a machine that is busy with syncing files makes more of
- * it.
+ * What has left is written down 10 ms after; a machine that is busy syncing files makes a second of
+ * that.
  */
-const UNWRITTEN_MS = 1500
+const UNWRITTEN_MS = 3000
 const UP_MS = { min: 150, max: 1500 }
 /** Every tenth time it stays up for so long that what it fails to write down would show. */
-const LONG_UP_MS = { min: 3500, max: 4500 }
+const LONG_UP_MS = { min: 4500, max: 5500 }
 /** One kill in so many comes while the agent starts. */
 const EARLY_KILL = 8
 
@@ -173,7 +173,7 @@ interface Twice {
   unheard: number
   repeated: number
   readonly unexplained: number[]
-  /** From an answer to the kill that it was not written down before, where nothing else explains. */
+  /** From an answer to the kill before which it was not written down, if nothing else explains. */
   longestUnwrittenMs: number
   /** Of a single kill. */
   mostOfOneKill: number
