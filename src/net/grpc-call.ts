@@ -2,7 +2,8 @@ import type { Alarms } from './alarms.js'
 import { decompress, type Encoding, parseEncoding } from './decompress.js'
 import { encodeGrpcMessage, MessageReader, messagePrefix, parseGrpcTimeout } from './grpc-frames.js'
 import type { GrpcMethod, GrpcRequest, GrpcServerOptions } from './grpc-server.js'
-import type { HeaderFields, ServerStream, StreamSink } from './http2-layer.js'
+import { constantFields } from './hpack-encoder.js'
+import type { ServerStream, StreamSink } from './http2-layer.js'
 import type { BytesUnderWay, Tenure } from './serving.js'
 import { Code, StatusError, statusBody, statusOf } from './status.js'
 
@@ -25,12 +26,12 @@ export interface CallOffer {
 const ENCODINGS: readonly Encoding[] = ['identity', 'gzip', 'deflate', 'zstd', 'snappy']
 const ACCEPTED = ENCODINGS.join(',')
 const CONTENT_TYPE = /^application\/grpc(\+proto)?\s*(;|$)/i
-const ANSWER_HEADERS: HeaderFields = {
+const ANSWER_HEADERS = constantFields({
   ':status': '200',
   'content-type': 'application/grpc',
   'grpc-accept-encoding': ACCEPTED,
-}
-const OK_TRAILERS: HeaderFields = { 'grpc-status': '0' }
+})
+const OK_TRAILERS = constantFields({ 'grpc-status': '0' })
 const EMPTY_ANSWER = messagePrefix(0, false)
 /** Clients limit their header lists: longer texts are cut. */
 const MESSAGE_CHARS_MAX = 1024
@@ -55,7 +56,7 @@ export function openCall(server: CallServer, stream: ServerStream): StreamSink {
 /**
  * One unary call:
  *
- *   admitted -> reading -> handling -> done
+ *   admitted and read -> handling -> done
  *
  * A failure at any point is answered at once and makes it done; a handler that still runs is left
  * to finish.
@@ -66,6 +67,7 @@ export class GrpcCall implements StreamSink, GrpcRequest {
   #offer: CallOffer | undefined
   #method: GrpcMethod | undefined
   #reader: MessageReader | undefined
+  #admitting: Promise<void> | undefined
   #timeoutMs: number | undefined
   #heldBytes = 0
   #handling = false
@@ -99,13 +101,12 @@ export class GrpcCall implements StreamSink, GrpcRequest {
   start(): void {
     try {
       this.#startDeadline()
-      const admitted = this.#admit()
-      if (admitted) {
-        admitted.then(
-          () => this.#read(),
-          (error: unknown) => this.#fail(error),
-        )
-      } else this.#read()
+      this.#admitting = this.#admit()
+      // The message may come meanwhile; it is counted like that of others.
+      this.#admitting?.catch((error: unknown) => this.#fail(error))
+      const { messageBytesMax, readTimeoutMs } = this.#offer!.options
+      this.#reader = new MessageReader(messageBytesMax, 'request')
+      this.#server.reading.set(this, readTimeoutMs)
     } catch (error) {
       this.#fail(error)
     }
@@ -184,15 +185,9 @@ export class GrpcCall implements StreamSink, GrpcRequest {
       })
   }
 
-  #read(): void {
-    if (this.#done) return
-    const { messageBytesMax, readTimeoutMs } = this.#offer!.options
-    this.#reader = new MessageReader(messageBytesMax, 'request')
-    this.#server.reading.set(this, readTimeoutMs)
-    this.#stream.read()
-  }
-
   async #handle(): Promise<void> {
+    if (this.#admitting) await this.#admitting
+    if (this.#done) return
     const expanded = this.#expand()
     this.message = expanded instanceof Promise ? await expanded : expanded
     if (this.#done) return
@@ -227,11 +222,8 @@ export class GrpcCall implements StreamSink, GrpcRequest {
 
   #answer(response: Uint8Array): void {
     if (this.#done) return
-    const body =
-      response.length === 0
-        ? EMPTY_ANSWER
-        : Buffer.concat([messagePrefix(response.length, false), response])
-    this.#stream.answer(ANSWER_HEADERS, body, OK_TRAILERS)
+    const prefix = response.length === 0 ? EMPTY_ANSWER : messagePrefix(response.length, false)
+    this.#stream.answer(ANSWER_HEADERS, [prefix, response], OK_TRAILERS)
     this.#finish()
   }
 
