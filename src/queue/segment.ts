@@ -53,6 +53,8 @@ export class Segment {
   readonly #folder: string
   #file: DiskFile | undefined
   #marksFile: DiskFile | undefined
+  /** The file exists, open or not. */
+  #hasMarksFile = false
   #marksEnd = 0
   #index: RecordIndex | undefined
   #trailer: Trailer | undefined
@@ -335,6 +337,7 @@ export class Segment {
     }
     const records = readMarks(await readAt(file, 0, file.size), this.salt)
     this.#marksFile = file
+    this.#hasMarksFile = true
     this.#marksEnd = file.size - (file.size % MARK_ALIGNMENT)
     if (records.length === 0) return
     await this.load()
@@ -364,7 +367,8 @@ export class Segment {
     const bytes = writeMarks(records, this.salt)
     try {
       const path = `${this.#folder}/${marksName(this.number)}`
-      this.#marksFile ??= await this.#disk.open(path, 'create')
+      this.#marksFile ??= await this.#disk.open(path, this.#hasMarksFile ? 'write' : 'create')
+      this.#hasMarksFile = true
       await this.#marksFile.write([bytes], this.#marksEnd)
       this.#marksEnd += bytes.length
     } catch {
