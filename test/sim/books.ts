@@ -25,9 +25,11 @@ export type Cause =
 export type End = 'stop' | 'kill' | 'power'
 
 interface Item {
-  isAcked: boolean
+  /** In the order of the acknowledgements. */
+  ackedAs: number | undefined
   delivered: number
-  deliveredAt: number
+  /** The agent heard of its delivery; undefined while it has not. */
+  answeredAt: number | undefined
   isDivided: boolean
   allowed: Cause[]
 }
@@ -35,6 +37,7 @@ interface Item {
 /** What became of every item, by the senders' and the destination's own account. */
 export class Books {
   readonly #items = new Map<number, Item>()
+  #acks = 0
   readonly repeats = new Map<Cause, number>()
   readonly faults: string[] = []
   /** What happened, for whoever looks into a seed. */
@@ -44,22 +47,35 @@ export class Books {
   marksDamaged = false
 
   get acked(): readonly number[] {
-    return [...this.#items].filter(([, item]) => item.isAcked).map(([number]) => number)
+    return [...this.#items]
+      .filter(([, item]) => item.ackedAs !== undefined)
+      .map(([number]) => number)
   }
 
   add(numbers: readonly number[]): void {
-    for (const number of numbers) {
-      const item = { isAcked: false, delivered: 0, deliveredAt: 0, isDivided: false, allowed: [] }
-      this.#items.set(number, item)
-    }
+    const item = { ackedAs: undefined, delivered: 0, answeredAt: undefined, isDivided: false }
+    for (const number of numbers) this.#items.set(number, { ...item, allowed: [] })
   }
 
   note(now: number, what: string, numbers: readonly number[] = []): void {
     this.trace.push(`${now.toFixed(0)} ${what} ${numbers}`)
   }
 
+  get ackCount(): number {
+    return this.#acks
+  }
+
+  /** Says when a process did not try first what was acknowledged first, before it began. */
+  checkOrder(tried: readonly number[], ackedBefore: number): void {
+    const order = [...new Set(tried)]
+      .map((number) => this.#items.get(number)!.ackedAs ?? Number.POSITIVE_INFINITY)
+      .filter((ackedAs) => ackedAs < ackedBefore)
+    const wrong = order.findIndex((ackedAs, at) => at > 0 && ackedAs < order[at - 1]!)
+    if (wrong >= 0) this.faults.push(`out of order after a restart: ${order.slice(0, wrong + 1)}`)
+  }
+
   ack(numbers: readonly number[]): void {
-    for (const number of numbers) this.#items.get(number)!.isAcked = true
+    for (const number of numbers) this.#items.get(number)!.ackedAs = this.#acks++
   }
 
   allow(numbers: Iterable<number>, cause: Cause): void {
@@ -75,12 +91,16 @@ export class Books {
     this.note(now, 'deliver', numbers)
     for (const number of numbers) {
       const item = this.#items.get(number)!
-      item.deliveredAt = now
+      item.answeredAt = undefined
       if (++item.delivered === 1) continue
       const cause = item.allowed.pop()
       if (cause) this.repeats.set(cause, (this.repeats.get(cause) ?? 0) + 1)
       else this.faults.push(`item ${number} was delivered ${item.delivered} times at ${now}`)
     }
+  }
+
+  answer(numbers: readonly number[], now: number): void {
+    for (const number of numbers) this.#items.get(number)!.answeredAt = now
   }
 
   isDelivered(number: number): boolean {
@@ -95,22 +115,26 @@ export class Books {
     const live = liveIn(disk, '/queue/')
     for (const [number, item] of this.#items) {
       const copies = live.get(number) ?? 0
+      const [before] = item.allowed
       item.allowed = []
       const isThere = copies > 0 || item.delivered > 0
       if (isThere && unsent.has(number)) item.allowed.push('sender tried again')
       if (copies === 0) continue
       for (let more = 1; more < copies; more++) item.allowed.push('crash amid a copy')
-      const cause = item.delivered > 0 && this.#causeAfter(item, end, now)
+      if (item.delivered === 0) continue
+      // What could come again and has not yet still can.
+      const cause = this.#causeAfter(item, end, now) ?? before
       if (cause) item.allowed.push(cause)
     }
   }
 
   #causeAfter(item: Item, end: End, now: number): Cause | undefined {
+    if (item.answeredAt === undefined) return 'lost answer'
     if (this.marksDamaged) return 'mark damaged'
-    if (this.faultyAt >= item.deliveredAt) return 'mark could not be written'
+    if (this.faultyAt >= item.answeredAt) return 'mark could not be written'
     if (end === 'stop') return undefined
     if (end === 'power') return 'mark lost with the power'
-    if (now - item.deliveredAt <= MARKED_AFTER_MS) return 'crash before its mark'
+    if (now - item.answeredAt <= MARKED_AFTER_MS) return 'crash before its mark'
     return item.isDivided ? 'piece in memory' : undefined
   }
 }

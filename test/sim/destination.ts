@@ -23,8 +23,8 @@ export class Destination {
   readonly isPartial: boolean
   readonly itemsMax: number
   underWay = 0
-  /** First tries in their order. */
-  readonly tried: number[] = []
+  /** By the process that runs, in order. */
+  tried: number[] = []
 
   constructor(random: () => number, books: Books, now: () => number, plain: boolean) {
     this.#now = now
@@ -87,6 +87,7 @@ export class Destination {
       this.#books.allow(good, 'lost answer')
       throw new Retryable('the connection broke')
     }
+    this.#books.answer(good, this.#now())
     return bad.length > 0 ? { rejected: bad.length, message: 'bad item' } : undefined
   }
 
