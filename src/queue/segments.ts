@@ -88,6 +88,8 @@ export class Segments {
     // An abandoned one may be finished between its last write and its seal.
     if (!this.#sealedBytes.has(segment)) return
     this.#finished.add(segment)
+    // A mark that is written while its file is removed would make it anew.
+    this.#unmarked.delete(segment)
     void this.removed()
   }
 
@@ -102,7 +104,6 @@ export class Segments {
         continue
       }
       this.#finished.delete(segment)
-      this.#unmarked.delete(segment)
       this.sealedBytes -= this.#sealedBytes.get(segment)!
       this.#sealedBytes.delete(segment)
       removed = true

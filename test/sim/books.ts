@@ -31,6 +31,8 @@ interface Item {
   /** The agent heard of its delivery; undefined while it has not. */
   answeredAt: number | undefined
   isDivided: boolean
+  /** Its place in the queue is not that of its acknowledgement. */
+  isSentTwice: boolean
   allowed: Cause[]
 }
 
@@ -53,7 +55,13 @@ export class Books {
   }
 
   add(numbers: readonly number[]): void {
-    const item = { ackedAs: undefined, delivered: 0, answeredAt: undefined, isDivided: false }
+    const item = {
+      ackedAs: undefined,
+      delivered: 0,
+      answeredAt: undefined,
+      isDivided: false,
+      isSentTwice: false,
+    }
     for (const number of numbers) this.#items.set(number, { ...item, allowed: [] })
   }
 
@@ -68,7 +76,9 @@ export class Books {
   /** Says when a process did not try first what was acknowledged first, before it began. */
   checkOrder(tried: readonly number[], ackedBefore: number): void {
     const order = [...new Set(tried)]
-      .map((number) => this.#items.get(number)!.ackedAs ?? Number.POSITIVE_INFINITY)
+      .map((number) => this.#items.get(number)!)
+      .filter(({ isSentTwice }) => !isSentTwice)
+      .map(({ ackedAs }) => ackedAs ?? Number.POSITIVE_INFINITY)
       .filter((ackedAs) => ackedAs < ackedBefore)
     const wrong = order.findIndex((ackedAs, at) => at > 0 && ackedAs < order[at - 1]!)
     if (wrong >= 0) this.faults.push(`out of order after a restart: ${order.slice(0, wrong + 1)}`)
@@ -118,7 +128,10 @@ export class Books {
       const [before] = item.allowed
       item.allowed = []
       const isThere = copies > 0 || item.delivered > 0
-      if (isThere && unsent.has(number)) item.allowed.push('sender tried again')
+      if (isThere && unsent.has(number)) {
+        item.allowed.push('sender tried again')
+        item.isSentTwice = true
+      }
       if (copies === 0) continue
       for (let more = 1; more < copies; more++) item.allowed.push('crash amid a copy')
       if (item.delivered === 0) continue

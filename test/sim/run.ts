@@ -248,7 +248,7 @@ export class Run {
 
   #checkLetGo(agent: Agent): void {
     if (this.#disk.openCount > 0) {
-      this.#books.faults.push(`${this.#disk.openCount} files stay open`)
+      this.#books.faults.push(`still open: ${this.#disk.openPaths}`)
     }
     if (this.#clock.pending > 0) this.#books.faults.push(`${this.#clock.pending} timers stay`)
     if (agent.unbalanced !== 0) this.#books.faults.push(`stopped off by ${agent.unbalanced} items`)

@@ -55,7 +55,8 @@ export class FakeDisk implements Disk {
   capacity = Number.POSITIVE_INFINITY
   /** Called before each call; throws what it is to fail with, or waits. */
   before: (call: DiskCall, path: string) => void | Promise<void> = () => {}
-  #openFiles = 0
+  /** The paths of open files, one for each time. */
+  readonly #open: string[] = []
 
   get usedBytes(): number {
     return this.usedUnder('/')
@@ -70,7 +71,11 @@ export class FakeDisk implements Disk {
 
   /** Files and locks that have not been given back. */
   get openCount(): number {
-    return this.#openFiles + this.#locks.size
+    return this.openPaths.length
+  }
+
+  get openPaths(): readonly string[] {
+    return [...this.#open, ...this.#locks]
   }
 
   /** What a file holds; undefined where there is none. */
@@ -153,7 +158,7 @@ export class FakeDisk implements Disk {
     if (mode !== 'create' && !found) throw failure('open', path, 'ENOENT')
     const inode = found ?? new Inode()
     this.#names.set(path, inode)
-    this.#openFiles++
+    this.#open.push(path)
     return this.#file(path, inode)
   }
 
@@ -225,7 +230,7 @@ export class FakeDisk implements Disk {
         inode.sync()
       },
       close: async () => {
-        if (isOpen) this.#openFiles--
+        if (isOpen) this.#open.splice(this.#open.indexOf(path), 1)
         isOpen = false
       },
     }
