@@ -24,6 +24,10 @@ export class MemoryStore implements Store {
     return this.#entries.peek()?.cameAt
   }
 
+  sizeOf({ bytes }: Batch): number {
+    return bytes
+  }
+
   append(batches: readonly Batch[]): Promise<void> {
     const cameAt = this.#clock.monotonic()
     for (const batch of batches) {
@@ -45,8 +49,8 @@ export class MemoryStore implements Store {
     return entry
   }
 
-  fetch(): Promise<void> {
-    return Promise.resolve()
+  fetch(): Promise<boolean> {
+    return Promise.resolve(this.#entries.length > 0)
   }
 
   done({ bytes }: Stored): void {

@@ -10,7 +10,7 @@ import {
   Retryable,
 } from '#sdk'
 import type { QueueLimits } from './queue.js'
-import type { Store, Totals } from './store.js'
+import type { KeepRoom, Store, Totals } from './store.js'
 import { refuseIfGone, WaitingLine } from './waiting-line.js'
 
 /** What the room is in. */
@@ -29,7 +29,12 @@ const NO_LIMITS: QueueLimits = {
   whenFull: 'refuse',
   waitForResult: false,
 }
-const SMALLEST: Totals = { requests: 1, items: 1, bytes: 1 }
+/** What comes to a queue, and what the store needs for it. */
+interface Added extends Totals {
+  readonly storedBytes: number
+}
+
+const SMALLEST: Added = { requests: 1, items: 1, bytes: 1, storedBytes: 1 }
 const NEVER = new AbortController().signal
 
 /** The door of a queue: who is let in, who waits, and who is sent away until when. */
@@ -38,6 +43,7 @@ export class Room {
   readonly #occupant: Occupant
   readonly #rate: DrainRate
   readonly #reserved = { requests: 0, items: 0, bytes: 0 }
+  #reservedStored = 0
   readonly #line = new WaitingLine()
   /** Those who wait for a change. */
   readonly #waiting: Deferred[] = []
@@ -51,17 +57,27 @@ export class Room {
     this.#rate = new DrainRate(clock)
   }
 
-  async reserve(batch: Batch, caller: Caller | undefined): Promise<Reservation> {
-    const { whenFull, storedBytes } = this.limits
-    this.#occupant.refuseIfClosed()
-    if (batch.bytes > storedBytes) {
-      throw new Permanent(
-        `a request of ${batch.bytes} bytes is larger than the sending queue (${storedBytes} bytes)`,
-      )
+  /** `storedBytes`: what the store needs for it. */
+  async reserve(
+    { items, bytes }: Batch,
+    storedBytes: number,
+    caller: Caller | undefined,
+  ): Promise<Reservation> {
+    const added = { requests: 1, items, bytes, storedBytes }
+    this.#refuse(added)
+    if (!this.#line.isTaken && this.#has(added)) return this.#keep(added)
+    if (this.limits.whenFull !== 'wait') return this.#makeAndKeep(added, NEVER)
+    return this.#line.wait(caller, (left) => this.#makeAndKeep(added, left))
+  }
+
+  /** Of the store alone, for what is held already; undefined when there is none. */
+  readonly keep: KeepRoom = (storedBytes) => {
+    if (!this.#canStore(storedBytes)) return undefined
+    this.#reservedStored += storedBytes
+    return () => {
+      this.#reservedStored -= storedBytes
+      this.freed()
     }
-    if (!this.#line.isTaken && this.#has(totalsOf(batch))) return this.#keep(batch)
-    if (whenFull !== 'wait') return this.#makeAndKeep(batch, NEVER)
-    return this.#line.wait(caller, (left) => this.#makeAndKeep(batch, left))
   }
 
   /** See `Queue.refusal`. */
@@ -69,7 +85,7 @@ export class Room {
     if (!this.#isFull || this.limits.whenFull !== 'refuse') return undefined
     // An empty queue may have space that only `reserve` gets back.
     if (this.#occupant.held().requests + this.#reserved.requests === 0) return undefined
-    const least = { requests: 1, items: 1, bytes }
+    const least = { requests: 1, items: 1, bytes, storedBytes: bytes }
     return this.#has(least) ? undefined : this.#fullError(least)
   }
 
@@ -89,41 +105,57 @@ export class Room {
     this.#rate.add(bytes)
   }
 
-  #has(added: Totals): boolean {
-    const { size, sizer, storedBytes } = this.limits
+  #refuse({ bytes, storedBytes }: Added): void {
+    const { storedBytes: max } = this.limits
+    this.#occupant.refuseIfClosed()
+    if (storedBytes <= max) return
+    throw new Permanent(
+      `a request of ${bytes} bytes is larger than the sending queue (${max} bytes)`,
+    )
+  }
+
+  #canStore(bytes: number): boolean {
+    return this.#store.storedBytes + this.#reservedStored + bytes <= this.limits.storedBytes
+  }
+
+  #has(added: Added): boolean {
+    const { size, sizer } = this.limits
     const held = this.#occupant.held()
-    if (this.#store.storedBytes + this.#reserved.bytes + added.bytes > storedBytes) return false
+    if (!this.#canStore(added.storedBytes)) return false
     // What would never fit is taken alone, so that no sender waits for ever.
     if (held.requests + this.#reserved.requests === 0) return true
     if (held[sizer] + this.#reserved[sizer] + added[sizer] > size) return false
     return this.#store.isDurable || this.#store.memory.hasRoom(this.#reserved.bytes + added.bytes)
   }
 
-  #keep({ items, bytes }: Batch): Reservation {
+  #keep({ items, bytes, storedBytes }: Added): Reservation {
     add(this.#reserved, 1, items, bytes)
+    this.#reservedStored += storedBytes
     let released = false
     return {
       release: () => {
         if (released) return
         released = true
         add(this.#reserved, -1, -items, -bytes)
+        this.#reservedStored -= storedBytes
         this.freed()
       },
     }
   }
 
-  async #makeAndKeep(batch: Batch, left: AbortSignal): Promise<Reservation> {
-    const added = totalsOf(batch)
-    this.#occupant.refuseIfClosed()
-    while (!this.#has(added)) await this.#make(added, left)
-    return this.#keep(batch)
+  async #makeAndKeep(added: Added, left: AbortSignal): Promise<Reservation> {
+    // The limits may have become smaller.
+    for (this.#refuse(added); !this.#has(added); this.#refuse(added)) await this.#make(added, left)
+    return this.#keep(added)
   }
 
   /** Waits for a change where the limits say so, or drops what is oldest; else refuses. */
-  async #make(added: Totals, left: AbortSignal): Promise<void> {
-    const isReclaimed = await this.#store.reclaim()
-    this.#occupant.refuseIfClosed()
-    if (isReclaimed || this.#has(added)) return
+  async #make(added: Added, left: AbortSignal): Promise<void> {
+    if (!this.#canStore(added.storedBytes)) {
+      const isReclaimed = await this.#store.reclaim(this.keep)
+      this.#occupant.refuseIfClosed()
+      if (isReclaimed || this.#has(added)) return
+    }
     const { whenFull } = this.limits
     if (whenFull === 'drop_oldest' && (await this.#occupant.dropOldest())) return
     this.#isFull = true
@@ -139,14 +171,14 @@ export class Room {
     this.#occupant.refuseIfClosed()
   }
 
-  #fullError(added: Totals): Retryable {
+  #fullError(added: Added): Retryable {
     return new Retryable(`the sending queue is full (${this.#reason(added)})`, {
       retryAfterMs: this.#rate.retryAfterMs(added.bytes),
     })
   }
 
   /** Which limit it is. */
-  #reason(added: Totals): string {
+  #reason(added: Added): string {
     const { size, sizer, storedBytes } = this.limits
     const held = this.#occupant.held()
     if (held[sizer] + this.#reserved[sizer] + added[sizer] > size) return `${size} ${sizer}`
@@ -158,10 +190,6 @@ export class Room {
 
 export function closedError(): Retryable {
   return new Retryable('the agent is shutting down')
-}
-
-function totalsOf({ items, bytes }: Batch): Totals {
-  return { requests: 1, items, bytes }
 }
 
 export function add(

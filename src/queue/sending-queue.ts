@@ -6,15 +6,18 @@ import {
   deferred,
   failureOf,
   type Reservation,
-  type Retryable,
+  Retryable,
   sleep,
   type Timer,
 } from '#sdk'
 import type { DeadLetters } from './dead-letters.js'
+import { Delayed, type Group } from './delayed.js'
 import { formDelivery } from './form-delivery.js'
+import { Outcomes } from './outcomes.js'
 import type { BatchLimits, Delivery, Queue, QueueLimits } from './queue.js'
 import { add, closedError, Room, wakeAll } from './room.js'
 import type { Store, Stored, Totals } from './store.js'
+import { Takers } from './takers.js'
 
 /** What a queue tells its component, for the ledger. */
 export interface QueueEvents {
@@ -30,15 +33,6 @@ export interface QueueEvents {
   troubled(error: unknown): void
 }
 
-/** Entries that leave, or have left, as one. */
-interface Group {
-  readonly entries: readonly Stored[]
-  readonly attempts: number
-}
-
-/** What waits to be tried again stays in memory, and stops fresh data from this on. */
-const DELAYED_GROUPS_MAX = 64
-const DELAYED_BYTES_MAX = 32 * 1024 * 1024
 /** After a failed read of what is stored. */
 const READ_AGAIN_MS = 1000
 
@@ -59,22 +53,23 @@ export class SendingQueue implements Queue {
   #owner: object | undefined
   #isClosed = false
   #isHurried = false
+  readonly #room: Room
   #batching: BatchLimits | undefined
   /** Taken from the store, not yet under way; oldest first. */
   #staged: Stored[] = []
   /** To be taken before those: tried again, or divided. */
   #again: Group[] = []
-  /** Waiting to be tried again, with the timer that makes each ready. */
-  readonly #delayed = new Map<Group, Timer>()
-  /** Senders that wait for the delivery. */
-  readonly #waiters = new Map<Batch, Deferred>()
+  readonly #delayed: Delayed
+  readonly #outcomes = new Outcomes()
   /** Taken from the store and not done. */
   readonly #taken = { requests: 0, items: 0, bytes: 0 }
-  readonly #room: Room
-  /** Those who wait for data, or for the queue to be empty. */
-  #takers: Deferred[] = []
+  /** What a batch was split into, to see how much room it needs. */
+  readonly #parts = new WeakMap<Batch, readonly Batch[]>()
+  readonly #takers = new Takers()
+  /** Those who wait for the queue to be empty. */
   #waitingForEmpty: Deferred[] = []
   #flush: Timer | undefined
+  #troubledAt = Number.NEGATIVE_INFINITY
 
   constructor(
     clock: Clock,
@@ -89,6 +84,7 @@ export class SendingQueue implements Queue {
     this.#events = events
     this.#dead = dead
     this.isDurable = store.isDurable
+    this.#delayed = new Delayed(clock, () => store.isDurable && store.memory.isTight())
     this.#room = new Room(clock, store, {
       held: () => this.held,
       dropOldest: () => this.#dropOldest(),
@@ -125,14 +121,15 @@ export class SendingQueue implements Queue {
   get oldestMs(): number {
     let oldest = this.#store.oldestAt ?? Number.POSITIVE_INFINITY
     for (const { cameAt } of this.#staged) oldest = Math.min(oldest, cameAt)
-    for (const { entries } of [...this.#again, ...this.#delayed.keys()]) {
+    for (const { entries } of [...this.#again, ...this.#delayed.groups]) {
       for (const { cameAt } of entries) oldest = Math.min(oldest, cameAt)
     }
     return oldest < Number.POSITIVE_INFINITY ? this.#clock.monotonic() - oldest : 0
   }
 
   reserve(batch: Batch, caller?: Caller): Promise<Reservation> {
-    return this.#room.reserve(batch, caller)
+    const storedBytes = this.#partsOf(batch).reduce((sum, one) => sum + this.#store.sizeOf(one), 0)
+    return this.#room.reserve(batch, storedBytes, caller)
   }
 
   refusal(bytes: number): Retryable | undefined {
@@ -145,46 +142,40 @@ export class SendingQueue implements Queue {
 
   async put(batch: Batch): Promise<void> {
     this.#refuseIfClosed()
-    const parts = this.#split(batch)
+    const parts = this.#partsOf(batch)
+    this.#parts.delete(batch)
     if (!this.#room.limits.waitForResult) {
       await this.#store.append(parts)
-      this.#offer()
+      this.#takers.offer()
       return
     }
-    const outcomes = parts.map((part) => {
-      const waiter = deferred()
-      this.#waiters.set(part, waiter)
-      return waiter.promise
-    })
-    await this.#store.append(parts)
-    this.#offer()
-    this.#throwFailure(parts, await Promise.allSettled(outcomes))
+    const outcomes = Promise.allSettled(parts.map((part) => this.#outcomes.of(part)))
+    try {
+      await this.#store.append(parts)
+    } catch (error) {
+      this.#outcomes.forget(parts)
+      throw error
+    }
+    this.#takers.offer()
+    this.#throwFailure(parts, await outcomes)
   }
 
   async take(stop: AbortSignal): Promise<Delivery | undefined> {
     while (!stop.aborted) {
       const group = this.#nextGroup()
-      if (group) return this.#delivery(group)
-      if (this.#mustFetch()) {
-        await this.#store.fetch().catch(async (error: unknown) => {
-          this.#events.troubled(error)
-          await sleep(this.#clock, READ_AGAIN_MS, stop)
-        })
+      if (group) {
+        // Whoever came with it has woken one taker alone.
+        if (this.#hasMore()) this.#takers.offer()
+        return this.#delivery(group)
+      }
+      const { offers } = this.#takers
+      if (this.#mustFetch() && ((await this.#fetch(stop)) || offers !== this.#takers.offers)) {
         continue
       }
-      const turn = deferred()
-      this.#takers.push(turn)
-      const wake = () => {
-        // It must not be woken for data later, in place of one that still waits.
-        this.#takers = this.#takers.filter((taker) => taker !== turn)
-        turn.resolve()
-      }
-      stop.addEventListener('abort', wake, { once: true })
-      await turn.promise
-      stop.removeEventListener('abort', wake)
+      await this.#takers.turn(stop)
     }
     // This taker may have been woken for data that it now leaves.
-    this.#offer()
+    this.#takers.offer()
     return undefined
   }
 
@@ -192,7 +183,7 @@ export class SendingQueue implements Queue {
     this.#room.limits = limits
     this.#batching = batching
     this.freed()
-    this.#offer()
+    this.#takers.offer()
   }
 
   async drained(giveUp: AbortSignal): Promise<void> {
@@ -201,7 +192,7 @@ export class SendingQueue implements Queue {
     const owner = this.#owner
     // Nobody waits for more to join.
     this.#isHurried = true
-    this.#offer()
+    this.#takers.offer()
     while (this.held.requests > 0 && !giveUp.aborted && this.#owner === owner) {
       const empty = deferred()
       this.#waitingForEmpty.push(empty)
@@ -214,12 +205,15 @@ export class SendingQueue implements Queue {
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
-    for (const timer of this.#delayed.values()) timer.cancel()
     this.#flush?.cancel()
-    if (!this.isDurable) this.#giveUp()
+    const delayed = this.#delayed.clear()
+    if (!this.isDurable) this.#giveUpAll(delayed)
     this.#changed()
-    await this.#store.close()
-    await this.#dead?.close()
+    try {
+      await this.#store.close()
+    } finally {
+      await this.#dead?.close()
+    }
   }
 
   /** There is more room than before. */
@@ -227,23 +221,23 @@ export class SendingQueue implements Queue {
     this.#room.freed()
   }
 
-  #giveUp(): void {
-    const groups = [...this.#again, ...this.#delayed.keys()]
+  #giveUpAll(delayed: readonly Group[]): void {
+    const groups = [...this.#again, ...delayed]
     const entries = [...groups.flatMap((group) => group.entries), ...this.#staged]
-    for (let next = this.#store.next(); next; next = this.#store.next()) {
-      entries.push(next)
-      add(this.#taken, 1, next.batch.items, next.bytes)
-    }
-    let lost = 0
-    for (const entry of entries) {
-      const waiter = this.#waiters.get(entry.batch)
-      if (waiter) waiter.reject(closedError())
-      else lost += entry.batch.items
-      this.#leave(entry)
-    }
-    this.#delayed.clear()
     this.#again = []
     this.#staged = []
+    while (this.#stage());
+    entries.push(...this.#staged)
+    this.#staged = []
+    this.#giveUp(entries)
+  }
+
+  #giveUp(entries: readonly Stored[]): void {
+    let lost = 0
+    for (const entry of entries) {
+      if (!this.#outcomes.settle(entry.batch, closedError())) lost += entry.batch.items
+      this.#leave(entry)
+    }
     if (lost > 0) this.#events.lost(lost)
   }
 
@@ -269,9 +263,21 @@ export class SendingQueue implements Queue {
       if (this.#staged.length === 0 && !this.#stage()) return false
     }
     const oldest = this.#staged.shift()!
+    const failure = new Retryable('newer data took its place in the sending queue')
+    if (!this.#outcomes.settle(oldest.batch, failure)) {
+      this.#events.crowdedOut(oldest.batch.items)
+    }
     this.#leave(oldest)
-    this.#events.crowdedOut(oldest.batch.items)
     return true
+  }
+
+  #partsOf(batch: Batch): readonly Batch[] {
+    let parts = this.#parts.get(batch)
+    if (!parts) {
+      parts = this.#split(batch)
+      this.#parts.set(batch, parts)
+    }
+    return parts
   }
 
   #split(batch: Batch): readonly Batch[] {
@@ -295,9 +301,10 @@ export class SendingQueue implements Queue {
 
   /** What is to leave next, oldest first; undefined while waiting for more pays. */
   #nextGroup(): Group | undefined {
+    if (this.#isClosed) return undefined
     const again = this.#again.shift()
     if (again) return again
-    if (this.#isClosed || this.#delaysTooMuch()) return undefined
+    if (this.#delayed.isFull) return undefined
     const formed = formDelivery(this.#staged, () => this.#stage(), this.#batching, this.isDurable)
     if (formed.count === 0) return undefined
     const first = this.#staged[0]!
@@ -316,23 +323,32 @@ export class SendingQueue implements Queue {
     return { entries, attempts: first.attempts }
   }
 
-  /** More could be joined, or sent at all, after a read. */
-  #mustFetch(): boolean {
-    return this.#store.waiting.requests > 0 && !this.#isClosed && !this.#delaysTooMuch()
+  #hasMore(): boolean {
+    return this.#again.length > 0 || this.#staged.length > 0 || this.#store.waiting.requests > 0
   }
 
-  #delaysTooMuch(): boolean {
-    if (this.#delayed.size >= DELAYED_GROUPS_MAX) return true
-    let bytes = 0
-    for (const { entries } of this.#delayed.keys())
-      for (const entry of entries) bytes += entry.bytes
-    const max = this.isDurable && this.#store.memory.isTight() ? 0 : DELAYED_BYTES_MAX
-    return bytes > max
+  /** More could be joined, or sent at all, after a read. */
+  #mustFetch(): boolean {
+    return this.#store.waiting.requests > 0 && !this.#isClosed && !this.#delayed.isFull
+  }
+
+  /** False when there is nothing to read. */
+  async #fetch(stop: AbortSignal): Promise<boolean> {
+    try {
+      return await this.#store.fetch()
+    } catch (error) {
+      // All takers meet it; one tells.
+      const now = this.#clock.monotonic()
+      if (now - this.#troubledAt >= READ_AGAIN_MS) this.#events.troubled(error)
+      this.#troubledAt = now
+      await sleep(this.#clock, READ_AGAIN_MS, stop)
+      return true
+    }
   }
 
   #lingerFor(waitMs: number): void {
     this.#flush?.cancel()
-    this.#flush = this.#clock.timer(waitMs, () => this.#offer())
+    this.#flush = this.#clock.timer(waitMs, () => this.#takers.offer())
   }
 
   #delivery({ entries, attempts }: Group): Delivery {
@@ -342,59 +358,76 @@ export class SendingQueue implements Queue {
     return {
       batch,
       attempts,
-      awaited: batches.some((one) => this.#waiters.has(one)),
+      awaited: batches.some((one) => this.#outcomes.has(one)),
       ageMs: this.#clock.monotonic() - cameAt,
       done: (failure) => {
         for (const entry of entries) this.#settle(entry, failure)
         this.#room.left(batch.bytes)
         this.#changed()
       },
-      retry: (delayMs) => {
-        const group = { entries, attempts: attempts + 1 }
-        const timer = this.#clock.timer(delayMs, () => {
-          this.#delayed.delete(group)
-          this.#again.push(group)
-          this.#offer()
-        })
-        this.#delayed.set(group, timer)
-      },
+      retry: (delayMs) => this.#retry({ entries, attempts: attempts + 1 }, delayMs),
       divide: () => this.#divide(entries, attempts),
-      setAside:
-        this.#dead &&
-        (async (reason, partly) => {
-          await this.#dead!.add(batch, reason, partly)
-          for (const entry of entries) this.#settle(entry)
-          this.#changed()
-        }),
+      setAside: this.#dead?.fits(batch)
+        ? async (reason, partly) => {
+            await this.#dead!.add(batch, reason, partly)
+            for (const entry of entries) this.#settle(entry)
+            this.#changed()
+          }
+        : undefined,
     }
+  }
+
+  #retry(group: Group, delayMs: number): void {
+    if (this.#isClosed) {
+      // What is durable is delivered by whoever opens it next.
+      if (!this.isDurable) this.#giveUp(group.entries)
+      return
+    }
+    this.#delayed.add(group, delayMs, () => {
+      this.#again.push(group)
+      this.#takers.offer()
+    })
   }
 
   async #divide(entries: readonly Stored[], attempts: number): Promise<boolean> {
     const [only] = entries
     if (entries.length === 1 && only!.batch.items < 2) return false
-    let pieces = entries
-    if (entries.length === 1) {
-      const half = Math.ceil(only!.batch.items / 2)
-      pieces = await this.#store.replace(only!, splitBatch(only!.batch, half))
-      add(this.#taken, -1, -only!.batch.items, -only!.bytes)
-      for (const { batch, bytes } of pieces) add(this.#taken, 1, batch.items, bytes)
-    }
+    const pieces = entries.length === 1 ? await this.#halves(only!) : entries
     this.#again.push(...pieces.map((piece) => ({ entries: [piece], attempts })))
-    for (const _ of pieces) this.#offer()
+    this.#takers.offer()
     return true
+  }
+
+  /**
+   * Each is stored, so that what is delivered of them is not after a crash; without room for that
+   * they are pieces in memory, and the whole stays stored until all have left.
+   */
+  async #halves(stored: Stored): Promise<readonly Stored[]> {
+    const { batch, bytes, whole = { stored, pieces: 1 } } = stored
+    const halves = splitBatch(batch, Math.ceil(batch.items / 2))
+    const size = halves.reduce((sum, half) => sum + this.#store.sizeOf(half), 0)
+    const release = stored.whole ? undefined : this.#room.keep(size)
+    let pieces: readonly Stored[]
+    if (release) {
+      pieces = await this.#store.replace(stored, halves).finally(release)
+    } else {
+      whole.pieces += halves.length - 1
+      pieces = halves.map((half) => ({ ...stored, batch: half, bytes: half.bytes, whole }))
+    }
+    add(this.#taken, -1, -batch.items, -bytes)
+    for (const piece of pieces) add(this.#taken, 1, piece.batch.items, piece.bytes)
+    return pieces
   }
 
   #settle(entry: Stored, failure?: Error): void {
     this.#leave(entry)
-    const waiter = this.#waiters.get(entry.batch)
-    this.#waiters.delete(entry.batch)
-    if (failure) waiter?.reject(failure)
-    else waiter?.resolve()
+    this.#outcomes.settle(entry.batch, failure)
   }
 
   #leave(entry: Stored): void {
     add(this.#taken, -1, -entry.batch.items, -entry.bytes)
-    this.#store.done(entry)
+    if (!entry.whole) this.#store.done(entry)
+    else if (--entry.whole.pieces === 0) this.#store.done(entry.whole.stored)
   }
 
   /** Less is held than before. */
@@ -402,11 +435,6 @@ export class SendingQueue implements Queue {
     this.freed()
     if (this.held.requests === 0) wakeAll(this.#waitingForEmpty)
     // What is delayed may have kept fresh data back.
-    if (this.held.requests > 0) this.#offer()
-  }
-
-  /** Wakes one taker; it wakes no other, so each entry wakes one. */
-  #offer(): void {
-    this.#takers.shift()?.resolve()
+    if (this.held.requests > 0) this.#takers.offer()
   }
 }
