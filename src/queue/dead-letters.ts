@@ -1,8 +1,6 @@
 import type { Batch } from '#pdata'
-import type { Clock } from '#sdk'
+import type { Clock, Totals, Verdict } from '#sdk'
 import { DiskStore, type DiskStoreOptions } from './disk-store.js'
-import type { Verdict } from './record.js'
-import type { Totals } from './store.js'
 
 /**
  * What a destination refused for good, kept with the reason for somebody to look at and to send
@@ -41,25 +39,35 @@ export class DeadLetters {
 
   /** Resolves once it is durable. */
   async add(batch: Batch, reason: string, partly: number | undefined): Promise<void> {
-    while (this.#store.storedBytes + batch.bytes > this.#bytesMax && (await this.#forgetOldest()));
     const at = this.#clock.now()
-    const verdict: Verdict = partly === undefined ? { reason, at } : { reason, at, partly }
+    await this.keep(batch, partly === undefined ? { reason, at } : { reason, at, partly })
+  }
+
+  /** Resolves once it is durable. */
+  async keep(batch: Batch, verdict: Verdict): Promise<void> {
+    while (this.#store.storedBytes + batch.bytes > this.#bytesMax && (await this.#forgetOldest()));
     await this.#store.append([batch], verdict)
   }
 
-  /** Hands out all that is there now, oldest first; each leaves once `take` has resolved. */
-  async drain(take: (batch: Batch, verdict: Verdict | undefined) => Promise<void>): Promise<void> {
+  /**
+   * Hands out all that is there now, oldest first. Each leaves once `take` has resolved with true,
+   * and stays, behind the others, for false; "enough" ends it besides.
+   */
+  async drain(
+    take: (batch: Batch, verdict: Verdict | undefined) => Promise<boolean | 'enough'>,
+  ): Promise<void> {
     for (let left = this.#store.waiting.requests; left > 0; left--) {
       await this.#store.fetch()
       const stored = this.#store.next()
       if (!stored) return
+      let taken: boolean | 'enough' = 'enough'
       try {
-        await take(stored.batch, stored.verdict)
-      } catch (error) {
-        await this.#store.putBack(stored)
-        throw error
+        taken = await take(stored.batch, stored.verdict)
+      } finally {
+        if (taken !== true) await this.#store.putBack(stored)
       }
-      this.#store.done(stored)
+      if (taken === true) this.#store.done(stored)
+      else if (taken === 'enough') return
     }
   }
 

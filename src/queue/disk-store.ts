@@ -1,6 +1,14 @@
 import type { Batch } from '#pdata'
-import { type Clock, type Disk, type DiskLock, Permanent, Retryable, type Timer } from '#sdk'
-import { HEADER_BYTES, type Verdict } from './record.js'
+import {
+  type Clock,
+  type Disk,
+  type DiskLock,
+  Permanent,
+  Retryable,
+  type Timer,
+  type Verdict,
+} from '#sdk'
+import { HEADER_BYTES } from './record.js'
 import { type Damage, type ReadRecord, Segment } from './segment.js'
 import { segmentNumber } from './segment-format.js'
 import { SegmentWriter, type Written } from './segment-writer.js'
@@ -32,11 +40,17 @@ interface DiskStored extends Stored {
   readonly record: number
 }
 
+/** Names a record of the files, for whoever reads them besides. */
+export function placeOf(stored: Stored): string | undefined {
+  const { segment, record } = stored as Partial<DiskStored>
+  return segment && `${segment.number} ${record}`
+}
+
 /** Read at once from disk; larger records alone. */
 const READ_BYTES = 1024 * 1024
 /** What has left is written down this long after, all of it together. */
 const MARKS_EVERY_MS = 10
-const QUARANTINE = 'quarantine'
+export const QUARANTINE = 'quarantine'
 
 /**
  * Batches in segment files, oldest first:
@@ -102,6 +116,10 @@ export class DiskStore implements Store {
 
   get oldestAt(): number | undefined {
     return this.#front.peek()?.cameAt
+  }
+
+  first(count: number): readonly DiskStored[] {
+    return this.#front.first(count)
   }
 
   append(batches: readonly Batch[], verdict?: Verdict): Promise<void> {

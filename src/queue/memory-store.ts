@@ -22,6 +22,10 @@ export class MemoryStore implements Store {
     return this.#entries.peek()?.cameAt
   }
 
+  first(count: number): readonly Stored[] {
+    return this.#entries.first(count)
+  }
+
   append(batches: readonly Batch[]): Promise<void> {
     const cameAt = this.#clock.monotonic()
     for (const batch of batches) {

@@ -3,8 +3,9 @@ import { type Context, formatSize } from '#sdk'
 import { DeadLetters } from './dead-letters.js'
 import { DiskStore, type DiskStoreOptions } from './disk-store.js'
 import { MemoryStore } from './memory-store.js'
+import type { QueueEvents } from './queue.js'
 import type { Damage } from './segment.js'
-import { type QueueEvents, SendingQueue } from './sending-queue.js'
+import { SendingQueue } from './sending-queue.js'
 
 /** Where a durable queue keeps its files. */
 export interface QueuePlace {

@@ -9,26 +9,13 @@ import {
   Retryable,
   sleep,
   type Timer,
+  type Totals,
 } from '#sdk'
 import type { DeadLetters } from './dead-letters.js'
 import { DrainRate } from './drain-rate.js'
 import { formDelivery } from './form-delivery.js'
-import type { BatchLimits, Delivery, Queue, QueueLimits, Sizer } from './queue.js'
-import type { Store, Stored, Totals } from './store.js'
-
-/** What a queue tells its component, for the ledger. */
-export interface QueueEvents {
-  /** Items that were given up when the queue was closed, and no sender hears of it. */
-  lost(items: number): void
-  /**
-   * Items that were delivered although the call they came with is refused: they will come again.
-   */
-  repeated(items: number): void
-  /** Items that made room for newer ones. */
-  crowdedOut(items: number): void
-  /** What is stored cannot be read now. */
-  troubled(error: unknown): void
-}
+import type { BatchLimits, Delivery, Queue, QueueEvents, QueueLimits, Sizer } from './queue.js'
+import { add, type Store, type Stored } from './store.js'
 
 /** Entries that leave, or have left, as one. */
 interface Group {
@@ -62,7 +49,7 @@ export class SendingQueue implements Queue {
   readonly isDurable: boolean
   readonly #clock: Clock
   readonly #store: Store
-  readonly #dead: DeadLetters | undefined
+  readonly deadLetters: DeadLetters | undefined
   readonly #events: QueueEvents
   readonly #rate: DrainRate
   #owner: object | undefined
@@ -98,7 +85,7 @@ export class SendingQueue implements Queue {
     this.signal = signal
     this.#store = store
     this.#events = events
-    this.#dead = dead
+    this.deadLetters = dead
     this.isDurable = store.isDurable
     this.#rate = new DrainRate(clock)
   }
@@ -123,10 +110,6 @@ export class SendingQueue implements Queue {
 
   get storedBytes(): number {
     return this.#store.storedBytes
-  }
-
-  get deadLetters(): Totals | undefined {
-    return this.#dead?.totals
   }
 
   get oldestMs(): number {
@@ -226,6 +209,33 @@ export class SendingQueue implements Queue {
     giveUp.removeEventListener('abort', wake)
   }
 
+  first(count: number): readonly Stored[] {
+    const groups = [...this.#delayed.keys(), ...this.#again]
+    const tried = groups.flatMap(({ entries, attempts }) =>
+      entries.map((entry) => ({ ...entry, attempts })),
+    )
+    const known = [...tried, ...this.#staged]
+    return [...known, ...this.#store.first(Math.max(0, count - known.length))].slice(0, count)
+  }
+
+  async discard(failure: Error): Promise<Totals> {
+    const gone = { requests: 0, items: 0, bytes: 0 }
+    // What comes meanwhile may stay.
+    for (let left = this.held.requests; left > 0; ) {
+      await this.#store.fetch()
+      const entries = this.#takeAtHand(left)
+      if (entries.length === 0) break
+      left -= entries.length
+      for (const entry of entries) {
+        const { batch, bytes } = entry
+        if (!this.#waiters.has(batch)) add(gone, 1, batch.items, bytes)
+        this.#settle(entry, failure)
+      }
+    }
+    this.#changed()
+    return gone
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
@@ -234,7 +244,7 @@ export class SendingQueue implements Queue {
     if (!this.isDurable) this.#giveUp()
     this.#changed()
     await this.#store.close()
-    await this.#dead?.close()
+    await this.deadLetters?.close()
   }
 
   /** There is more room than before. */
@@ -243,23 +253,31 @@ export class SendingQueue implements Queue {
   }
 
   #giveUp(): void {
-    const groups = [...this.#again, ...this.#delayed.keys()]
-    const entries = [...groups.flatMap((group) => group.entries), ...this.#staged]
-    for (let next = this.#store.next(); next; next = this.#store.next()) {
-      entries.push(next)
-      add(this.#taken, 1, next.batch.items, next.bytes)
-    }
     let lost = 0
-    for (const entry of entries) {
+    for (const entry of this.#takeAtHand(Number.POSITIVE_INFINITY)) {
       const waiter = this.#waiters.get(entry.batch)
       if (waiter) waiter.reject(closedError())
       else lost += entry.batch.items
       this.#leave(entry)
     }
+    if (lost > 0) this.#events.lost(lost)
+  }
+
+  /** Takes out all that is in memory and not under way, but no more than `max` from the store. */
+  #takeAtHand(max: number): readonly Stored[] {
+    for (const timer of this.#delayed.values()) timer.cancel()
+    const groups = [...this.#again, ...this.#delayed.keys()]
+    const entries = [...groups.flatMap((group) => group.entries), ...this.#staged]
     this.#delayed.clear()
     this.#again = []
     this.#staged = []
-    if (lost > 0) this.#events.lost(lost)
+    while (entries.length < max) {
+      const next = this.#store.next()
+      if (!next) break
+      entries.push(next)
+      add(this.#taken, 1, next.batch.items, next.bytes)
+    }
+    return entries
   }
 
   #refuseIfClosed(): void {
@@ -402,9 +420,9 @@ export class SendingQueue implements Queue {
       },
       divide: () => this.#divide(entries, attempts),
       setAside:
-        this.#dead &&
+        this.deadLetters &&
         (async (reason, partly) => {
-          await this.#dead!.add(batch, reason, partly)
+          await this.deadLetters!.add(batch, reason, partly)
           for (const entry of entries) this.#settle(entry)
           this.#changed()
         }),
@@ -459,17 +477,6 @@ function closedError(): Retryable {
 
 function sizeOf(batch: Batch, sizer: Sizer): number {
   return sizer === 'requests' ? 1 : batch[sizer]
-}
-
-function add(
-  sum: { requests: number; items: number; bytes: number },
-  requests: number,
-  items: number,
-  bytes: number,
-): void {
-  sum.requests += requests
-  sum.items += items
-  sum.bytes += bytes
 }
 
 function wakeAll(waiting: Deferred[]): void {

@@ -1,12 +1,5 @@
 import type { Batch } from '#pdata'
-import type { Verdict } from './record.js'
-
-/** How much there is of something. */
-export interface Totals {
-  readonly requests: number
-  readonly items: number
-  readonly bytes: number
-}
+import type { Totals, Verdict } from '#sdk'
 
 /** One batch in a store, taken out to be delivered; it stays stored until it is `done`. */
 export interface Stored {
@@ -33,6 +26,8 @@ export interface Store {
   readonly storedBytes: number
   /** The age of the oldest that waits is measured from then, by the monotonic clock. */
   readonly oldestAt: number | undefined
+  /** The oldest that wait and are at hand, at most `count`; they stay. */
+  first(count: number): readonly Stored[]
   /** Resolves once all of it is held as safely as this store can; else nothing was taken. */
   append(batches: readonly Batch[]): Promise<void>
   /** The oldest that waits, when it is at hand. */
@@ -47,6 +42,19 @@ export interface Store {
   reclaim(): Promise<boolean>
   /** Resolves once what is stored is as safe as it can be, and lets go of everything. */
   close(): Promise<void>
+}
+
+/** What totals are counted in. */
+export interface Sum {
+  requests: number
+  items: number
+  bytes: number
+}
+
+export function add(sum: Sum, requests: number, items: number, bytes: number): void {
+  sum.requests += requests
+  sum.items += items
+  sum.bytes += bytes
 }
 
 /** A first-in, first-out list whose `shift` costs the same however long it is. */
@@ -64,6 +72,10 @@ export class Fifo<T> {
 
   peek(): T | undefined {
     return this.#items[this.#first]
+  }
+
+  first(count: number): readonly T[] {
+    return this.#items.slice(this.#first, this.#first + count) as T[]
   }
 
   shift(): T | undefined {

@@ -67,6 +67,16 @@ export type {
   Watcher,
 } from './outside.js'
 export { formatDuration, formatSize, parseDuration, parseSize } from './quantity.js'
+export type {
+  Moved,
+  QueueContent,
+  Queued,
+  Queueing,
+  QueuePart,
+  QueueReport,
+  Totals,
+  Verdict,
+} from './queueing.js'
 export {
   type ArgumentsOf,
   type AttributeField,
