@@ -20,6 +20,7 @@ import {
   type Memory,
   messageOf,
   type Network,
+  type Queueing,
   type Reservation,
   type Reserving,
   Retryable,
@@ -52,7 +53,9 @@ export interface InstanceEvents {
 
 /** A component with the optional powers it may have. */
 type Powered = Component &
-  Partial<Consumer & Reserving & GatheringConsumer & Activating & Holding & HealthReporting>
+  Partial<
+    Consumer & Reserving & GatheringConsumer & Activating & Holding & HealthReporting & Queueing
+  >
 
 /** How long after `giveUp` a component that does not stop is left behind. */
 const STOP_GRACE_MS = 5000
@@ -185,6 +188,12 @@ export class Instance implements Consumer, Reserving, GatheringConsumer {
     }
     const running: Health = { state: 'healthy', message: 'running', since: this.#since }
     return this.#component?.health?.() ?? running
+  }
+
+  /** Its queues, where it has that power and runs. */
+  get queueing(): Queueing | undefined {
+    const component = this.#component
+    return component?.queues && this.#isActive ? (component as Component & Queueing) : undefined
   }
 
   /** Its books and its own count agree. */

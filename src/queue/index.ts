@@ -1,3 +1,4 @@
+export { type LeftQueue, LeftQueues } from './left-queues.js'
 export { openDiskQueue, openMemoryQueue, type QueuePlace } from './open-queue.js'
 export type { BatchLimits, Delivery, Queue, QueueLimits, Sizer, WhenFull } from './queue.js'
 export {

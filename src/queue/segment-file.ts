@@ -29,7 +29,7 @@ export interface Flaw {
   readonly items: number | undefined
 }
 
-/** A segment as it lies on disk, only looked at: whoever writes to it meanwhile is not disturbed. */
+/** A segment as it lies on disk, only looked at: whoever writes to it is not disturbed. */
 export class SegmentFile {
   readonly path: string
   readonly bytes: number

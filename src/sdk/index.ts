@@ -112,7 +112,7 @@ export {
   variants,
 } from './schema.js'
 export { OptionalSecret, Secret } from './secret.js'
-export { systemDisk } from './system-disk.js'
+export { lockHolder, systemDisk } from './system-disk.js'
 export { reasonOf, systemFiles } from './system-files.js'
 export { systemMemory } from './system-memory.js'
 export { Capsule, FunctionValue, Uint64, type Value } from './value.js'

@@ -5,21 +5,31 @@ import {
   openMemoryQueue,
   type Queue,
   type QueueLimits,
+  Rate,
   type RetryPolicy,
   Sender,
+  TendedQueue,
 } from '#queue'
-import type {
-  Activating,
-  Component,
-  Consumer,
-  Context,
-  GatheringConsumer,
-  Handle,
-  Health,
-  HealthReporting,
-  Holding,
-  Reservation,
-  Reserving,
+import {
+  type Activating,
+  type Component,
+  type Consumer,
+  type Context,
+  type GatheringConsumer,
+  type Handle,
+  type Health,
+  type HealthReporting,
+  type Holding,
+  type Moved,
+  Permanent,
+  type Queued,
+  type Queueing,
+  type QueuePart,
+  type QueueReport,
+  type Reservation,
+  type Reserving,
+  type Totals,
+  type Verdict,
 } from '#sdk'
 import type { PartialSuccess } from '#wire'
 import { observeExporter } from './metrics.js'
@@ -55,13 +65,29 @@ const RESERVED: Reservation = { release() {} }
  * What network exporters share: queues that outlive the instance, tries, and what is told of it.
  */
 export class Delivery
-  implements Component, Consumer, Reserving, GatheringConsumer, Activating, Holding, HealthReporting
+  implements
+    Component,
+    Consumer,
+    Reserving,
+    GatheringConsumer,
+    Activating,
+    Holding,
+    HealthReporting,
+    Queueing
 {
   readonly #context: Context
   readonly #settings: DeliverySettings
   readonly #destination: Destination
   readonly #sender: Sender
   readonly #queues = new Map<Signal, Queue>()
+  readonly #tended = new Map<Signal, TendedQueue>()
+  readonly #flow: Record<Signal, { readonly in: Rate; readonly out: Rate }>
+  /** Senders that wait for room now, by when they came. */
+  readonly #blocked: Record<Signal, Set<{ readonly since: number }>> = {
+    traces: new Set(),
+    metrics: new Set(),
+    logs: new Set(),
+  }
   readonly #direct: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
   /** Items that found no room. */
   readonly #crowdedOut: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
@@ -71,6 +97,8 @@ export class Delivery
     this.#settings = settings
     this.#destination = destination
     const { clock, random, log, ledger } = context
+    const flow = () => ({ in: new Rate(clock), out: new Rate(clock) })
+    this.#flow = { traces: flow(), metrics: flow(), logs: flow() }
     this.#sender = new Sender({
       clock,
       random,
@@ -78,7 +106,11 @@ export class Delivery
       ledger,
       retry: settings.retry,
       consumers: settings.queue?.consumers ?? 0,
-      send: (batch, stop) => destination.send(batch, stop),
+      send: async (batch, stop) => {
+        const partial = await destination.send(batch, stop)
+        this.#flow[batch.signal].out.add(batch.items - (partial?.rejected ?? 0))
+        return partial
+      },
       fail: (error) => context.fail(error),
     })
   }
@@ -113,23 +145,31 @@ export class Delivery
     const queue = this.#queues.get(batch.signal)
     if (!queue) return RESERVED
     const { clock, ledger } = this.#context
-    const askedAt = clock.monotonic()
+    const { signal, items } = batch
+    const asked = { since: clock.monotonic() }
+    this.#blocked[signal].add(asked)
     try {
       const reservation = await queue.reserve(batch)
-      const waitedMs = clock.monotonic() - askedAt
-      if (waitedMs > 0) ledger.block(batch.signal, waitedMs)
+      const waitedMs = clock.monotonic() - asked.since
+      if (waitedMs > 0) ledger.block(signal, waitedMs)
       return reservation
     } catch (error) {
-      this.#crowdedOut[batch.signal] += batch.items
-      ledger.turnAway(batch.signal, batch.items)
+      this.#crowdedOut[signal] += items
+      ledger.turnAway(signal, items)
       throw error
+    } finally {
+      this.#blocked[signal].delete(asked)
     }
   }
 
   async consume(batch: Batch): Promise<void> {
     const { signal, items } = batch
     const queue = this.#queues.get(signal)
-    if (queue) return queue.put(batch)
+    if (queue) {
+      await queue.put(batch)
+      this.#flow[signal].in.add(items)
+      return
+    }
     this.#direct[signal] += items
     try {
       await this.#sender.deliver(batch)
@@ -150,6 +190,47 @@ export class Delivery
     return this.#sender.health()
   }
 
+  queues(): Promise<readonly QueueReport[]> {
+    return Promise.all([...this.#tended].map(([signal, tended]) => this.#report(signal, tended)))
+  }
+
+  async peek(signal: Signal, part: QueuePart, count: number): Promise<readonly Queued[]> {
+    return this.#tendedQueue(signal).peek(part, count)
+  }
+
+  async requeue(signal: Signal, { force }: { readonly force: boolean }): Promise<Moved> {
+    return this.#tendedQueue(signal).requeue(force)
+  }
+
+  async adopt(batch: Batch, verdict: Verdict | undefined): Promise<boolean> {
+    return this.#tendedQueue(batch.signal).adopt(batch, verdict)
+  }
+
+  async drop(signal: Signal, part: QueuePart): Promise<Totals> {
+    return this.#tendedQueue(signal).drop(part)
+  }
+
+  async #report(signal: Signal, tended: TendedQueue): Promise<QueueReport> {
+    const now = this.#context.clock.monotonic()
+    const [longest] = this.#blocked[signal]
+    const { in: input, out } = this.#flow[signal]
+    return {
+      ...(await tended.report()),
+      retried: this.#sender.retried[signal],
+      inPerSecond: input.perSecond,
+      outPerSecond: out.perSecond,
+      concurrency: this.#sender.concurrency,
+      blockedForMs: longest ? now - longest.since : 0,
+      refused: this.#crowdedOut[signal],
+    }
+  }
+
+  #tendedQueue(signal: Signal): TendedQueue {
+    const tended = this.#tended.get(signal)
+    if (!tended) throw new Permanent(`${this.#context.id} has no queue`)
+    return tended
+  }
+
   async #leaseQueues(): Promise<void> {
     const { id, resources, storagePath } = this.#context
     const { limits, disk } = this.#settings.queue!
@@ -159,7 +240,10 @@ export class Delivery
       const place = disk && { folder, bytesMax: limits.storedBytes, ...disk }
       const open = async () =>
         place ? openDiskQueue(this.#context, signal, place) : openMemoryQueue(this.#context, signal)
-      this.#queues.set(signal, await resources.lease<Queue>(key, open))
+      const queue = await resources.lease<Queue>(key, open)
+      this.#queues.set(signal, queue)
+      const own = disk && folder
+      this.#tended.set(signal, new TendedQueue(this.#context, queue, limits, own))
     }
   }
 }
