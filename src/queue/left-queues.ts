@@ -1,5 +1,5 @@
 import type { Signal } from '#pdata'
-import type { Log, Moved, Queued, QueueContent, QueuePart, Totals } from '#sdk'
+import type { Log, Moved, QueueContent, Queued, QueuePart, Totals } from '#sdk'
 import { findQueues, measureFiles, peekFiles, type QueueFiles } from './queue-files.js'
 import { type Adopt, dropFiles, moveFiles, type QueueWorld } from './stopped-queue.js'
 

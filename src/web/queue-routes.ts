@@ -4,10 +4,10 @@ import { type Batch, SIGNALS, type Signal } from '#pdata'
 import {
   type Moved,
   Permanent,
-  type Queued,
   type QueueContent,
-  type QueuePart,
+  type Queued,
   type Queueing,
+  type QueuePart,
   Retryable,
   type Totals,
   type Verdict,
@@ -109,11 +109,7 @@ function running(queueing: Queueing, signal: Signal): Tended {
   }
 }
 
-async function adoptBy(
-  context: Context,
-  options: QueueRoutesOptions,
-  to: string,
-): Promise<Moved> {
+async function adoptBy(context: Context, options: QueueRoutesOptions, to: string): Promise<Moved> {
   const { component, signal } = namesIn(context)
   const orphan = await orphanOf(component, signal, options)
   const queueing = options.graph.instances.find(({ id }) => id === to)?.queueing

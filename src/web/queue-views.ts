@@ -1,6 +1,6 @@
 /** What the API says of queues, as plain JSON; the command line says the same of files. */
 import type { Instance } from '#graph'
-import type { Moved, Queued, QueueContent, QueueReport, Totals } from '#sdk'
+import type { Moved, QueueContent, Queued, QueueReport, Totals } from '#sdk'
 
 export type QueueState = 'running' | 'orphaned' | 'stopped'
 

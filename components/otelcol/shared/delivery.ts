@@ -120,8 +120,9 @@ export class Delivery
     const { queue } = this.#settings
     if (queue) await this.#leaseQueues()
     const all = [...this.#queues.values()]
-    const capacity = queue?.limits.size ?? 0
-    observeExporter(this.#context.meter, this.#sender, this.#crowdedOut, all, capacity)
+    const { size: capacity = 0, storedBytes: storedBytesMax = 0 } = queue?.limits ?? {}
+    const limits = { capacity, storedBytesMax }
+    observeExporter(this.#context.meter, this.#sender, this.#crowdedOut, all, limits)
   }
 
   activate(): void {
