@@ -2,6 +2,11 @@ import type { Batch } from '#pdata'
 import type { Clock, Totals, Verdict } from '#sdk'
 import { DiskStore, type DiskStoreOptions } from './disk-store.js'
 
+/** Of what a destination says, so much is kept. */
+const REASON_LENGTH_MAX = 1024
+/** What the reason takes in a record, as JSON, and the rest of the verdict. */
+const VERDICT_BYTES_MAX = 6 * REASON_LENGTH_MAX + 128
+
 /**
  * What a destination refused for good, kept with the reason for somebody to look at and to send
  * again. The oldest make room for the newest.
@@ -11,6 +16,8 @@ export class DeadLetters {
   readonly #clock: Clock
   readonly #bytesMax: number
   readonly #forgotten: (items: number) => void
+  /** Room for those that are being written. */
+  #reservedBytes = 0
 
   private constructor(
     store: DiskStore,
@@ -37,16 +44,30 @@ export class DeadLetters {
     return this.#store.waiting
   }
 
+  /** False when it is too large for the room there is in all. */
+  fits(batch: Batch): boolean {
+    return this.#sizeOf(batch) <= this.#bytesMax
+  }
+
   /** Resolves once it is durable. */
   async add(batch: Batch, reason: string, partly: number | undefined): Promise<void> {
-    const at = this.#clock.now()
-    await this.keep(batch, partly === undefined ? { reason, at } : { reason, at, partly })
+    await this.keep(batch, {
+      reason: reason.slice(0, REASON_LENGTH_MAX),
+      at: this.#clock.now(),
+      ...(partly !== undefined && { partly }),
+    })
   }
 
   /** Resolves once it is durable. */
   async keep(batch: Batch, verdict: Verdict): Promise<void> {
-    while (this.#store.storedBytes + batch.bytes > this.#bytesMax && (await this.#forgetOldest()));
-    await this.#store.append([batch], verdict)
+    const size = this.#sizeOf(batch)
+    while (!this.#hasRoom(size) && (await this.#forgetOldest()));
+    this.#reservedBytes += size
+    try {
+      await this.#store.append([batch], verdict)
+    } finally {
+      this.#reservedBytes -= size
+    }
   }
 
   /**
@@ -64,10 +85,11 @@ export class DeadLetters {
       try {
         taken = await take(stored.batch, stored.verdict)
       } finally {
-        if (taken !== true) await this.#store.putBack(stored)
+        // Where that fails too it waits again from the next start on.
+        if (taken !== true) await this.#store.putBack(stored).catch(() => {})
       }
-      if (taken === true) this.#store.done(stored)
-      else if (taken === 'enough') return
+      if (taken === 'enough') return
+      if (taken) this.#store.done(stored)
     }
   }
 
@@ -75,8 +97,17 @@ export class DeadLetters {
     return this.#store.close()
   }
 
+  #sizeOf(batch: Batch): number {
+    return this.#store.sizeOf(batch) + VERDICT_BYTES_MAX
+  }
+
+  #hasRoom(size: number): boolean {
+    return this.#store.storedBytes + this.#reservedBytes + size <= this.#bytesMax
+  }
+
+  /** False when there is none. */
   async #forgetOldest(): Promise<boolean> {
-    if (await this.#store.reclaim()) return true
+    if (await this.#store.reclaim(() => undefined)) return true
     await this.#store.fetch()
     const oldest = this.#store.next()
     if (!oldest) return false

@@ -1,5 +1,6 @@
 export { type LeftQueue, LeftQueues } from './left-queues.js'
 export { openDiskQueue, openMemoryQueue, type QueuePlace } from './open-queue.js'
+export type { Damage } from './quarantine.js'
 export type { BatchLimits, Delivery, Queue, QueueLimits, Sizer, WhenFull } from './queue.js'
 export {
   checkFiles,
@@ -10,7 +11,6 @@ export {
   type SegmentCheck,
 } from './queue-files.js'
 export { Rate } from './rate.js'
-export type { Damage } from './segment.js'
 export type { Flaw } from './segment-file.js'
 export { type RetryPolicy, Sender, type SenderOptions } from './sender.js'
 export {

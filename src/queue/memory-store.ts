@@ -26,6 +26,10 @@ export class MemoryStore implements Store {
     return this.#entries.first(count)
   }
 
+  sizeOf({ bytes }: Batch): number {
+    return bytes
+  }
+
   append(batches: readonly Batch[]): Promise<void> {
     const cameAt = this.#clock.monotonic()
     for (const batch of batches) {
@@ -47,8 +51,8 @@ export class MemoryStore implements Store {
     return entry
   }
 
-  fetch(): Promise<void> {
-    return Promise.resolve()
+  fetch(): Promise<boolean> {
+    return Promise.resolve(this.#entries.length > 0)
   }
 
   done({ bytes }: Stored): void {

@@ -3,8 +3,8 @@ import { type Context, formatSize } from '#sdk'
 import { DeadLetters } from './dead-letters.js'
 import { DiskStore, type DiskStoreOptions } from './disk-store.js'
 import { MemoryStore } from './memory-store.js'
+import type { Damage } from './quarantine.js'
 import type { QueueEvents } from './queue.js'
-import type { Damage } from './segment.js'
 import { SendingQueue } from './sending-queue.js'
 
 /** Where a durable queue keeps its files. */
@@ -31,8 +31,9 @@ export function openMemoryQueue(context: Context, signal: Signal): SendingQueue 
 }
 
 /**
- * A queue on disk, with what it held when the agent last ended: that enters the ledger. Rejects with
- * `Retryable` when the folder cannot be used, and with `Permanent` when it is of a newer format.
+ * A queue on disk, with what it held when the agent last ended: that enters the ledger. Rejects
+ * with `Retryable` when the folder cannot be used, and with `Permanent` when it is of a newer
+ * format.
  */
 export async function openDiskQueue(
   context: Context,
@@ -110,7 +111,8 @@ function noteDamage(
   }
   const labels = { data_type: signal, store: kind }
   meter.counter('weir_queue_damaged_records', 'Records that could not be read.', labels).add(1)
-  log.error('a record on disk is damaged; it was put in the folder quarantine', {
+  const what = damage.kind === 'segment' ? 'a file of the queue' : 'a record on disk'
+  log.error(`${what} is damaged; it was put in the folder quarantine`, {
     path,
     offset,
     bytes,

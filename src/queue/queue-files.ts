@@ -2,11 +2,11 @@
 import { SIGNALS, type Signal } from '#pdata'
 import type { Clock, Disk, QueueContent, Queued, QueuePart } from '#sdk'
 import { requestToJson } from '#wire'
-import { QUARANTINE } from './disk-store.js'
+import { QUARANTINE } from './quarantine.js'
 import type { RecordInfo } from './record.js'
 import { type Flaw, isFlaw, SegmentFile } from './segment-file.js'
 import { segmentNumber } from './segment-format.js'
-import { add } from './store.js'
+import { add } from './totals.js'
 
 /** The files of one queue and its dead letters. */
 export interface QueueFiles {
@@ -97,12 +97,15 @@ export async function measureFiles(
 export async function quarantinedIn(disk: Disk, files: QueueFiles): Promise<number> {
   let count = 0
   for (const part of PARTS) {
-    count += (await listed(disk, `${folderOf(files, part)}/${QUARANTINE}`)).length
+    const names = await listed(disk, `${folderOf(files, part)}/${QUARANTINE}`)
+    // A torn end was never acknowledged.
+    count += names.filter((name) => !name.endsWith('.torn')).length
   }
   return count
 }
 
-async function measurePart(disk: Disk, folder: string) {
+/** What waits in the folder of one part. */
+export async function measurePart(disk: Disk, folder: string) {
   const totals = { requests: 0, items: 0, bytes: 0 }
   let storedBytes = 0
   let oldestAt: number | undefined

@@ -46,6 +46,8 @@ export interface Queue extends Resource {
    * of it is delivered. Room was reserved.
    */
   put(batch: Batch): Promise<void>
+  /** As `reserve`, but undefined for a full queue, whatever its limits say. */
+  reserveNow(batch: Batch): Promise<Reservation | undefined>
   /** The next delivery in order, when there is one; undefined as soon as `stop` aborts. */
   take(stop: AbortSignal): Promise<Delivery | undefined>
   /** New limits from the next call on; nothing that is held is dropped for them. */

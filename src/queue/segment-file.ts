@@ -14,7 +14,7 @@ import {
   TRAILER_BYTES,
   type Trailer,
 } from './segment-format.js'
-import { add } from './store.js'
+import { add } from './totals.js'
 
 /** Something in a segment that cannot be read. */
 export interface Flaw {
@@ -66,14 +66,17 @@ export class SegmentFile {
     if (!file) return undefined
     try {
       const header = readSegmentHeader(await readAt(file, 0, SEGMENT_HEADER_BYTES))
-      if (header !== undefined && header !== 'newer') {
-        const left = await marksIn(disk, `${folder}/${marksName(number)}`, header.salt)
+      if (typeof header === 'object') {
+        const marks = await marksIn(disk, `${folder}/${marksName(number)}`, header.salt)
         const content = await contentOf(file, header.salt)
-        return new SegmentFile(path, file, header.salt, { ...content, left })
+        const left = marks.flatMap((offset) => content.index.recordAt(offset) ?? [])
+        return new SegmentFile(path, file, header.salt, { ...content, left: new Set(left) })
       }
       await file.close()
       if (header === 'newer') return header
-      return { kind: 'header', offset: 0, bytes: file.size, items: undefined }
+      // A crash, or a look, came before its first record.
+      const kind = file.size > SEGMENT_HEADER_BYTES ? 'header' : 'torn'
+      return { kind, offset: 0, bytes: file.size, items: undefined }
     } catch (error) {
       await file.close()
       throw error
@@ -86,9 +89,7 @@ export class SegmentFile {
 
   /** Records that have been delivered, or set aside. */
   get leftCount(): number {
-    let count = 0
-    for (const record of this.#left) if (record < this.count) count++
-    return count
+    return this.#left.size
   }
 
   get waiting(): Totals {
@@ -144,12 +145,10 @@ async function contentOf(file: DiskFile, salt: number): Promise<Omit<Content, 'l
   }
   const bytes = await readAt(file, 0, trailer?.indexOffset ?? file.size)
   const { index, damages } = findRecords(bytes, salt)
-  for (const { damage } of damages) {
+  for (const { kind, offset, bytes, items } of damages) {
     // Damaged records are found again when they are read. In a sealed segment nothing is torn.
-    const { offset, bytes, items } = damage
-    if (damage.kind === 'torn') {
-      flaws.push({ kind: trailer ? 'record' : 'torn', offset, bytes, items })
-    }
+    if (kind !== 'torn') continue
+    flaws.push({ kind: trailer ? 'record' : 'torn', offset, bytes: bytes.length, items })
   }
   return { isSealed: trailer !== undefined, index, flaws }
 }
@@ -160,11 +159,11 @@ async function indexIn(file: DiskFile, trailer: Trailer): Promise<RecordIndex | 
   return index?.count === trailer.count ? index : undefined
 }
 
-async function marksIn(disk: Disk, path: string, salt: number): Promise<ReadonlySet<number>> {
+async function marksIn(disk: Disk, path: string, salt: number): Promise<readonly number[]> {
   const file = await openIfThere(disk, path)
-  if (!file) return new Set()
+  if (!file) return []
   try {
-    return new Set(readMarks(await readAt(file, 0, file.size), salt))
+    return readMarks(await readAt(file, 0, file.size), salt)
   } finally {
     await file.close()
   }

@@ -1,15 +1,11 @@
+import { crc32 } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { Permanent, type Verdict } from '#sdk'
 import { FakeClock, FakeDisk, letterBatch, lettersOf } from '#support'
 import { DiskStore } from './disk-store.js'
 import { checkFiles, findQueues, measureFiles, peekFiles, readWaiting } from './queue-files.js'
-import {
-  dropFiles,
-  moveFiles,
-  repairFiles,
-  requeueFiles,
-  withStopped,
-} from './stopped-queue.js'
+import { SEGMENT_HEADER_BYTES, writeSegmentHeader } from './segment-format.js'
+import { dropFiles, moveFiles, repairFiles, requeueFiles, withStopped } from './stopped-queue.js'
 
 const FILES = { component: 'a.b.c', signal: 'traces', folder: '/root/a.b.c' } as const
 const OTHER = { component: 'a.b.d', signal: 'traces', folder: '/root/a.b.d' } as const
@@ -106,7 +102,10 @@ describe('looking', () => {
     // Half of a write that is under way.
     const bytes = all.disk.content(SEGMENT)!
     const file = await all.disk.open(SEGMENT, 'write')
-    await file.write([bytes.subarray(16, 50)], bytes.length)
+    await file.write(
+      [bytes.subarray(SEGMENT_HEADER_BYTES, SEGMENT_HEADER_BYTES + 34)],
+      bytes.length,
+    )
     await file.close()
     expect(await lettersIn(all, QUEUE)).toBe('a')
     expect(await checkFiles(all.disk, FILES)).toMatchObject([
@@ -147,11 +146,16 @@ describe('checking', () => {
 
   test('says when nothing can be read, or a newer version wrote it', async () => {
     const all = world()
-    all.disk.put(SEGMENT, Buffer.from('nonsense'))
-    all.disk.put(`${QUEUE}/00000002.seg`, Buffer.from('WEIRSEG9 and more'))
+    all.disk.put(SEGMENT, Buffer.alloc(100, 'nonsense'))
+    const newer = writeSegmentHeader(1)
+    newer.write('9', 7)
+    newer.writeUInt32LE(crc32(newer.subarray(0, 12)), 12)
+    all.disk.put(`${QUEUE}/00000002.seg`, newer)
+    all.disk.put(`${QUEUE}/00000003.seg`, newer.subarray(0, 8))
     expect(await checkFiles(all.disk, FILES)).toMatchObject([
-      { records: 0, flaws: [{ kind: 'header', bytes: 8 }], isNewer: false },
+      { records: 0, flaws: [{ kind: 'header', bytes: 100 }], isNewer: false },
       { records: 0, flaws: [], isNewer: true },
+      { records: 0, flaws: [{ kind: 'torn', bytes: 8 }], isNewer: false },
     ])
     expect(await lettersIn(all, QUEUE)).toBe('')
   })
@@ -161,10 +165,9 @@ describe('checking', () => {
     await fill(all, QUEUE, ['abc', 'def'])
     const bytes = all.disk.content(SEGMENT)!
     const end = bytes.lastIndexOf('WREC')
-    for (let at = 16; at < end; at++) {
+    for (let at = SEGMENT_HEADER_BYTES; at < end; at++) {
       const changed = Buffer.from(bytes)
       changed[at]! ^= 0x40
-      // The reserved bytes of the header are covered by its checksum, too.
       all.disk.put(SEGMENT, changed)
       const [check] = await checkFiles(all.disk, FILES)
       expect(check!.flaws, `byte ${at}`).toHaveLength(1)

@@ -1,12 +1,11 @@
 /** What can be done with a queue that no component runs. Its folders are locked meanwhile. */
 import type { Batch } from '#pdata'
 import type { Clock, Disk, Moved, QueuePart, Totals, Verdict } from '#sdk'
-import { DiskStore, QUARANTINE } from './disk-store.js'
-import { folderOf, PARTS, type QueueFiles } from './queue-files.js'
-import type { Damage } from './segment.js'
-import { SegmentFile } from './segment-file.js'
+import { DiskStore } from './disk-store.js'
+import { type Damage, QUARANTINE } from './quarantine.js'
+import { folderOf, measurePart, PARTS, type QueueFiles } from './queue-files.js'
 import { segmentNumber } from './segment-format.js'
-import { add, type Sum } from './store.js'
+import { add, type Sum } from './totals.js'
 
 /** The outside, as far as files need it. */
 export interface QueueWorld {
@@ -83,22 +82,16 @@ export async function dropFiles(
   files: QueueFiles,
   part: QueuePart,
 ): Promise<Totals> {
-  const gone = none()
-  if (!(await exists(world, files, part))) return gone
+  if (!(await exists(world, files, part))) return none()
+  let gone: Totals
   const { disk } = world
   const folder = folderOf(files, part)
   const lock = await disk.lock(`${folder}/lock`)
   try {
-    for (const name of await disk.list(folder)) {
-      const number = segmentNumber(name)
-      if (number === undefined) continue
-      const segment = name.endsWith('.seg') ? await SegmentFile.open(disk, folder, number) : name
-      if (segment instanceof SegmentFile) {
-        const { requests, items, bytes } = segment.waiting
-        add(gone, requests, items, bytes)
-        await segment.close()
-      }
-      await disk.remove(`${folder}/${name}`)
+    gone = (await measurePart(disk, folder)).totals
+    // A segment goes before the marks that say what has left it.
+    for (const name of (await disk.list(folder)).toReversed()) {
+      if (segmentNumber(name) !== undefined) await disk.remove(`${folder}/${name}`)
     }
     const quarantine = `${folder}/${QUARANTINE}`
     for (const name of await disk.list(quarantine)) await disk.remove(`${quarantine}/${name}`)

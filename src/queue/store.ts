@@ -11,7 +11,12 @@ export interface Stored {
   readonly attempts: number
   /** Why it was set aside; only among dead letters. */
   readonly verdict?: Verdict | undefined
+  /** A piece that the store knows nothing of: it holds the whole until all pieces have left. */
+  readonly whole?: { readonly stored: Stored; pieces: number } | undefined
 }
+
+/** Keeps room for so many stored bytes until its result is called; undefined when there is none. */
+export type KeepRoom = (bytes: number) => (() => void) | undefined
 
 /**
  * Where a queue keeps its batches, in order. One is for memory and one for disk; what waits, what
@@ -28,33 +33,22 @@ export interface Store {
   readonly oldestAt: number | undefined
   /** The oldest that wait and are at hand, at most `count`; they stay. */
   first(count: number): readonly Stored[]
+  /** What it would grow by at most to hold this batch. */
+  sizeOf(batch: Batch): number
   /** Resolves once all of it is held as safely as this store can; else nothing was taken. */
   append(batches: readonly Batch[]): Promise<void>
   /** The oldest that waits, when it is at hand. */
   next(): Stored | undefined
-  /** Brings what waits to hand; resolves at once when there is nothing to bring. */
-  fetch(): Promise<void>
+  /** Brings what waits to hand; false when nothing is at hand then. */
+  fetch(): Promise<boolean>
   /** It left for good. */
   done(stored: Stored): void
   /** Puts the parts in the place of one that was taken out, as taken out themselves. */
   replace(stored: Stored, parts: readonly Batch[]): Promise<readonly Stored[]>
-  /** Gives back space that nothing needs any more; true if there was some. */
-  reclaim(): Promise<boolean>
+  /** Gives back space that little or nothing needs any more; true if there was some. */
+  reclaim(keepRoom: KeepRoom): Promise<boolean>
   /** Resolves once what is stored is as safe as it can be, and lets go of everything. */
   close(): Promise<void>
-}
-
-/** What totals are counted in. */
-export interface Sum {
-  requests: number
-  items: number
-  bytes: number
-}
-
-export function add(sum: Sum, requests: number, items: number, bytes: number): void {
-  sum.requests += requests
-  sum.items += items
-  sum.bytes += bytes
 }
 
 /** A first-in, first-out list whose `shift` costs the same however long it is. */

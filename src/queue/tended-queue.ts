@@ -11,7 +11,7 @@ import {
 import { placeOf } from './disk-store.js'
 import type { Queue, QueueLimits } from './queue.js'
 import { folderOf, quarantinedIn, queuedOf, readWaiting } from './queue-files.js'
-import { add } from './store.js'
+import { add } from './totals.js'
 
 const NOTHING: Totals = { requests: 0, items: 0, bytes: 0 }
 
@@ -101,6 +101,7 @@ export class TendedQueue {
     if (!verdict) return this.#take(batch)
     const dead = this.#queue.deadLetters
     if (!dead) throw new Permanent(`${id} keeps no dead letters`)
+    if (!dead.fits(batch)) return false
     await dead.keep(batch, verdict)
     return true
   }
@@ -125,11 +126,9 @@ export class TendedQueue {
   /** False when there is no room now: nobody is to wait for it, and nothing to go for it. */
   async #take(batch: Batch): Promise<boolean> {
     const { ledger } = this.#context
-    const { held, storedBytes, signal } = this.#queue
-    const { size, sizer, storedBytes: stored } = this.#limits
-    const after = held[sizer] + (sizer === 'requests' ? 1 : batch[sizer])
-    if (storedBytes + batch.bytes > stored || (held.requests > 0 && after > size)) return false
-    const reservation = await this.#queue.reserve(batch)
+    const { signal } = this.#queue
+    const reservation = await this.#queue.reserveNow(batch)
+    if (!reservation) return false
     ledger.enter(signal, batch.items)
     try {
       await this.#queue.put(batch)

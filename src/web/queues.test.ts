@@ -277,7 +277,12 @@ describe('a queue that no component runs any more', () => {
   const faults: readonly (readonly [string, string, number, string])[] = [
     ['of one that runs', '/toy.queue.other/traces/requeue?to=toy.queue.other', 409, 'in use'],
     ['to nobody', '/toy.queue.out/traces/requeue', 409, 'no component runs'],
-    ['to one that is not there', '/toy.queue.out/traces/requeue?to=toy.queue.no', 404, 'toy.queue.no'],
+    [
+      'to one that is not there',
+      '/toy.queue.out/traces/requeue?to=toy.queue.no',
+      404,
+      'toy.queue.no',
+    ],
     ['of none', '/toy.queue.no/traces/requeue?to=toy.queue.other', 404, 'no queue'],
   ]
   test.each(faults)('is not moved: %s', async (_, path, status, error) => {
