@@ -9,9 +9,12 @@ const WORK_MS_MAX = 600_000
 /** The queues of a running agent, through its admin API. */
 export class AgentQueues implements QueueSource {
   readonly #address: string
+  readonly #holder: string | undefined
 
-  constructor(address: string) {
+  /** `holder`: the process that has the files of the queues, as far as one is known. */
+  constructor(address: string, holder?: string) {
     this.#address = address
+    this.#holder = holder
   }
 
   async list(): Promise<readonly QueueView[]> {
@@ -49,7 +52,9 @@ export class AgentQueues implements QueueSource {
 
   #unreachable(error: unknown): Refusal {
     const { message, help } = unreachable(this.#address, error)
-    return new Refusal(message, help)
+    if (this.#holder === undefined) return new Refusal(message, help)
+    const who = `process ${this.#holder} runs the queues`
+    return new Refusal(message, `${who}: name its admin address with --agent`)
   }
 }
 

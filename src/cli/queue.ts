@@ -105,7 +105,10 @@ function addRequeue(queue: Command, parts: Parts): void {
         const { to, force = false } = flags
         const source = await sourceFor(flags, parts)
         const wanted = { orphaned: to !== undefined }
-        for (const one of queuesNamed(name, await source.list(), wanted)) {
+        const queues = queuesNamed(name, await source.list(), wanted)
+        const isEmpty = ({ batches, deadLetters }: QueueView) =>
+          deadLetters.batches === 0 && (to === undefined || batches === 0)
+        for (const one of unlessEmpty(queues, isEmpty)) {
           parts.io.out(movedText(nameOf(one), await source.requeue(one, { force, to }), to))
         }
         return 0
@@ -125,17 +128,19 @@ function addDrop(queue: Command, parts: Parts): void {
         const source = await sourceFor(flags, parts)
         const part = partOf(flags)
         const queues = queuesNamed(name, await source.list(), flags)
-        for (const one of queues) {
+        const isEmpty = (one: QueueView) => (flags.dead ? one.deadLetters : one).batches === 0
+        for (const one of unlessEmpty(queues, isEmpty)) {
           const what = part === 'dead' ? 'dead letters' : 'what waits'
           if (flags.yes) {
             const gone = totalsText(await source.drop(one, part))
             parts.io.out(`${nameOf(one)}: deleted ${what}, ${gone}\n`)
           } else {
             const there = totalsText(part === 'dead' ? one.deadLetters : one)
-            parts.io.err(`error: this would delete ${what} of ${nameOf(one)}, ${there}\n`)
+            parts.io.err(
+              `error: without --yes nothing is deleted: ${what} of ${nameOf(one)}, ${there}\n`,
+            )
           }
         }
-        if (!flags.yes) parts.io.err('  = help: add --yes to delete it for good\n')
         return flags.yes ? 0 : 2
       }),
     )
@@ -155,10 +160,10 @@ function place(command: Command, { adminAddress, storagePath }: Parts, only?: st
 /** The files, unless an agent has them: then the agent. */
 async function sourceFor(flags: Flags, parts: Parts): Promise<QueueSource> {
   const { agent, 'storage.path': path } = flags
-  if (agent !== undefined) return new AgentQueues(agent)
-  const running = new AgentQueues(`http://${parts.adminAddress}`)
   const stopped = new StoppedQueues(worldOf(parts), path ?? parts.storagePath)
-  if ((await stopped.holder()) !== undefined) return running
+  const holder = await stopped.holder()
+  const running = new AgentQueues(agent ?? `http://${parts.adminAddress}`, holder)
+  if (agent !== undefined || holder !== undefined) return running
   if (path !== undefined || (await stopped.list()).length > 0) return stopped
   // Nothing here: perhaps the agent runs in another folder.
   const isRunning = await running.list().then(
@@ -192,6 +197,15 @@ function queuesNamed(
     `there is no queue ${name}`,
     near ? `did you mean "${near}"?` : 'weir queue ls lists all',
   )
+}
+
+/** Of several signals, only those with something to do; if there are none, all say so. */
+function unlessEmpty(
+  queues: readonly QueueView[],
+  isEmpty: (one: QueueView) => boolean,
+): readonly QueueView[] {
+  const full = queues.filter((one) => !isEmpty(one))
+  return full.length > 0 ? full : queues
 }
 
 async function answer({ io, exit }: Parts, work: () => Promise<ExitCode>): Promise<void> {

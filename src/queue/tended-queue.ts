@@ -111,7 +111,7 @@ export class TendedQueue {
     const { signal, deadLetters } = this.#queue
     if (part === 'queue') {
       const gone = await this.#queue.discard(new Permanent('the queue was dropped by hand'))
-      ledger.drop(signal, gone.items, 'dropped by hand')
+      if (gone.items > 0) ledger.drop(signal, gone.items, 'dropped by hand')
       return gone
     }
     // They left the books when they were set aside.

@@ -79,7 +79,8 @@ function healthView(instance: Instance) {
 function ledgerView(instance: Instance, signal: Signal) {
   const { entered, left, refused, dropped, blockedMs } = instance.ledger.counts(signal)
   const held = instance.held(signal)
-  return { entered, left, refused, held, dropped: Object.fromEntries(dropped), blockedMs }
+  const lost = Object.fromEntries(dropped)
+  return { entered, left, refused, held, dropped: lost, blockedMs: Math.round(blockedMs) }
 }
 
 /**

@@ -17,6 +17,7 @@ import {
   type Holding,
   OptionalSecret,
   type Powers,
+  type Queueing,
   type Reserving,
   type Value,
 } from '#sdk'
@@ -45,7 +46,7 @@ const BLOCK_EXAMPLES: Readonly<Record<string, string>> = {
 
 /** A component with the optional powers it may have. */
 export type Powered = Component &
-  Partial<Consumer & Reserving & Activating & Holding & HealthReporting>
+  Partial<Consumer & Reserving & Activating & Holding & HealthReporting & Queueing>
 
 /** A component as its example sets it up; everything it is wired to is the test's. */
 export interface Subject {
