@@ -112,7 +112,7 @@ export async function run(
 /** Queues on disk that no component of the graph runs. */
 function leftQueues(graph: Graph, { random }: Host, log: Log): LeftQueues {
   const queues = async () =>
-    Promise.all(graph.instances.map(({ queueing }) => queueing?.queues() ?? []))
+    Promise.all(graph.instances.map(async ({ queueing }) => (await queueing?.queues()) ?? []))
   return new LeftQueues({
     disk: systemDisk,
     clock: systemClock,

@@ -1,4 +1,5 @@
 /** `weir queue` beside a running agent, and after its end: what waits is found and put right. */
+import { rmSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { AgentProcess, freePort, weir } from '../support/agent-process.js'
 import { OtlpSink } from '../support/otlp-sink.js'
@@ -94,4 +95,5 @@ test('what a killed agent left is moved by the files, and the next one delivers 
   const next = await AgentProcess.start(config(ports, 'old'), { flags })
   await next.until('delivery', () => new Set(arrived()).size === load.acknowledged.length)
   await next.stop()
+  rmSync(agent.folder, { recursive: true })
 })

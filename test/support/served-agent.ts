@@ -109,7 +109,9 @@ export async function servedAgent(text = GOOD) {
   const check = (sources: readonly Source[]) => checkSources(sources, options)
   const config = { text }
   const queues = async () => {
-    const all = await Promise.all(graph.instances.map((one) => one.queueing?.queues() ?? []))
+    const all = await Promise.all(
+      graph.instances.map(async (one) => (await one.queueing?.queues()) ?? []),
+    )
     return all.flat()
   }
   const orphans = new LeftQueues({
