@@ -2,7 +2,7 @@ export { argumentsOf, checkBody, processed } from './component-body.js'
 export { type FakeContext, fakeContext } from './context.js'
 export { corpus } from './corpus.js'
 export { FakeClock, settle } from './fake-clock.js'
-export { FakeDisk, failure as diskFailure } from './fake-disk.js'
+export { type DiskCall, FakeDisk, failure as diskFailure } from './fake-disk.js'
 export {
   type GrpcJsAnswer,
   grpcClient,
