@@ -18,6 +18,7 @@ import { type FmtOptions, fmt } from './fmt.js'
 import { GRAPH_FORMATS, type GraphFormat, graph } from './graph.js'
 import type { ExitCode, Io } from './io.js'
 import { plan } from './plan.js'
+import { addQueue } from './queue.js'
 import { type Host, run } from './run.js'
 
 export type { ExitCode, Io } from './io.js'
@@ -35,6 +36,7 @@ const DRAIN = '30s'
 /** Less would refuse ordinary requests. */
 const BUDGET_BYTES_MIN = 1024 * 1024
 const ADMIN_ADDRESS = '127.0.0.1:12345'
+const STORAGE_PATH = 'data-weir'
 const PATH_ARGUMENT =
   'a config file, a folder of *.river and *.alloy files, or - for standard input'
 const PATHS_ARGUMENT = 'config files or folders, or - for standard input'
@@ -74,12 +76,19 @@ function commands(options: CliOptions, exit: (code: ExitCode) => void): Command 
   for (const add of [addRun, addCheck, addFmt, addEval, addExplain, addPlan, addGraph]) {
     add(program, parts)
   }
+  const places = { adminAddress: ADMIN_ADDRESS, storagePath: STORAGE_PATH }
+  addQueue(program, { ...parts, ...places })
+  hintAfterErrors(program, 'weir')
+  return program
+}
+
+function hintAfterErrors(program: Command, path: string): void {
   for (const command of program.commands) {
-    const line = `weir ${command.name()}`
+    const line = `${path} ${command.name()}`
     const hint = `(${line} --help lists the options)`
     command.showHelpAfterError(`usage: ${line} ${command.usage()}\n${hint}`)
+    hintAfterErrors(command, line)
   }
-  return program
 }
 
 interface Parts extends Pick<CliOptions, 'host' | 'io'> {
@@ -101,7 +110,7 @@ function addRun(program: Command, parts: Parts): void {
       'where pages, API and metrics are',
       ADMIN_ADDRESS,
     )
-    .option('--storage.path <path>', 'where components keep files', 'data-weir')
+    .option('--storage.path <path>', 'where components keep files', STORAGE_PATH)
     .addOption(stabilityOption())
     .option(
       '--memory.budget <size>',

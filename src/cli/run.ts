@@ -1,9 +1,11 @@
 import { resolve } from 'node:path'
 import { type CheckOptions, checkConfig, checkSources } from '#config'
-import { renderDiagnostics } from '#grammar'
+import { renderDiagnostics, type Source } from '#grammar'
 import { Agent, type DrainReport, Graph } from '#graph'
 import { systemNetwork } from '#net'
+import { LeftQueues } from '#queue'
 import {
+  type Log,
   MemoryBudget,
   messageOf,
   type Stability,
@@ -80,8 +82,10 @@ export async function run(
     },
     { drainMs: options.drainMs },
   )
+  const orphans = leftQueues(graph, host, log)
   const agent = new Agent({
     graph,
+    settled: () => orphans.warn(),
     check: () => checkConfig(path, systemFiles, io.input, checkOptions),
     clock,
     log,
@@ -94,9 +98,8 @@ export async function run(
     io.err(`error: ${path} was not started\n`)
     return 1
   }
-  admin.serve(
-    adminApp({ agent, graph, metrics, check: (sources) => checkSources(sources, checkOptions) }),
-  )
+  const recheck = (sources: readonly Source[]) => checkSources(sources, checkOptions)
+  admin.serve(adminApp({ agent, graph, metrics, orphans, check: recheck }))
   try {
     const address = await admin.listen(options.listenAddress)
     log.info('ready', { config: path, admin: address, version: host.version })
@@ -116,6 +119,20 @@ export async function run(
   log.info('stopped', { drainMs: Math.round(report.drainMs), droppedItems: report.droppedItems })
   logger.flush()
   return 0
+}
+
+/** Queues on disk that no component of the graph runs. */
+function leftQueues(graph: Graph, { random }: Host, log: Log): LeftQueues {
+  const queues = async () =>
+    Promise.all(graph.instances.map(async ({ queueing }) => (await queueing?.queues()) ?? []))
+  return new LeftQueues({
+    disk: systemDisk,
+    clock: systemClock,
+    random,
+    log,
+    roots: () => graph.storageFolders,
+    running: async () => (await queues()).flat(),
+  })
 }
 
 /** Settles once a signal has asked the agent to stop and it has drained. */

@@ -21,6 +21,7 @@ import {
   messageOf,
   type Network,
   type Next,
+  type Queueing,
   type Reservation,
   Retryable,
   settledOrAborted,
@@ -52,7 +53,7 @@ export interface InstanceEvents {
 }
 
 /** A component with the optional powers it may have. */
-type Powered = Component & Partial<Next & Activating & Holding & HealthReporting>
+type Powered = Component & Partial<Next & Activating & Holding & HealthReporting & Queueing>
 
 /** How long after `giveUp` a component that does not stop is left behind. */
 const STOP_GRACE_MS = 5000
@@ -194,6 +195,12 @@ export class Instance implements Next {
     }
     const running: Health = { state: 'healthy', message: 'running', since: this.#since }
     return this.#component?.health?.() ?? running
+  }
+
+  /** Its queues, where it has that power and runs. */
+  get queueing(): Queueing | undefined {
+    const component = this.#component
+    return component?.queues && this.#isActive ? (component as Component & Queueing) : undefined
   }
 
   /** Its books and its own count agree. */

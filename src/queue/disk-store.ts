@@ -7,10 +7,11 @@ import {
   MemoryBudget,
   Retryable,
   type Timer,
+  type Verdict,
 } from '#sdk'
 import { type OpenedFolder, openSegments } from './open-segments.js'
 import { type Damage, Quarantine } from './quarantine.js'
-import { HEADER_BYTES, type RecordInfo, recordBytesOf, type Verdict } from './record.js'
+import { HEADER_BYTES, type RecordInfo, recordBytesOf } from './record.js'
 import type { Place, ReadRecord, Segment } from './segment.js'
 import { RECORD_EXTRA_BYTES, SEGMENT_EXTRA_BYTES } from './segment-format.js'
 import { type NewRecord, SegmentWriter, type Written } from './segment-writer.js'
@@ -44,6 +45,12 @@ interface DiskStored extends Stored {
   /** Where its only copy lies, or its newest. */
   segment: Segment
   place: Place
+}
+
+/** Names a record of the files, for whoever reads them besides. */
+export function placeOf(stored: Stored): string | undefined {
+  const { segment, place } = stored as Partial<DiskStored>
+  return segment && place && `${segment.number} ${place.record}`
 }
 
 /** Read at once from disk; larger records alone. A record in use keeps all of that in memory. */
@@ -128,6 +135,10 @@ export class DiskStore implements Store {
 
   get oldestAt(): number | undefined {
     return this.#front.peek()?.cameAt
+  }
+
+  first(count: number): readonly DiskStored[] {
+    return this.#front.first(count)
   }
 
   sizeOf(batch: Batch): number {

@@ -24,6 +24,10 @@ export class MemoryStore implements Store {
     return this.#entries.peek()?.cameAt
   }
 
+  first(count: number): readonly Stored[] {
+    return this.#entries.first(count)
+  }
+
   sizeOf({ bytes }: Batch): number {
     return bytes
   }

@@ -4,7 +4,8 @@ import { DeadLetters } from './dead-letters.js'
 import { DiskStore, type DiskStoreOptions } from './disk-store.js'
 import { MemoryStore } from './memory-store.js'
 import type { Damage } from './quarantine.js'
-import { type QueueEvents, SendingQueue } from './sending-queue.js'
+import type { QueueEvents } from './queue.js'
+import { SendingQueue } from './sending-queue.js'
 
 /** Where a durable queue keeps its files. */
 export interface QueuePlace {

@@ -8,9 +8,11 @@ import {
   Permanent,
   type Reservation,
   Retryable,
+  type Totals,
 } from '#sdk'
 import type { QueueLimits } from './queue.js'
-import type { KeepRoom, Store, Totals } from './store.js'
+import type { KeepRoom, Store } from './store.js'
+import { add } from './totals.js'
 import { refuseIfGone, WaitingLine } from './waiting-line.js'
 
 /** What the room is in. */
@@ -68,6 +70,14 @@ export class Room {
     if (!this.#line.isTaken && this.#has(added)) return this.#keep(added)
     if (this.limits.whenFull !== 'wait') return this.#makeAndKeep(added, NEVER)
     return this.#line.wait(caller, (left) => this.#makeAndKeep(added, left))
+  }
+
+  /** Of what is there now, or can be given back; nobody waits for it, and nothing is dropped. */
+  async reserveNow({ items, bytes }: Batch, storedBytes: number): Promise<Reservation | undefined> {
+    const added = { requests: 1, items, bytes, storedBytes }
+    this.#occupant.refuseIfClosed()
+    if (!this.#has(added)) await this.#store.reclaim(this.keep)
+    return this.#has(added) ? this.#keep(added) : undefined
   }
 
   /** Of the store alone, for what is held already; undefined when there is none. */
@@ -190,17 +200,6 @@ export class Room {
 
 export function closedError(): Retryable {
   return new Retryable('the agent is shutting down')
-}
-
-export function add(
-  sum: { requests: number; items: number; bytes: number },
-  requests: number,
-  items: number,
-  bytes: number,
-): void {
-  sum.requests += requests
-  sum.items += items
-  sum.bytes += bytes
 }
 
 export function wakeAll(waiting: Deferred[]): void {

@@ -9,29 +9,17 @@ import {
   Retryable,
   sleep,
   type Timer,
+  type Totals,
 } from '#sdk'
 import type { DeadLetters } from './dead-letters.js'
 import { Delayed, type Group } from './delayed.js'
 import { formDelivery } from './form-delivery.js'
 import { Outcomes } from './outcomes.js'
-import type { BatchLimits, Delivery, Queue, QueueLimits } from './queue.js'
-import { add, closedError, Room, wakeAll } from './room.js'
-import type { Store, Stored, Totals } from './store.js'
+import type { BatchLimits, Delivery, Queue, QueueEvents, QueueLimits } from './queue.js'
+import { closedError, Room, wakeAll } from './room.js'
+import type { Store, Stored } from './store.js'
 import { Takers } from './takers.js'
-
-/** What a queue tells its component, for the ledger. */
-export interface QueueEvents {
-  /** Items that were given up when the queue was closed, and no sender hears of it. */
-  lost(items: number): void
-  /**
-   * Items that were delivered although the call they came with is refused: they will come again.
-   */
-  repeated(items: number): void
-  /** Items that made room for newer ones. */
-  crowdedOut(items: number): void
-  /** What is stored cannot be read now. */
-  troubled(error: unknown): void
-}
+import { add } from './totals.js'
 
 /** After a failed read of what is stored. */
 const READ_AGAIN_MS = 1000
@@ -114,8 +102,8 @@ export class SendingQueue implements Queue {
     return this.#store.storedBytes
   }
 
-  get deadLetters(): Totals | undefined {
-    return this.#dead?.totals
+  get deadLetters(): DeadLetters | undefined {
+    return this.#dead
   }
 
   get oldestMs(): number {
@@ -128,8 +116,7 @@ export class SendingQueue implements Queue {
   }
 
   reserve(batch: Batch, caller?: Caller): Promise<Reservation> {
-    const storedBytes = this.#partsOf(batch).reduce((sum, one) => sum + this.#store.sizeOf(one), 0)
-    return this.#room.reserve(batch, storedBytes, caller)
+    return this.#room.reserve(batch, this.#sizeOf(batch), caller)
   }
 
   refusal(bytes: number): Retryable | undefined {
@@ -138,6 +125,10 @@ export class SendingQueue implements Queue {
 
   get waitedFor(): string | undefined {
     return this.#room.waitedFor
+  }
+
+  reserveNow(batch: Batch): Promise<Reservation | undefined> {
+    return this.#room.reserveNow(batch, this.#sizeOf(batch))
   }
 
   async put(batch: Batch): Promise<void> {
@@ -202,12 +193,39 @@ export class SendingQueue implements Queue {
     giveUp.removeEventListener('abort', wake)
   }
 
+  first(count: number): readonly Stored[] {
+    const groups = [...this.#delayed.groups, ...this.#again]
+    const tried = groups.flatMap(({ entries, attempts }) =>
+      entries.map((entry) => ({ ...entry, attempts })),
+    )
+    const known = [...tried, ...this.#staged]
+    return [...known, ...this.#store.first(Math.max(0, count - known.length))].slice(0, count)
+  }
+
+  async discard(failure: Error): Promise<Totals> {
+    const gone = { requests: 0, items: 0, bytes: 0 }
+    // What comes meanwhile may stay.
+    for (let left = this.held.requests; left > 0; ) {
+      await this.#store.fetch()
+      const entries = this.#takeAtHand(this.#delayed.clear(), left)
+      if (entries.length === 0) break
+      left -= entries.length
+      for (const entry of entries) {
+        const { batch, bytes } = entry
+        if (!this.#outcomes.settle(batch, failure)) add(gone, 1, batch.items, bytes)
+        this.#leave(entry)
+      }
+    }
+    this.#changed()
+    return gone
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#flush?.cancel()
     const delayed = this.#delayed.clear()
-    if (!this.isDurable) this.#giveUpAll(delayed)
+    if (!this.isDurable) this.#giveUp(this.#takeAtHand(delayed, Number.POSITIVE_INFINITY))
     this.#changed()
     try {
       await this.#store.close()
@@ -221,15 +239,16 @@ export class SendingQueue implements Queue {
     this.#room.freed()
   }
 
-  #giveUpAll(delayed: readonly Group[]): void {
+  /** Takes out what is in memory and not under way; of the store, no more than makes it `max`. */
+  #takeAtHand(delayed: readonly Group[], max: number): readonly Stored[] {
     const groups = [...this.#again, ...delayed]
     const entries = [...groups.flatMap((group) => group.entries), ...this.#staged]
     this.#again = []
     this.#staged = []
-    while (this.#stage());
+    while (entries.length + this.#staged.length < max && this.#stage());
     entries.push(...this.#staged)
     this.#staged = []
-    this.#giveUp(entries)
+    return entries
   }
 
   #giveUp(entries: readonly Stored[]): void {
@@ -269,6 +288,11 @@ export class SendingQueue implements Queue {
     }
     this.#leave(oldest)
     return true
+  }
+
+  /** In the store. */
+  #sizeOf(batch: Batch): number {
+    return this.#partsOf(batch).reduce((sum, one) => sum + this.#store.sizeOf(one), 0)
   }
 
   #partsOf(batch: Batch): readonly Batch[] {

@@ -71,6 +71,16 @@ export type {
   Watcher,
 } from './outside.js'
 export { formatDuration, formatSize, parseDuration, parseSize } from './quantity.js'
+export type {
+  Moved,
+  QueueContent,
+  Queued,
+  Queueing,
+  QueuePart,
+  QueueReport,
+  Totals,
+  Verdict,
+} from './queueing.js'
 export {
   type ArgumentsOf,
   type AttributeField,
@@ -106,7 +116,7 @@ export {
   variants,
 } from './schema.js'
 export { OptionalSecret, Secret } from './secret.js'
-export { systemDisk } from './system-disk.js'
+export { lockHolder, systemDisk } from './system-disk.js'
 export { reasonOf, systemFiles } from './system-files.js'
 export { systemMemory } from './system-memory.js'
 export { Capsule, FunctionValue, Uint64, type Value } from './value.js'

@@ -7,6 +7,7 @@ import { hasErrors, Source } from '#grammar'
 import type { Agent, Graph } from '#graph'
 import { Retryable } from '#sdk'
 import type { Registry } from '#telemetry'
+import { addQueueRoutes, type QueueRoutesOptions } from './queue-routes.js'
 import {
   componentDetail,
   componentSummary,
@@ -15,7 +16,7 @@ import {
   receiptView,
 } from './views.js'
 
-export interface AppOptions {
+export interface AppOptions extends QueueRoutesOptions {
   readonly agent: Agent
   readonly graph: Graph
   readonly metrics: Registry
@@ -78,12 +79,18 @@ export function adminApp(options: AppOptions): RequestListener {
 
   app.get('/api/v1/components', (context) => context.json(graph.instances.map(componentSummary)))
 
-  app.get('/api/v1/components/:id', (context) => {
+  app.get('/api/v1/components/:id', async (context) => {
     const id = context.req.param('id')
     const instance = graph.instances.find((one) => one.id === id)
     if (!instance) return context.json({ error: `there is no component ${id}` }, 404)
-    return context.json(componentDetail(graph, instance))
+    return context.json(await componentDetail(graph, instance))
   })
+
+  app.on('POST', '/api/v1/queues/*', async (context, next) => {
+    if (!isFromAnotherSite(context.req.header('sec-fetch-site'))) return next()
+    return context.json({ error: 'a page of another site may not change queues' }, 403)
+  })
+  addQueueRoutes(app, options)
 
   app.get('/api/v1/graph', (context) => context.json(graphView(graph)))
   app.get('/api/v1/reloads', (context) => context.json(agent.history.map(receiptView).reverse()))

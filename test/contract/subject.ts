@@ -19,6 +19,7 @@ import {
   type Holding,
   OptionalSecret,
   type Powers,
+  type Queueing,
   type Reserving,
   type Retryable,
   type Value,
@@ -48,7 +49,7 @@ const BLOCK_EXAMPLES: Readonly<Record<string, string>> = {
 
 /** A component with the optional powers it may have. */
 export type Powered = Component &
-  Partial<Consumer & Reserving & Activating & Holding & HealthReporting>
+  Partial<Consumer & Reserving & Activating & Holding & HealthReporting & Queueing>
 
 /** A component as its example sets it up; everything it is wired to is the test's. */
 export interface Subject {

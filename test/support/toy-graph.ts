@@ -37,7 +37,7 @@ export function toyGraph(overrides: Partial<Services> = {}) {
   const actions = (outcome: Outcome) =>
     outcome.ok ? outcome.steps.map(({ id, action }) => `${action} ${id}`) : 'refused'
   const find = (id: string) => graph.instances.find((instance) => instance.id === id)!
-  return { journal, clock, graph, metrics, logger, define, chain, emit, actions, find, lines }
+  return { journal, clock, disk, graph, metrics, logger, define, chain, emit, actions, find, lines }
 }
 
 /** The drain report of an outcome that must be good. */
