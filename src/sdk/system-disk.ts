@@ -233,6 +233,8 @@ async function unlocked(path: string, text: string): Promise<void> {
 
 /** When a process started, in ticks since boot; undefined when there is none. */
 async function startOf(pid: number): Promise<string | undefined> {
+  // A loss of power may leave an empty lock; 0 and below would ask about groups of processes.
+  if (!(pid > 0)) return undefined
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
