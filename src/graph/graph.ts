@@ -77,7 +77,7 @@ export class Graph implements InstanceEvents {
     return this.#pool.keysOf(id)
   }
 
-  /** Where components keep files: the agent's own folder, and those that storage components give. */
+  /** Where components keep files: the agent's folder, and those that storage components give. */
   get storageFolders(): readonly string[] {
     const folders = this.instances.flatMap(({ definition, published }) =>
       Object.entries(definition.exports)

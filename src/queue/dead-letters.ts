@@ -50,8 +50,8 @@ export class DeadLetters {
   }
 
   /** Resolves once it is durable. */
-  async add(batch: Batch, reason: string, partly: number | undefined): Promise<void> {
-    await this.keep(batch, {
+  add(batch: Batch, reason: string, partly: number | undefined): Promise<void> {
+    return this.keep(batch, {
       reason: reason.slice(0, REASON_LENGTH_MAX),
       at: this.#clock.now(),
       ...(partly !== undefined && { partly }),

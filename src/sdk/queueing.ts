@@ -1,4 +1,4 @@
-/** Queues that somebody may look into and put right: what they tell, and what can be asked of them. */
+/** Queues that somebody may look into and put right. */
 import type { Batch, Signal } from '#pdata'
 
 /** How much there is of something. */
@@ -15,7 +15,7 @@ export interface Verdict {
   /** Milliseconds since the epoch. */
   readonly at: number
   /**
-   * The destination took the others: sending the batch again would double them. How many it refused.
+   * How many it refused; it took the others, and sending the batch again would double them.
    */
   readonly partly?: number
 }
@@ -89,7 +89,7 @@ export interface Queueing {
   queues(): Promise<readonly QueueReport[]>
   /** The oldest, at most `count`; they stay. */
   peek(signal: Signal, part: QueuePart, count: number): Promise<readonly Queued[]>
-  /** Dead letters go back into the queue, each durable there before it is no dead letter any more. */
+  /** Dead letters go back into the queue, each durable there before it leaves the others. */
   requeue(signal: Signal, options: { readonly force: boolean }): Promise<Moved>
   /**
    * Takes over what another component left behind, for its queue or with a verdict for its dead

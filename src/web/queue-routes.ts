@@ -12,6 +12,7 @@ import {
   type Totals,
   type Verdict,
 } from '#sdk'
+import { isFromAnotherSite } from './other-sites.js'
 import { movedView, queuedView, queuesOf, queueView, totalsView } from './queue-views.js'
 
 /** A queue on disk that no component runs. */
@@ -44,6 +45,11 @@ export function addQueueRoutes(app: Hono, options: QueueRoutesOptions): void {
   })
 
   const path = '/api/v1/queues/:component/:signal' as const
+
+  app.on('POST', `${path}/*`, async (context, next) => {
+    if (!isFromAnotherSite(context.req)) return next()
+    return context.json({ error: 'a page of another site may not change queues' }, 403)
+  })
 
   app.get(`${path}/peek`, (context) =>
     answered(context, async () => {
