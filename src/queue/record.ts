@@ -20,6 +20,7 @@ import { crc32 } from 'node:zlib'
 import { Batch, type ClientInfo, SIGNALS } from '#pdata'
 
 export const HEADER_BYTES = 48
+export const MAGIC_BYTES = 4
 const MAGIC = 0x4345_5257
 
 /** Why a batch lies among the dead letters. */
