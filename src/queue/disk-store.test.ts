@@ -316,20 +316,48 @@ describe('damage', () => {
     await again.close()
   })
 
-  test('a sector that cannot be read costs its record after three tries', async () => {
-    const { open, disk, damages } = world({ memoryBytes: 0 })
-    const store = await open()
-    await putAll(store, 'abc')
-    expect(lettersOf(store.next()!.batch)).toBe('a')
-    let failures = 4
-    disk.before = (call, path) => {
-      if (call === 'read' && failures-- > 0) throw diskFailure('read', path, 'EIO')
+  describe('a device that fails to read', () => {
+    /** `isBad`: what cannot be read, by its place in the file. */
+    async function failing(isBad: (position: number) => boolean) {
+      const set = world({ memoryBytes: 0 })
+      const { disk } = set
+      const open = disk.open.bind(disk)
+      let fails = true
+      disk.open = async (path, mode) => {
+        const file = await open(path, mode)
+        const read = async (into: Uint8Array, position: number) => {
+          if (fails && isBad(position)) throw diskFailure('read', path, 'EIO')
+          return file.read(into, position)
+        }
+        return { ...file, read }
+      }
+      const store = await set.open()
+      await putAll(store, 'abc')
+      expect(lettersOf(store.next()!.batch)).toBe('a')
+      const heal = () => {
+        fails = false
+      }
+      return { ...set, store, heal }
     }
-    for (let tries = 0; tries < 2; tries++) await expect(store.fetch()).rejects.toThrow('EIO')
-    failures = 1
-    expect(text(await takeAll(store))).toBe('c')
-    expect(damages).toMatchObject([{ kind: 'record', items: 1 }])
-    await store.close()
+    const second = 32 + 48 + letterBatch('a').bytes
+
+    test('one sector for good costs its record, after ten tries', async () => {
+      const { store, damages } = await failing((position) => position === second)
+      for (let n = 0; n < 9; n++) await expect(store.fetch()).rejects.toThrow('EIO')
+      expect(text(await takeAll(store))).toBe('c')
+      expect(damages).toMatchObject([{ kind: 'record', offset: second, items: 1 }])
+      expect(store.waiting).toEqual({ requests: 0, items: 0, bytes: 0 })
+      await store.close()
+    })
+
+    test('one that reads nothing for a long time costs nothing', async () => {
+      const { store, damages, heal } = await failing(() => true)
+      for (let n = 0; n < 50; n++) await expect(store.fetch()).rejects.toThrow('EIO')
+      heal()
+      expect(text(await takeAll(store))).toBe('bc')
+      expect(damages).toEqual([])
+      await store.close()
+    })
   })
 
   test('the quarantine is bounded', async () => {

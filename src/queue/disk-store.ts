@@ -59,8 +59,11 @@ const READ_BYTES = 256 * 1024
 const MEMORY_EXTRA_BYTES = 512
 /** What has left is written down this long after, all of it together. */
 const MARKS_EVERY_MS = 10
-/** So often in a row a device may fail to read a record before that counts as damaged. */
-const READ_TRIES = 3
+/**
+ * So often in a row, a second apart, a device may fail to read a record before that counts as
+ * damaged; and never while it reads nothing else either, as one that is away for a while does.
+ */
+const READ_TRIES = 10
 /** What is moved to free a segment is at most this part of it. */
 const MOVED_PART = 1 / 4
 
@@ -299,8 +302,9 @@ export class DiskStore implements Store {
     } catch (error) {
       const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException
       if (code !== 'EIO' || ++this.#readFailures < READ_TRIES) throw error
+      const unreadable = await segment.unreadable(first)
       this.#readFailures = 0
-      return [await segment.unreadable(first)]
+      return [unreadable]
     }
   }
 

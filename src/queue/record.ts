@@ -21,6 +21,7 @@ import { Batch, type ClientInfo, SIGNALS } from '#pdata'
 import type { Verdict } from '#sdk'
 
 export const HEADER_BYTES = 48
+export const MAGIC_BYTES = 4
 const MAGIC = 0x4345_5257
 
 export interface RecordInfo {

@@ -1,4 +1,11 @@
-import { HEADER_BYTES, nextMagic, readRecord, recordBytes, recordItems } from './record.js'
+import {
+  HEADER_BYTES,
+  MAGIC_BYTES,
+  nextMagic,
+  readRecord,
+  recordBytes,
+  recordItems,
+} from './record.js'
 import { RecordIndex } from './record-index.js'
 import { SEGMENT_HEADER_BYTES } from './segment-format.js'
 
@@ -36,7 +43,8 @@ export function findRecords(file: Buffer, salt: number): Found {
     const at = index.end
     const next = endOfRecord(file, at, salt)
     if (next === undefined || !readRecord(file.subarray(at, next), salt)) {
-      const end = next ?? nextSound(file, at + 1, salt)
+      // Where bytes are missing, the next record begins before the end that this one states.
+      const end = nextSound(file, at + 1, next ?? file.length, salt) ?? next
       const kind = end === undefined ? 'torn' : 'record'
       const bytes = file.subarray(at, end)
       const known = next === undefined ? undefined : recordItems(bytes)
@@ -62,9 +70,10 @@ function endOfRecord(file: Buffer, at: number, salt: number): number | undefined
   return end <= file.length ? end : undefined
 }
 
-/** Where the next whole record begins, from `from` on. */
-function nextSound(file: Buffer, from: number, salt: number): number | undefined {
-  for (let at = nextMagic(file, from); at >= 0; at = nextMagic(file, at + 1)) {
+/** Where the next whole record begins, from `from` on and before `to`. */
+function nextSound(file: Buffer, from: number, to: number, salt: number): number | undefined {
+  const part = file.subarray(0, to + MAGIC_BYTES - 1)
+  for (let at = nextMagic(part, from); at >= 0; at = nextMagic(part, at + 1)) {
     const end = endOfRecord(file, at, salt)
     if (end !== undefined && readRecord(file.subarray(at, end), salt)) return at
   }

@@ -236,10 +236,14 @@ export class Segment {
     })
   }
 
-  /** One that the medium does not give back. */
-  async unreadable(record: number): Promise<ReadRecord> {
-    const index = await this.#alone(async () => this.#loaded(await this.#opened()))
-    return { place: placeOf(index, record), info: undefined, bytes: Buffer.alloc(0) }
+  /** One that the medium does not give back; rejects when it gives back nothing else either. */
+  unreadable(record: number): Promise<ReadRecord> {
+    return this.#alone(async () => {
+      const file = await this.#opened()
+      const index = await this.#loaded(file)
+      await readAt(file, 0, SEGMENT_HEADER_BYTES)
+      return { place: placeOf(index, record), info: undefined, bytes: Buffer.alloc(0) }
+    })
   }
 
   /** The record has left; `flush` writes that down. */
