@@ -19,7 +19,9 @@ const SIGNALS = 3
 const REQUEST_BYTES = 64 * 1024
 const BYTES_PER_SECOND = 20e6
 const ADMIN_LIMIT_MS = 200
-const DRAIN_MS = 120_000 + SECONDS * 1000
+const FILL_MAX_S = 120
+/** The connection alone is tried again after up to two minutes. */
+const DRAIN_MS = 180_000 + SECONDS * 1000
 /** Of the answers; the others waited for the machine, which has more to do in the tests of all. */
 const ADMIN_SHARE = SECONDS < 60 ? 0.9 : 1
 const RSS_LIMIT_MB = 400
@@ -33,7 +35,7 @@ interface Sample {
   readonly adminMs: number
 }
 
-const limits = { timeout: 180_000 + SECONDS * 3000 }
+const limits = { timeout: 400_000 + SECONDS * 3000 }
 test(`an outage of ${SECONDS} s at 20 MB/s`, limits, async () => {
   const sink = await new FaultySink('grpc').up()
   await sink.down()
@@ -51,8 +53,11 @@ test(`an outage of ${SECONDS} s at 20 MB/s`, limits, async () => {
   const samples: Sample[] = []
   try {
     load.start()
-    const endsAt = performance.now() + SECONDS * 1000
-    while (performance.now() < endsAt) {
+    const startedAt = performance.now()
+    const lasts = () => (performance.now() - startedAt) / 1000
+    // On a slow machine it takes longer until the queue is full.
+    const isFull = () => load.refusals.length > 0 || lasts() > SECONDS + FILL_MAX_S
+    while (lasts() < SECONDS || !isFull()) {
       samples.push(await sample(agent))
       await new Promise((done) => setTimeout(done, 250))
     }
