@@ -47,6 +47,11 @@ export class MessageReader {
     this.#what = what
   }
 
+  /** Of the message, as its prefix says; undefined before that has come. */
+  get declaredBytes(): number | undefined {
+    return this.#expected < 0 ? undefined : this.#expected
+  }
+
   /** Copies the chunk. Throws a StatusError as soon as the call cannot succeed any more. */
   push(chunk: Buffer): void {
     const at = this.#expected < 0 ? this.#readPrefix(chunk) : 0

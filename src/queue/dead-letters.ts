@@ -1,8 +1,11 @@
 import type { Batch } from '#pdata'
-import type { Clock } from '#sdk'
+import type { Clock, Totals, Verdict } from '#sdk'
 import { DiskStore, type DiskStoreOptions } from './disk-store.js'
-import type { Verdict } from './record.js'
-import type { Totals } from './store.js'
+
+/** Of what a destination says, so much is kept. */
+const REASON_LENGTH_MAX = 1024
+/** What the reason takes in a record, as JSON, and the rest of the verdict. */
+const VERDICT_BYTES_MAX = 6 * REASON_LENGTH_MAX + 128
 
 /**
  * What a destination refused for good, kept with the reason for somebody to look at and to send
@@ -13,6 +16,8 @@ export class DeadLetters {
   readonly #clock: Clock
   readonly #bytesMax: number
   readonly #forgotten: (items: number) => void
+  /** Room for those that are being written. */
+  #reservedBytes = 0
 
   private constructor(
     store: DiskStore,
@@ -39,27 +44,52 @@ export class DeadLetters {
     return this.#store.waiting
   }
 
-  /** Resolves once it is durable. */
-  async add(batch: Batch, reason: string, partly: number | undefined): Promise<void> {
-    while (this.#store.storedBytes + batch.bytes > this.#bytesMax && (await this.#forgetOldest()));
-    const at = this.#clock.now()
-    const verdict: Verdict = partly === undefined ? { reason, at } : { reason, at, partly }
-    await this.#store.append([batch], verdict)
+  /** False when it is too large for the room there is in all. */
+  fits(batch: Batch): boolean {
+    return this.#sizeOf(batch) <= this.#bytesMax
   }
 
-  /** Hands out all that is there now, oldest first; each leaves once `take` has resolved. */
-  async drain(take: (batch: Batch, verdict: Verdict | undefined) => Promise<void>): Promise<void> {
+  /** Resolves once it is durable. */
+  add(batch: Batch, reason: string, partly: number | undefined): Promise<void> {
+    return this.keep(batch, {
+      reason: reason.slice(0, REASON_LENGTH_MAX),
+      at: this.#clock.now(),
+      ...(partly !== undefined && { partly }),
+    })
+  }
+
+  /** Resolves once it is durable. */
+  async keep(batch: Batch, verdict: Verdict): Promise<void> {
+    const size = this.#sizeOf(batch)
+    while (!this.#hasRoom(size) && (await this.#forgetOldest()));
+    this.#reservedBytes += size
+    try {
+      await this.#store.append([batch], verdict)
+    } finally {
+      this.#reservedBytes -= size
+    }
+  }
+
+  /**
+   * Hands out all that is there now, oldest first. Each leaves once `take` has resolved with true,
+   * and stays, behind the others, for false; "enough" ends it besides.
+   */
+  async drain(
+    take: (batch: Batch, verdict: Verdict | undefined) => Promise<boolean | 'enough'>,
+  ): Promise<void> {
     for (let left = this.#store.waiting.requests; left > 0; left--) {
       await this.#store.fetch()
       const stored = this.#store.next()
       if (!stored) return
+      let taken: boolean | 'enough' = 'enough'
       try {
-        await take(stored.batch, stored.verdict)
-      } catch (error) {
-        await this.#store.putBack(stored)
-        throw error
+        taken = await take(stored.batch, stored.verdict)
+      } finally {
+        // Where that fails too it waits again from the next start on.
+        if (taken !== true) await this.#store.putBack(stored).catch(() => {})
       }
-      this.#store.done(stored)
+      if (taken === 'enough') return
+      if (taken) this.#store.done(stored)
     }
   }
 
@@ -67,8 +97,17 @@ export class DeadLetters {
     return this.#store.close()
   }
 
+  #sizeOf(batch: Batch): number {
+    return this.#store.sizeOf(batch) + VERDICT_BYTES_MAX
+  }
+
+  #hasRoom(size: number): boolean {
+    return this.#store.storedBytes + this.#reservedBytes + size <= this.#bytesMax
+  }
+
+  /** False when there is none. */
   async #forgetOldest(): Promise<boolean> {
-    if (await this.#store.reclaim()) return true
+    if (await this.#store.reclaim(() => undefined)) return true
     await this.#store.fetch()
     const oldest = this.#store.next()
     if (!oldest) return false

@@ -1,10 +1,22 @@
 import type { Batch } from '#pdata'
-import { type Clock, type Disk, type DiskLock, Permanent, Retryable, type Timer } from '#sdk'
-import { HEADER_BYTES, type Verdict } from './record.js'
-import { type Damage, type ReadRecord, Segment } from './segment.js'
-import { segmentNumber } from './segment-format.js'
-import { SegmentWriter, type Written } from './segment-writer.js'
-import { Fifo, type Store, type Stored } from './store.js'
+import {
+  type BudgetShare,
+  type Clock,
+  type Disk,
+  type DiskLock,
+  MemoryBudget,
+  Retryable,
+  type Timer,
+  type Verdict,
+} from '#sdk'
+import { type OpenedFolder, openSegments } from './open-segments.js'
+import { type Damage, Quarantine } from './quarantine.js'
+import { HEADER_BYTES, type RecordInfo, recordBytesOf } from './record.js'
+import type { Place, ReadRecord, Segment } from './segment.js'
+import { RECORD_EXTRA_BYTES, SEGMENT_EXTRA_BYTES } from './segment-format.js'
+import { type NewRecord, SegmentWriter, type Written } from './segment-writer.js'
+import { Segments } from './segments.js'
+import { Fifo, type KeepRoom, type Store, type Stored } from './store.js'
 
 export interface DiskStoreOptions {
   readonly disk: Disk
@@ -17,65 +29,86 @@ export interface DiskStoreOptions {
   readonly segmentBytes: number
   /** Batches are kept in memory besides up to this, so that they need not be read again. */
   readonly memoryBytes: number
+  readonly memory?: BudgetShare
   readonly events: DiskStoreEvents
 }
 
 export interface DiskStoreEvents {
-  /** A record or a torn end; the bytes of a record lie in the folder "quarantine" now. */
+  /** Something cannot be read; its bytes lie in the folder "quarantine" now. */
   damaged(damage: Damage): void
   /** There is more room than before. */
   freed(): void
 }
 
 interface DiskStored extends Stored {
-  readonly segment: Segment
-  readonly record: number
+  readonly id: bigint
+  /** Where its only copy lies, or its newest. */
+  segment: Segment
+  place: Place
 }
 
-/** Read at once from disk; larger records alone. */
-const READ_BYTES = 1024 * 1024
+/** Names a record of the files, for whoever reads them besides. */
+export function placeOf(stored: Stored): string | undefined {
+  const { segment, place } = stored as Partial<DiskStored>
+  return segment && place && `${segment.number} ${place.record}`
+}
+
+/** Read at once from disk; larger records alone. A record in use keeps all of that in memory. */
+const READ_BYTES = 256 * 1024
+/** What a record in memory takes besides its bytes. */
+const MEMORY_EXTRA_BYTES = 512
 /** What has left is written down this long after, all of it together. */
 const MARKS_EVERY_MS = 10
-const QUARANTINE = 'quarantine'
+/** So often in a row a device may fail to read a record before that counts as damaged. */
+const READ_TRIES = 3
+/** What is moved to free a segment is at most this part of it. */
+const MOVED_PART = 1 / 4
 
 /**
  * Batches in segment files, oldest first:
  *
- *   front (in memory too) | cold (on disk only) | being written
+ *   out (taken) | front (in memory too) | cold (on disk only) | being written
  *
  * What is appended goes to the front while nothing is cold and memory suffices, else it stays
  * cold; cold ones come to the front by reading, when the front is used up.
  */
 export class DiskStore implements Store {
   readonly isDurable = true
+  readonly memory: BudgetShare
+  readonly waiting = { requests: 0, items: 0, bytes: 0 }
   readonly #options: DiskStoreOptions
   readonly #lock: DiskLock
-  readonly #segments: Segment[]
+  readonly #quarantine: Quarantine
+  readonly #segments: Segments
   readonly #writer: SegmentWriter
   readonly #front = new Fifo<DiskStored>()
-  readonly waiting = { requests: 0, items: 0, bytes: 0 }
-  #sealedBytes = 0
+  readonly #out = new Set<DiskStored>()
   #frontBytes = 0
   /** Where the cold ones begin. */
   #cold: { segment: Segment; record: number } | undefined
   #fetching: Promise<void> | undefined
+  #moving: Promise<boolean> | undefined
+  #readFailures = 0
   #marksTimer: Timer | undefined
-  readonly #background = new Set<Promise<void>>()
   #isClosed = false
 
-  private constructor(options: DiskStoreOptions, lock: DiskLock, segments: Segment[]) {
+  private constructor(
+    options: DiskStoreOptions,
+    lock: DiskLock,
+    quarantine: Quarantine,
+    opened: OpenedFolder,
+  ) {
     this.#options = options
+    this.memory = options.memory ?? new MemoryBudget(options.clock, Infinity).share()
     this.#lock = lock
-    this.#segments = segments
-    for (const { live, fileBytes } of segments) {
-      this.#count(live.requests, live.items, live.bytes)
-      this.#sealedBytes += fileBytes
-    }
-    const first = segments[0]
-    if (first && this.waiting.requests > 0) this.#cold = { segment: first, record: 0 }
-    this.#writer = new SegmentWriter(options, (segments.at(-1)?.number ?? 0) + 1, {
-      began: (segment) => this.#segments.push(segment),
-      sealed: (segment) => this.#sealed(segment),
+    this.#quarantine = quarantine
+    this.#segments = new Segments(options.clock, opened, () => options.events.freed())
+    for (const { live } of opened.segments) this.#count(live.requests, live.items, live.bytes)
+    const [first] = opened.segments
+    if (first) this.#cold = { segment: first, record: 0 }
+    this.#writer = new SegmentWriter(options, opened.nextNumber, {
+      began: (segment) => this.#segments.began(segment),
+      sealed: (segment) => this.#segments.sealed(segment, this.#cold?.segment !== segment),
     })
   }
 
@@ -88,8 +121,8 @@ export class DiskStore implements Store {
     await disk.makeFolder(folder)
     const lock = await disk.lock(`${folder}/lock`)
     try {
-      const segments = await openSegments(options)
-      return new DiskStore(options, lock, segments)
+      const quarantine = new Quarantine(disk, folder)
+      return new DiskStore(options, lock, quarantine, await openSegments(options, quarantine))
     } catch (error) {
       await lock.unlock()
       throw error
@@ -97,17 +130,24 @@ export class DiskStore implements Store {
   }
 
   get storedBytes(): number {
-    return this.#sealedBytes + (this.#writer.segment?.fileBytes ?? 0)
+    return this.#segments.sealedBytes + (this.#writer.segment?.storedBytes ?? 0)
   }
 
   get oldestAt(): number | undefined {
     return this.#front.peek()?.cameAt
   }
 
-  append(batches: readonly Batch[], verdict?: Verdict): Promise<void> {
-    if (this.#isClosed) return Promise.reject(closedError())
+  first(count: number): readonly DiskStored[] {
+    return this.#front.first(count)
+  }
+
+  sizeOf(batch: Batch): number {
+    return recordBytesOf(batch) + RECORD_EXTRA_BYTES + SEGMENT_EXTRA_BYTES
+  }
+
+  async append(batches: readonly Batch[], verdict?: Verdict): Promise<void> {
     const cameAt = this.#options.clock.now()
-    return this.#writer.append(
+    await this.#write(
       batches.map((batch) => ({ batch, cameAt, attempts: 0, verdict })),
       (written) => {
         for (const one of written) this.#arrived(one)
@@ -118,158 +158,223 @@ export class DiskStore implements Store {
   next(): DiskStored | undefined {
     const entry = this.#front.shift()
     if (!entry) return undefined
-    this.#frontBytes -= entry.bytes
-    this.#count(-1, -entry.batch.items, -entry.bytes)
+    this.#frontBytes -= memoryBytesOf(entry)
+    this.#count(-1, -entry.place.items, -entry.bytes)
+    this.#out.add(entry)
     return entry
   }
 
-  fetch(): Promise<void> {
-    if (this.#front.length > 0 || !this.#cold || this.#isClosed) return Promise.resolve()
-    this.#fetching ??= this.#fetch().finally(() => {
-      this.#fetching = undefined
-    })
-    return this.#fetching
+  async fetch(): Promise<boolean> {
+    if (this.#front.length === 0 && this.#cold && !this.#isClosed) {
+      this.#fetching ??= this.#fetch().finally(() => {
+        this.#fetching = undefined
+      })
+      await this.#fetching
+    }
+    return this.#front.length > 0
   }
 
   done(stored: Stored): void {
-    const { segment, record, bytes, batch } = stored as DiskStored
-    segment.leave(record, bytes + HEADER_BYTES, batch.items)
-    this.#left(segment)
+    const one = stored as DiskStored
+    this.#out.delete(one)
+    this.memory.add(-one.bytes)
+    // Whoever opens the folder next delivers it again.
+    if (!this.#isClosed) this.#left(one)
   }
 
   async replace(stored: Stored, parts: readonly Batch[]): Promise<readonly Stored[]> {
-    const { clock } = this.#options
-    const cameAt = clock.now() - (clock.monotonic() - stored.cameAt)
-    const { attempts } = stored
+    const one = stored as DiskStored
+    const { cameAt, attempts } = one
+    const records = parts.map((batch) => ({
+      batch,
+      cameAt: this.#epoch(cameAt),
+      attempts,
+      verdict: undefined,
+    }))
     let taken: readonly DiskStored[] = []
-    await this.#writer.append(
-      parts.map((batch) => ({ batch, cameAt, attempts, verdict: undefined })),
-      (written) => {
-        for (const { segment, record } of written) segment.pass(record)
-        taken = written.map((one) => this.#storedOf(one))
-      },
-    )
-    this.done(stored)
+    await this.#write(records, (written) => {
+      taken = written.map((part) => this.#takenOut(part, cameAt))
+      this.#out.delete(one)
+      this.memory.add(-one.bytes)
+      this.#left(one)
+    })
     return taken
   }
 
   /** Puts a copy of what was taken out at the end, where it waits again. */
   async putBack(stored: Stored): Promise<void> {
-    await this.append([stored.batch], stored.verdict)
-    this.done(stored)
+    const one = stored as DiskStored
+    await this.#write([this.#recordOf(one)], ([copy]) => {
+      this.#arrived(copy!)
+      this.#out.delete(one)
+      this.memory.add(-one.bytes)
+      this.#left(one)
+    })
   }
 
-  async reclaim(): Promise<boolean> {
-    const segment = this.#writer.segment
-    if (!segment || !segment.isFinished || segment.count === 0) return false
-    return this.#writer.finish()
+  async reclaim(keepRoom: KeepRoom): Promise<boolean> {
+    if (await this.#segments.removed()) return true
+    const { segment } = this.#writer
+    if (segment?.isFinished && segment.count > 0 && (await this.#writer.finish())) {
+      return this.#segments.removed()
+    }
+    this.#moving ??= this.#moveLast(keepRoom).finally(() => {
+      this.#moving = undefined
+    })
+    return this.#moving
   }
 
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#marksTimer?.cancel()
-    await this.#writer.close()
-    await this.#fetching?.catch(() => {})
-    for (const segment of [...this.#segments]) {
-      await segment.flush()
-      await segment.close()
+    try {
+      await this.#writer.close()
+      await this.#fetching?.catch(() => {})
+      this.memory.close()
+      await this.#segments.close()
+    } finally {
+      await this.#lock.unlock()
     }
-    await Promise.all(this.#background)
-    await this.#lock.unlock()
+  }
+
+  async #write(
+    records: readonly NewRecord[],
+    written: (written: readonly Written[]) => void,
+  ): Promise<void> {
+    if (this.#isClosed) throw new Retryable('the agent is shutting down')
+    await this.#writer.append(records, written)
   }
 
   #arrived(written: Written): void {
-    const { segment, record, info } = written
-    const bytes = written.bytes - HEADER_BYTES
-    this.#count(1, info.batch.items, bytes)
+    const stored = this.#storedOf(written, this.#options.clock.monotonic())
+    this.#count(1, stored.place.items, stored.bytes)
     if (this.#cold) return
-    if (this.#front.length > 0 && this.#frontBytes + bytes > this.#options.memoryBytes) {
-      this.#cold = { segment, record }
-      return
+    const bytes = this.#frontBytes + memoryBytesOf(stored)
+    const isTooMuch = bytes > this.#options.memoryBytes || this.memory.isTight()
+    if (this.#front.length > 0 && isTooMuch) {
+      this.#cold = { segment: stored.segment, record: stored.place.record }
+    } else {
+      this.#toFront(stored)
     }
-    this.#toFront(this.#storedOf(written))
   }
 
-  #storedOf({ segment, record, bytes, info }: Written): DiskStored {
-    const { batch, attempts, verdict } = info
-    const cameAt = this.#monotonic(info.cameAt)
-    return { batch, bytes: bytes - HEADER_BYTES, cameAt, attempts, verdict, segment, record }
+  #takenOut(written: Written, cameAt: number): DiskStored {
+    const stored = this.#storedOf(written, cameAt)
+    stored.segment.pass(stored.place)
+    this.#out.add(stored)
+    this.memory.add(stored.bytes)
+    return stored
+  }
+
+  #storedOf({ segment, place, info }: Written, cameAt: number): DiskStored {
+    return storedOf(segment, place, info, cameAt)
   }
 
   #toFront(stored: DiskStored): void {
     this.#front.push(stored)
-    this.#frontBytes += stored.bytes
+    this.#frontBytes += memoryBytesOf(stored)
+    this.memory.add(stored.bytes)
   }
 
   async #fetch(): Promise<void> {
     while (this.#front.length === 0 && this.#cold && !this.#isClosed) {
       const { segment, record } = this.#cold
-      await segment.load()
       const first = segment.nextWaiting(record)
       if (first < segment.count) {
-        for (const read of await segment.read(first, READ_BYTES)) await this.#came(segment, read)
+        for (const read of await this.#read(segment, first)) await this.#came(segment, read)
         continue
       }
-      const next = this.#segments.find(({ number }) => number > segment.number)
+      const next = this.#segments.after(segment)
       this.#cold = next && { segment: next, record: 0 }
-      await segment.rest()
+      if (segment.isSealed) await segment.rest()
     }
   }
 
-  async #came(segment: Segment, { record, info, bytes }: ReadRecord): Promise<void> {
+  async #read(segment: Segment, first: number): Promise<readonly ReadRecord[]> {
+    try {
+      const read = await segment.read(first, this.#readFailures === 0 ? READ_BYTES : 0)
+      this.#readFailures = 0
+      return read
+    } catch (error) {
+      const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException
+      if (code !== 'EIO' || ++this.#readFailures < READ_TRIES) throw error
+      this.#readFailures = 0
+      return [await segment.unreadable(first)]
+    }
+  }
+
+  async #came(segment: Segment, { place, info, bytes }: ReadRecord): Promise<void> {
+    this.#cold = { segment, record: place.record + 1 }
     if (info) {
-      const { batch, attempts, verdict } = info
-      const cameAt = this.#monotonic(info.cameAt)
-      const size = bytes.length - HEADER_BYTES
-      this.#toFront({ batch, bytes: size, cameAt, attempts, verdict, segment, record })
-    } else {
-      const { offset, items } = segment.sizeOf(record)
-      this.#count(-1, -items, HEADER_BYTES - bytes.length)
-      const { path } = segment
-      const damage = { path, offset, bytes: bytes.length, kind: 'record', items } as const
-      await quarantine(this.#options, damage, bytes)
-      segment.leave(record, bytes.length, items)
-      this.#left(segment)
+      this.#toFront(storedOf(segment, place, info, this.#monotonic(info.cameAt)))
+      return
     }
-    this.#cold = { segment, record: record + 1 }
+    const { offset, size, items } = place
+    this.#count(-1, -items, HEADER_BYTES - size)
+    const damage: Damage = { path: segment.path, offset, bytes: size, kind: 'record', items }
+    await this.#quarantine.keep(damage, bytes)
+    this.#options.events.damaged(damage)
+    this.#left({ segment, place })
   }
 
-  #left(segment: Segment): void {
-    if (segment.isSealed && segment.isFinished) this.#drop(segment)
-    else this.#markSoon()
-  }
-
-  #sealed(segment: Segment): void {
-    this.#sealedBytes += segment.fileBytes
-    if (segment.isFinished) this.#drop(segment)
-    else if (this.#cold?.segment !== segment) this.#later(segment.rest())
-  }
-
-  #drop(segment: Segment): void {
-    const at = this.#segments.indexOf(segment)
-    if (at < 0) return
-    this.#segments.splice(at, 1)
-    this.#sealedBytes -= segment.fileBytes
-    if (this.#cold?.segment === segment) {
-      const next = this.#segments[at]
-      this.#cold = next && { segment: next, record: 0 }
-    }
-    this.#later(segment.remove().then(() => this.#options.events.freed()))
-  }
-
-  #markSoon(): void {
+  #left({ segment, place }: Pick<DiskStored, 'segment' | 'place'>): void {
+    this.#segments.left(segment, place)
     if (this.#marksTimer || this.#isClosed) return
     this.#marksTimer = this.#options.clock.timer(MARKS_EVERY_MS, () => {
       this.#marksTimer = undefined
-      for (const segment of this.#segments) this.#later(segment.flush())
+      this.#segments.flush()
     })
   }
 
-  /** What nobody waits for but `close`. A file that cannot be removed is opened again some day. */
-  #later(work: Promise<void>): void {
-    const settled = work.catch(() => {}).then(() => void this.#background.delete(settled))
-    this.#background.add(settled)
+  /**
+   * A few batches that are tried again and again keep a segment whose others have left long ago:
+   * copies at the end let it go. False when that would not pay, or there is no room for them.
+   */
+  async #moveLast(keepRoom: KeepRoom): Promise<boolean> {
+    for (const [segment, last] of this.#outBySegment()) {
+      let bytes = SEGMENT_EXTRA_BYTES
+      for (const { place } of last) bytes += place.size + RECORD_EXTRA_BYTES
+      const pays = bytes <= segment.storedBytes * MOVED_PART
+      if (!pays || !segment.isSealed || segment.live.requests > last.length) continue
+      const release = keepRoom(bytes)
+      if (!release) continue
+      try {
+        const records = last.map((one) => this.#recordOf(one))
+        await this.#write(records, (copies) => {
+          for (const [n, copy] of copies.entries()) this.#moved(last[n]!, copy)
+        })
+      } catch {
+        // What cannot be written now stays where it is.
+        return false
+      } finally {
+        release()
+      }
+      return this.#segments.removed()
+    }
+    return false
+  }
+
+  #outBySegment(): Map<Segment, DiskStored[]> {
+    const bySegment = new Map<Segment, DiskStored[]>()
+    for (const one of this.#out) {
+      const others = bySegment.get(one.segment)
+      if (others) others.push(one)
+      else bySegment.set(one.segment, [one])
+    }
+    return bySegment
+  }
+
+  #moved(one: DiskStored, { segment, place }: Written): void {
+    segment.pass(place)
+    // It may have left while it was copied.
+    this.#left(this.#out.has(one) ? { segment: one.segment, place: one.place } : { segment, place })
+    one.segment = segment
+    one.place = place
+  }
+
+  #recordOf({ batch, cameAt, attempts, verdict, id }: DiskStored): NewRecord {
+    return { batch, cameAt: this.#epoch(cameAt), attempts, verdict, id }
   }
 
   #count(requests: number, items: number, bytes: number): void {
@@ -282,68 +387,19 @@ export class DiskStore implements Store {
     const { clock } = this.#options
     return clock.monotonic() - Math.max(0, clock.now() - epochMs)
   }
-}
 
-async function openSegments(options: DiskStoreOptions): Promise<Segment[]> {
-  const { disk, folder } = options
-  const names = await disk.list(folder)
-  const segments: Segment[] = []
-  for (const name of names) {
-    const number = segmentNumber(name)
-    if (number === undefined) continue
-    if (name.endsWith('.done')) {
-      // Its segment was removed before it.
-      if (!names.includes(name.replace('.done', '.seg'))) await disk.remove(`${folder}/${name}`)
-      continue
-    }
-    const segment = await openSegment(options, number)
-    if (segment?.isFinished) await segment.remove()
-    else if (segment) segments.push(segment)
+  #epoch(monotonicMs: number): number {
+    const { clock } = this.#options
+    return clock.now() - (clock.monotonic() - monotonicMs)
   }
-  return segments
 }
 
-async function openSegment(
-  options: DiskStoreOptions,
-  number: number,
-): Promise<Segment | undefined> {
-  const found: (readonly [Damage, Buffer])[] = []
-  const segment = await Segment.open(options.disk, options.folder, number, (damage, bytes) =>
-    found.push([damage, bytes]),
-  )
-  if (segment === 'newer') {
-    throw new Permanent(
-      `${options.folder} was written by a newer version of the agent; run that one, or move the folder away`,
-    )
-  }
-  for (const [damage, bytes] of found) await quarantine(options, damage, bytes)
-  await segment?.rest()
-  return segment
+function storedOf(segment: Segment, place: Place, info: RecordInfo, cameAt: number): DiskStored {
+  const { batch, attempts, verdict, id } = info
+  const bytes = place.size - HEADER_BYTES
+  return { batch, bytes, cameAt, attempts, verdict, id, segment, place }
 }
 
-/** Keeps the bytes for whoever wants to look; a disk that takes no more does not stop the others. */
-async function quarantine(
-  { disk, folder, events }: DiskStoreOptions,
-  damage: Damage,
-  bytes: Buffer,
-): Promise<void> {
-  if (damage.kind === 'record') {
-    const segment = damage.path.slice(damage.path.lastIndexOf('/') + 1).replace('.seg', '')
-    try {
-      await disk.makeFolder(`${folder}/${QUARANTINE}`)
-      const file = await disk.open(
-        `${folder}/${QUARANTINE}/${segment}-${damage.offset}.record`,
-        'create',
-      )
-      await file.write([bytes], 0)
-      await file.close()
-    } catch {
-      // It has been there since an earlier start, or there is no room.
-    }
-  }
-  events.damaged(damage)
-}
-
-function closedError(): Retryable {
-  return new Retryable('the agent is shutting down')
+function memoryBytesOf({ bytes }: DiskStored): number {
+  return bytes + MEMORY_EXTRA_BYTES
 }

@@ -18,6 +18,8 @@ interface Rule extends BatchLimits {
   readonly sameClient: boolean
 }
 
+/** What waits to be joined is in memory: from here on a delivery is full, whatever else is asked. */
+const BYTES_MAX = 32 * 1024 * 1024
 const NOTHING: Formed = { count: 0, isFull: true, lingerMs: 0 }
 const ALONE: Formed = { count: 1, isFull: true, lingerMs: 0 }
 
@@ -69,7 +71,7 @@ function ruleFor(
   batching: BatchLimits | undefined,
   isDurable: boolean,
 ): Rule | undefined {
-  const own = { bytesMax: Number.POSITIVE_INFINITY, sameClient: false }
+  const own = { bytesMax: BYTES_MAX, sameClient: false }
   if (batching) return { ...batching, ...own }
   if (gathering) {
     const { minItems: minSize, maxItems: maxSize, timeoutMs: flushTimeoutMs } = gathering

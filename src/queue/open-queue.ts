@@ -3,8 +3,9 @@ import { type Context, formatSize } from '#sdk'
 import { DeadLetters } from './dead-letters.js'
 import { DiskStore, type DiskStoreOptions } from './disk-store.js'
 import { MemoryStore } from './memory-store.js'
-import type { Damage } from './segment.js'
-import { type QueueEvents, SendingQueue } from './sending-queue.js'
+import type { Damage } from './quarantine.js'
+import type { QueueEvents } from './queue.js'
+import { SendingQueue } from './sending-queue.js'
 
 /** Where a durable queue keeps its files. */
 export interface QueuePlace {
@@ -25,20 +26,22 @@ const MEMORY_BYTES = 16 * 1024 * 1024
 
 /** A queue that is lost with the process. */
 export function openMemoryQueue(context: Context, signal: Signal): SendingQueue {
-  const { clock } = context
-  return new SendingQueue(clock, signal, new MemoryStore(clock), eventsOf(context, signal))
+  const { clock, budget } = context
+  const store = new MemoryStore(clock, budget.share())
+  return new SendingQueue(clock, signal, store, eventsOf(context, signal))
 }
 
 /**
- * A queue on disk, with what it held when the agent last ended: that enters the ledger. Rejects with
- * `Retryable` when the folder cannot be used, and with `Permanent` when it is of a newer format.
+ * A queue on disk, with what it held when the agent last ended: that enters the ledger. Rejects
+ * with `Retryable` when the folder cannot be used, and with `Permanent` when it is of a newer
+ * format.
  */
 export async function openDiskQueue(
   context: Context,
   signal: Signal,
   place: QueuePlace,
 ): Promise<SendingQueue> {
-  const { clock, disk, random, ledger, log } = context
+  const { clock, disk, random, ledger, log, budget } = context
   let queue: SendingQueue | undefined
   const options = (kind: string, bytesMax: number, memoryBytes: number): DiskStoreOptions => ({
     disk,
@@ -47,6 +50,7 @@ export async function openDiskQueue(
     folder: `${place.folder}/${kind}/${signal}`,
     segmentBytes: segmentBytes(bytesMax),
     memoryBytes,
+    memory: budget.share(),
     events: {
       damaged: (damage) => noteDamage(context, signal, kind, damage, queue === undefined),
       freed: () => queue?.freed(),
@@ -109,7 +113,8 @@ function noteDamage(
   }
   const labels = { data_type: signal, store: kind }
   meter.counter('weir_queue_damaged_records', 'Records that could not be read.', labels).add(1)
-  log.error('a record on disk is damaged; it was put in the folder quarantine', {
+  const what = damage.kind === 'segment' ? 'a file of the queue' : 'a record on disk'
+  log.error(`${what} is damaged; it was put in the folder quarantine`, {
     path,
     offset,
     bytes,

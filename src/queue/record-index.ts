@@ -23,7 +23,7 @@ export class RecordIndex {
   push(bytes: number, items: number): void {
     const at = this.#count * 2
     if (at === this.#entries.length) {
-      const larger = new Uint32Array(at * 2)
+      const larger = new Uint32Array(Math.max(FIRST_CAPACITY, at) * 2)
       larger.set(this.#entries)
       this.#entries = larger
     }
@@ -31,6 +31,15 @@ export class RecordIndex {
     this.#entries[at + 1] = items
     this.#count++
     this.end += bytes
+  }
+
+  /** Adds what is missing of `count` records that end at `end`; nobody can read those. */
+  fill(count: number, end: number): void {
+    while (this.#count < count) this.push(end - this.end, 0)
+  }
+
+  addItems(record: number, items: number): void {
+    this.#entries[record * 2 + 1]! += items
   }
 
   /** From the start of the file. */
@@ -45,6 +54,20 @@ export class RecordIndex {
   /** With the header. */
   bytes(record: number): number {
     return this.offset(record + 1) - this.offset(record)
+  }
+
+  /** The record that begins there. */
+  recordAt(offset: number): number | undefined {
+    let low = 0
+    let high = this.#count - 1
+    while (low <= high) {
+      const middle = (low + high) >>> 1
+      const begin = this.offset(middle)
+      if (begin === offset) return middle
+      if (begin < offset) low = middle + 1
+      else high = middle - 1
+    }
+    return undefined
   }
 
   encode(): Buffer {

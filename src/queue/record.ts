@@ -12,27 +12,16 @@
  *  24  cameAt      8  milliseconds since the epoch, float64
  *  32  attempts    4
  *  36  noteBytes   4
- *  40  batchId     8  the same wherever this batch is written again
+ *  40  id          8  the same wherever this record is written again as it is
  *  48  note           JSON: the client, and why it was set aside
  *      payload        the bytes that were received
  */
 import { crc32 } from 'node:zlib'
-import { Batch, SIGNALS } from '#pdata'
+import { Batch, type ClientInfo, SIGNALS } from '#pdata'
+import type { Verdict } from '#sdk'
 
 export const HEADER_BYTES = 48
 const MAGIC = 0x4345_5257
-
-/** Why a batch lies among the dead letters. */
-export interface Verdict {
-  /** What the destination said. */
-  readonly reason: string
-  /** Milliseconds since the epoch. */
-  readonly at: number
-  /**
-   * The destination took the others: sending the batch again would double them. How many it refused.
-   */
-  readonly partly?: number
-}
 
 export interface RecordInfo {
   readonly batch: Batch
@@ -51,6 +40,13 @@ interface Note {
   }
   readonly verdict?: Verdict
 }
+
+interface ReadNote {
+  readonly client: ClientInfo | undefined
+  readonly verdict: Verdict | undefined
+}
+
+const NO_NOTE: ReadNote = { client: undefined, verdict: undefined }
 
 /** The record's parts in order; the batch's chunks are not copied. */
 export function writeRecord(info: RecordInfo, salt: number): readonly Uint8Array[] {
@@ -79,6 +75,12 @@ export function recordBytes(header: Buffer, salt: number): number | undefined {
   return sum === header.readUInt32LE(4) ? header.readUInt32LE(8) : undefined
 }
 
+/** What a record of this batch takes, header included; a verdict comes on top. */
+export function recordBytesOf(batch: Batch): number {
+  const note = batch.client ? noteOf({ batch }) : undefined
+  return HEADER_BYTES + (note?.length ?? 0) + batch.bytes
+}
+
 /** How many items a sound header says there are. */
 export function recordItems(header: Buffer): number {
   return header.readUInt32LE(20)
@@ -93,12 +95,12 @@ export function readRecord(bytes: Buffer, salt: number): RecordInfo | undefined 
   const signal = SIGNALS[bytes[16]!]
   const noteBytes = bytes.readUInt32LE(36)
   if (!signal || noteBytes > size) return undefined
-  const note = noteBytes > 0 ? parseNote(content.subarray(0, noteBytes)) : {}
+  const note = noteBytes > 0 ? parseNote(content.subarray(0, noteBytes)) : NO_NOTE
   if (!note) return undefined
   const payload = content.subarray(noteBytes)
   const chunks = payload.length === 0 ? [] : [payload]
   return {
-    batch: new Batch(signal, chunks, bytes.readUInt32LE(20), payload.length, clientOf(note)),
+    batch: new Batch(signal, chunks, bytes.readUInt32LE(20), payload.length, note.client),
     cameAt: bytes.readDoubleLE(24),
     attempts: bytes.readUInt32LE(32),
     id: bytes.readBigUInt64LE(40),
@@ -111,7 +113,10 @@ export function nextMagic(bytes: Buffer, from: number): number {
   return bytes.indexOf('WREC', from, 'latin1')
 }
 
-function noteOf({ batch: { client }, verdict }: RecordInfo): Buffer | undefined {
+function noteOf({
+  batch: { client },
+  verdict,
+}: Pick<RecordInfo, 'batch' | 'verdict'>): Buffer | undefined {
   if (!client && !verdict) return undefined
   const note: Note = {
     ...(client && {
@@ -122,20 +127,14 @@ function noteOf({ batch: { client }, verdict }: RecordInfo): Buffer | undefined 
   return Buffer.from(JSON.stringify(note))
 }
 
-function parseNote(bytes: Buffer): Note | undefined {
+/** Undefined when it is none of ours: then the record is not either. */
+function parseNote(bytes: Buffer): ReadNote | undefined {
   try {
-    return JSON.parse(bytes.toString()) as Note
+    const { client, verdict } = JSON.parse(bytes.toString()) as Note
+    if (!client) return { client: undefined, verdict }
+    const { metadata, auth, address } = client
+    return { client: { metadata: new Map(metadata), auth: new Map(auth), address }, verdict }
   } catch {
     return undefined
   }
-}
-
-function clientOf({ client }: Note) {
-  return (
-    client && {
-      metadata: new Map(client.metadata),
-      auth: new Map(client.auth),
-      address: client.address,
-    }
-  )
 }

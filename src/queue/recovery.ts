@@ -2,14 +2,16 @@ import { HEADER_BYTES, nextMagic, readRecord, recordBytes, recordItems } from '.
 import { RecordIndex } from './record-index.js'
 import { SEGMENT_HEADER_BYTES } from './segment-format.js'
 
-interface FoundDamage {
-  readonly damage: {
-    readonly offset: number
-    readonly bytes: number
-    readonly kind: 'torn' | 'record'
-    readonly items: number | undefined
-  }
+export interface FoundDamage {
+  readonly offset: number
   readonly bytes: Buffer
+  /**
+   * "torn": the end of the file, as a write that a crash cut short leaves it. "record": what lies
+   * before sound ones, or has its whole length.
+   */
+  readonly kind: 'torn' | 'record'
+  /** Undefined where its header is unreadable too. */
+  readonly items: number | undefined
 }
 
 /** What a read through a whole segment found. */
@@ -38,7 +40,7 @@ export function findRecords(file: Buffer, salt: number): Found {
       const kind = end === undefined ? 'torn' : 'record'
       const bytes = file.subarray(at, end)
       const known = next === undefined ? undefined : recordItems(bytes)
-      damages.push({ damage: { offset: at, bytes: bytes.length, kind, items: known }, bytes })
+      damages.push({ offset: at, bytes, kind, items: known })
       if (end === undefined) break
       bad.push(index.count)
       index.push(bytes.length, known ?? 0)

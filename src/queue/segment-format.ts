@@ -1,10 +1,10 @@
 /**
  * A segment file: header, records, and once it is sealed the index of the records and a trailer, so
  * that opening it reads neither. `NNNNNNNN.seg` lies beside `NNNNNNNN.done`, which has one mark for
- * each record that has left: its number and a checksum, 4 bytes each. A mark that was torn is one
- * that was never made: its record leaves again.
+ * each record that has left: where the record begins and a checksum, 4 bytes each. A mark that was
+ * torn is one that was never made: its record leaves again.
  *
- *   header    0 magic "WEIRSEG1"   8 salt 4   12 reserved 4
+ *   header    twice: 0 magic "WEIRSEG1"   8 salt 4   12 sum 4, of the 12 bytes before
  *   records   see record.ts
  *   index     for each record: offset 4, items 4
  *   trailer   0 magic "WIDX"   4 sum 4, of the rest of the trailer, begun with the salt
@@ -13,10 +13,15 @@
 import { crc32 } from 'node:zlib'
 import { RecordIndex } from './record-index.js'
 
-export const SEGMENT_HEADER_BYTES = 16
+const HEADER_COPY_BYTES = 16
+export const SEGMENT_HEADER_BYTES = 2 * HEADER_COPY_BYTES
 export const TRAILER_BYTES = 28
 export const MARK_BYTES = 8
 const INDEX_ENTRY_BYTES = 8
+/** What a record takes besides itself: its place in the index, and its mark. */
+export const RECORD_EXTRA_BYTES = INDEX_ENTRY_BYTES + MARK_BYTES
+/** What a segment takes besides its records. */
+export const SEGMENT_EXTRA_BYTES = SEGMENT_HEADER_BYTES + TRAILER_BYTES
 const SEGMENT_MAGIC = Buffer.from('WEIRSEG1')
 const FAMILY = Buffer.from('WEIRSEG')
 const TRAILER_MAGIC = 0x5844_4957
@@ -36,19 +41,23 @@ export function segmentNumber(name: string): number | undefined {
 }
 
 export function writeSegmentHeader(salt: number): Buffer {
-  const header = Buffer.alloc(SEGMENT_HEADER_BYTES)
-  SEGMENT_MAGIC.copy(header)
-  header.writeUInt32LE(salt, 8)
-  return header
+  const copy = Buffer.alloc(HEADER_COPY_BYTES)
+  SEGMENT_MAGIC.copy(copy)
+  copy.writeUInt32LE(salt, 8)
+  copy.writeUInt32LE(crc32(copy.subarray(0, 12)), 12)
+  return Buffer.concat([copy, copy])
 }
 
 /** "newer": made by a version of the agent that this one cannot read after. */
 export function readSegmentHeader(header: Buffer): { salt: number } | 'newer' | undefined {
-  if (header.length < SEGMENT_HEADER_BYTES) return undefined
-  if (header.subarray(0, SEGMENT_MAGIC.length).equals(SEGMENT_MAGIC)) {
-    return { salt: header.readUInt32LE(8) }
+  for (let at = 0; at + HEADER_COPY_BYTES <= header.length; at += HEADER_COPY_BYTES) {
+    const copy = header.subarray(at, at + HEADER_COPY_BYTES)
+    if (crc32(copy.subarray(0, 12)) !== copy.readUInt32LE(12)) continue
+    const magic = copy.subarray(0, SEGMENT_MAGIC.length)
+    if (magic.equals(SEGMENT_MAGIC)) return { salt: copy.readUInt32LE(8) }
+    if (magic.subarray(0, FAMILY.length).equals(FAMILY)) return 'newer'
   }
-  return header.subarray(0, FAMILY.length).equals(FAMILY) ? 'newer' : undefined
+  return undefined
 }
 
 /** Index and trailer. */
@@ -93,10 +102,11 @@ export function readIndex(bytes: Buffer, trailer: Trailer): RecordIndex | undefi
   return RecordIndex.decode(bytes, trailer.indexOffset)
 }
 
-export function writeMarks(records: readonly number[], salt: number): Buffer {
-  const bytes = Buffer.allocUnsafe(records.length * MARK_BYTES)
-  for (const [n, record] of records.entries()) {
-    bytes.writeUInt32LE(record, n * MARK_BYTES)
+/** `offsets`: where the records begin that have left. */
+export function writeMarks(offsets: readonly number[], salt: number): Buffer {
+  const bytes = Buffer.allocUnsafe(offsets.length * MARK_BYTES)
+  for (const [n, offset] of offsets.entries()) {
+    bytes.writeUInt32LE(offset, n * MARK_BYTES)
     const sum = crc32(bytes.subarray(n * MARK_BYTES, n * MARK_BYTES + 4), salt)
     bytes.writeUInt32LE(sum, n * MARK_BYTES + 4)
   }
@@ -104,10 +114,10 @@ export function writeMarks(records: readonly number[], salt: number): Buffer {
 }
 
 export function readMarks(bytes: Buffer, salt: number): readonly number[] {
-  const records: number[] = []
+  const offsets: number[] = []
   for (let at = 0; at + MARK_BYTES <= bytes.length; at += MARK_BYTES) {
     const sum = crc32(bytes.subarray(at, at + 4), salt)
-    if (sum === bytes.readUInt32LE(at + 4)) records.push(bytes.readUInt32LE(at))
+    if (sum === bytes.readUInt32LE(at + 4)) offsets.push(bytes.readUInt32LE(at))
   }
-  return records
+  return offsets
 }

@@ -1,17 +1,15 @@
 import { type Clock, type Deferred, type Disk, deferred, Retryable } from '#sdk'
 import { type RecordInfo, writeRecord } from './record.js'
-import { Segment } from './segment.js'
+import { type Place, Segment } from './segment.js'
 
-/** A batch that is to be written. */
-export type NewRecord = Omit<RecordInfo, 'id'>
+/** A batch that is to be written; with `id`, as a copy of another record. */
+export type NewRecord = Omit<RecordInfo, 'id'> & { readonly id?: bigint | undefined }
 
 /** Where it lies now, durably. */
 export interface Written {
   readonly segment: Segment
-  readonly record: number
-  /** With the header. */
-  readonly bytes: number
-  readonly info: NewRecord
+  readonly place: Place
+  readonly info: RecordInfo
 }
 
 export interface SegmentWriterEvents {
@@ -22,7 +20,7 @@ export interface SegmentWriterEvents {
 interface Pending {
   readonly infos: readonly NewRecord[]
   readonly bytes: number
-  /** Called in the order of writing, in one turn of the event loop. */
+  /** Called in the order of writing, before anything else can happen to them. */
   readonly written: (written: readonly Written[]) => void
   readonly outcome: Deferred
 }
@@ -33,8 +31,8 @@ const GROUP_BYTES_MAX = 8 * 1024 * 1024
 const DISK_RETRY_MS = 5000
 
 /**
- * Appends to the newest segment. What comes while a sync is under way is written and synced together
- * after it (group commit).
+ * Appends to the newest segment. What comes while a sync is under way is written and synced
+ * together after it (group commit).
  */
 export class SegmentWriter {
   readonly #disk: Disk
@@ -121,12 +119,13 @@ export class SegmentWriter {
 
   async #commit(group: readonly Pending[]): Promise<void> {
     try {
-      const segment = (this.#segment ??= await this.#begin())
+      this.#segment ??= await this.#begin()
+      const segment = this.#segment
       const chunks: Uint8Array[] = []
-      const sizes = group.map(({ infos }) => infos.map((info) => this.#encode(info, chunks)))
+      const encoded = group.map(({ infos }) => infos.map((info) => this.#encode(info, chunks)))
       await this.#store(segment, chunks)
-      for (const [n, { infos, written }] of group.entries()) {
-        written(infos.map((info, at) => addTo(segment, sizes[n]![at]!, info)))
+      for (const [n, { written }] of group.entries()) {
+        written(encoded[n]!.map(({ info, size }) => addTo(segment, size, info)))
       }
     } catch (error) {
       const refusal = new Retryable((error as Error).message, {
@@ -147,14 +146,14 @@ export class SegmentWriter {
     return segment
   }
 
-  #encode(info: NewRecord, chunks: Uint8Array[]): number {
-    const id = this.#idBase + BigInt(this.#ids++)
+  #encode(record: NewRecord, chunks: Uint8Array[]): { info: RecordInfo; size: number } {
+    const info = { ...record, id: record.id ?? this.#idBase + BigInt(this.#ids++) }
     let size = 0
-    for (const part of writeRecord({ ...info, id }, this.#segment!.salt)) {
+    for (const part of writeRecord(info, this.#segment!.salt)) {
       chunks.push(part)
       size += part.length
     }
-    return size
+    return { info, size }
   }
 
   async #store(segment: Segment, chunks: readonly Uint8Array[]): Promise<void> {
@@ -175,20 +174,24 @@ export class SegmentWriter {
   }
 
   async #abandon(segment: Segment): Promise<void> {
-    this.#segment = undefined
     await segment.abandon()
-    this.#events.sealed(segment)
+    this.#ended(segment)
   }
 
   async #finish(): Promise<void> {
     const segment = this.#segment
     if (!segment) return
-    this.#segment = undefined
     await segment.seal()
+    this.#ended(segment)
+  }
+
+  /** In one turn: at any moment it counts once, here or among the sealed. */
+  #ended(segment: Segment): void {
+    this.#segment = undefined
     this.#events.sealed(segment)
   }
 }
 
-function addTo(segment: Segment, bytes: number, info: NewRecord): Written {
-  return { segment, record: segment.added(bytes, info.batch.items), bytes, info }
+function addTo(segment: Segment, size: number, info: RecordInfo): Written {
+  return { segment, place: segment.added(size, info.batch.items), info }
 }

@@ -1,43 +1,46 @@
 import type { Disk, DiskFile } from '#sdk'
+import { BitSet } from './bit-set.js'
 import { HEADER_BYTES, type RecordInfo, readRecord } from './record.js'
 import { RecordIndex } from './record-index.js'
-import { findRecords } from './recovery.js'
+import { type Found, type FoundDamage, findRecords } from './recovery.js'
 import {
   indexBytes,
+  MARK_BYTES,
   marksName,
   readIndex,
-  readMarks,
   readSegmentHeader,
   readTrailer,
   SEGMENT_HEADER_BYTES,
   segmentName,
   TRAILER_BYTES,
   type Trailer,
-  writeMarks,
   writeSegmentHeader,
   writeTrailer,
 } from './segment-format.js'
+import { SegmentMarks } from './segment-marks.js'
 
-/** What was found wrong when a segment was opened or read. */
-export interface Damage {
-  readonly path: string
+/** Where a record lies in its segment. */
+export interface Place {
+  readonly record: number
   readonly offset: number
-  readonly bytes: number
-  /**
-   * "torn": the end of a write that a crash cut short, so nobody was told it is safe. "record": a
-   * record that was whole once.
-   */
-  readonly kind: 'torn' | 'record'
-  /** Undefined where its header is unreadable too. */
-  readonly items: number | undefined
+  /** With the header. */
+  readonly size: number
+  readonly items: number
 }
 
-/** One record as it comes from a segment; undefined for a damaged one. */
+/** One record as it comes from a segment. */
 export interface ReadRecord {
-  readonly record: number
+  readonly place: Place
+  /** Undefined when it is damaged. */
   readonly info: RecordInfo | undefined
   readonly bytes: Buffer
 }
+
+/** Why there is no segment in a file: of a newer format, without any record, or unreadable. */
+export type NoSegment = 'newer' | 'empty' | 'unreadable'
+
+/** Called before what is damaged is cut off or passed over. */
+export type Damaged = (found: FoundDamage) => Promise<void>
 
 /**
  * One segment file and the marks of what has left it:
@@ -49,28 +52,25 @@ export interface ReadRecord {
 export class Segment {
   readonly number: number
   readonly salt: number
+  readonly path: string
   readonly #disk: Disk
   readonly #folder: string
+  readonly #marks: SegmentMarks
   #file: DiskFile | undefined
-  #marksFile: DiskFile | undefined
-  /** The file exists, open or not. */
-  #hasMarksFile = false
-  #marksEnd = 0
   #index: RecordIndex | undefined
   #trailer: Trailer | undefined
-  /** One bit a record that has left. */
-  #left = new Uint8Array(0)
+  readonly #left = new BitSet()
   readonly #passed = new Set<number>()
   #leftCount = 0
   #leftItems = 0
   #leftBytes = 0
-  #unwritten: number[] = []
-  #writingMarks: Promise<void> | undefined
   #count = 0
   #items = 0
   /** Where the records end. */
   #end = SEGMENT_HEADER_BYTES
   #fileBytes = 0
+  /** Whatever reads or closes the file does so one after the other. */
+  #last: Promise<unknown> = Promise.resolve()
   isSealed = false
 
   private constructor(disk: Disk, folder: string, number: number, salt: number) {
@@ -78,55 +78,55 @@ export class Segment {
     this.#folder = folder
     this.number = number
     this.salt = salt
+    this.path = `${folder}/${segmentName(number)}`
+    this.#marks = new SegmentMarks(disk, `${folder}/${marksName(number)}`, salt)
   }
 
   static async create(disk: Disk, folder: string, number: number, salt: number): Promise<Segment> {
     const segment = new Segment(disk, folder, number, salt)
-    const file = await disk.open(segment.path, 'create')
-    segment.#file = file
+    segment.#file = await disk.open(segment.path, 'create')
     segment.#index = new RecordIndex(SEGMENT_HEADER_BYTES)
-    await file.write([writeSegmentHeader(salt)], 0)
-    await disk.syncFolder(folder)
     segment.#fileBytes = SEGMENT_HEADER_BYTES
-    return segment
+    try {
+      await segment.#file.write([writeSegmentHeader(salt)], 0)
+      // A later sync may lose one part of what it covers and keep another.
+      await segment.#file.sync()
+      await disk.syncFolder(folder)
+      return segment
+    } catch (error) {
+      await segment.remove().catch(() => {})
+      throw error
+    }
   }
 
-  /**
-   * One that exists. Calls back for what is wrong with it; undefined when nothing in it can be
-   * read. Rejects when it is of a newer format.
-   */
+  /** One that exists. */
   static async open(
     disk: Disk,
     folder: string,
     number: number,
-    damaged: (damage: Damage, bytes: Buffer) => void,
-  ): Promise<Segment | 'newer' | undefined> {
-    const path = `${folder}/${segmentName(number)}`
-    const file = await disk.open(path, 'write')
-    const head = await readAt(file, 0, SEGMENT_HEADER_BYTES)
-    const header = readSegmentHeader(head)
-    if (header === undefined || header === 'newer') {
-      await file.close()
-      return header
+    damaged: Damaged,
+  ): Promise<Segment | NoSegment> {
+    const file = await disk.open(`${folder}/${segmentName(number)}`, 'write')
+    let segment: Segment | undefined
+    try {
+      const header = readSegmentHeader(await readAt(file, 0, SEGMENT_HEADER_BYTES))
+      if (typeof header !== 'object') {
+        return header ?? (file.size > SEGMENT_HEADER_BYTES ? 'unreadable' : 'empty')
+      }
+      segment = new Segment(disk, folder, number, header.salt)
+      await segment.#open(file, damaged)
+      return segment
+    } finally {
+      // Whoever reads from it opens it again: there may be thousands.
+      if (segment) await segment.rest()
+      else await file.close()
     }
-    const segment = new Segment(disk, folder, number, header.salt)
-    segment.#file = file
-    segment.#fileBytes = file.size
-    const tail = await readAt(file, Math.max(0, file.size - TRAILER_BYTES), TRAILER_BYTES)
-    const trailer = readTrailer(tail, header.salt, file.size)
-    if (trailer) segment.#sealedWith(trailer)
-    else await segment.#recover(damaged)
-    await segment.#readMarks()
-    return segment
   }
 
-  get path(): string {
-    return `${this.#folder}/${segmentName(this.number)}`
-  }
-
-  /** Of the file. */
-  get fileBytes(): number {
-    return this.#fileBytes
+  /** Of the disk, with what is still to be written about the records it has. */
+  get storedBytes(): number {
+    const sealed = this.#end + indexBytes(this.#count) + TRAILER_BYTES
+    return Math.max(this.#fileBytes, sealed) + this.#count * MARK_BYTES
   }
 
   /** Where the next record goes. */
@@ -140,7 +140,7 @@ export class Segment {
 
   /** What has not left yet. */
   get live(): { readonly requests: number; readonly items: number; readonly bytes: number } {
-    const bytes = this.#end - SEGMENT_HEADER_BYTES - this.#count * HEADER_BYTES
+    const bytes = Math.max(0, this.#end - SEGMENT_HEADER_BYTES) - this.#count * HEADER_BYTES
     return {
       requests: this.#count - this.#leftCount,
       items: this.#items - this.#leftItems,
@@ -154,6 +154,8 @@ export class Segment {
 
   /** Writes records behind the last. They count once `added` is called. */
   write(chunks: readonly Uint8Array[]): Promise<void> {
+    const bytes = chunks.reduce((sum, { length }) => sum + length, 0)
+    this.#fileBytes = Math.max(this.#fileBytes, this.#end + bytes)
     return this.#file!.write(chunks, this.#end)
   }
 
@@ -162,8 +164,9 @@ export class Segment {
   }
 
   /** Gives back what a write that failed may have left behind the last record. */
-  cut(): Promise<void> {
-    return this.#file!.truncate(this.#end)
+  async cut(): Promise<void> {
+    await this.#file!.truncate(this.#end)
+    this.#fileBytes = this.#end
   }
 
   /**
@@ -175,44 +178,33 @@ export class Segment {
     await this.cut().catch(() => {})
   }
 
-  /** The number of a record of so many bytes, header included, that has been written. */
-  added(bytes: number, items: number): number {
-    this.#index!.push(bytes, items)
-    this.#end += bytes
+  /** Where a record lies that has been written, `size` bytes with its header. */
+  added(size: number, items: number): Place {
+    const place = { record: this.#count, offset: this.#end, size, items }
+    this.#index!.push(size, items)
+    this.#end += size
     this.#fileBytes = this.#end
     this.#items += items
-    return this.#count++
+    this.#count++
+    return place
   }
 
   /** No more is written. Without room for the trailer it is read through when opened again. */
   async seal(): Promise<void> {
     this.isSealed = true
     const trailer = writeTrailer(this.#index!, this.#items, this.salt)
+    const fileBytes = this.#end + trailer.length
     try {
       await this.#file!.write([trailer], this.#end)
-      this.#fileBytes = this.#end + trailer.length
-      this.#trailer = readTrailer(trailer.subarray(-TRAILER_BYTES), this.salt, this.#fileBytes)
+      this.#fileBytes = fileBytes
+      this.#trailer = readTrailer(trailer.subarray(-TRAILER_BYTES), this.salt, fileBytes)
     } catch {
-      await this.#file!.truncate(this.#end).catch(() => {})
+      await this.cut().catch(() => {})
     }
-  }
-
-  /** Where a record lies, its bytes, header included, and its items. Needs the index. */
-  sizeOf(record: number) {
-    const index = this.#index!
-    return {
-      offset: index.offset(record),
-      bytes: index.bytes(record),
-      items: index.items(record),
-    }
-  }
-
-  hasLeft(record: number): boolean {
-    return ((this.#left[record >> 3] ?? 0) & (1 << (record & 7))) !== 0
   }
 
   /** It was taken out at once, so that reading goes over it. */
-  pass(record: number): void {
+  pass({ record }: Place): void {
     this.#passed.add(record)
   }
 
@@ -223,76 +215,126 @@ export class Segment {
     return next
   }
 
-  /** Makes sure the index is there. */
-  async load(): Promise<void> {
-    if (this.#index) return
-    const file = await this.#opened()
-    const trailer = this.#trailer!
-    const bytes = await readAt(file, trailer.indexOffset, indexBytes(trailer.count))
-    const index = readIndex(bytes, trailer)
-    if (index?.count === trailer.count) this.#index = index
-    else this.#index = (await this.#scan()).index
+  /** Records that wait, from `first` on: as many as lie together and fit, but at least one. */
+  read(first: number, bytesMax: number): Promise<readonly ReadRecord[]> {
+    return this.#alone(async () => {
+      const file = await this.#opened()
+      const index = await this.#loaded(file)
+      const from = index.offset(first)
+      const fits = (record: number) => index.offset(record + 1) - from <= bytesMax
+      let next = first + 1
+      while (next < this.#count && this.#isWaiting(next) && fits(next)) next++
+      const bytes = await readAt(file, from, index.offset(next) - from)
+      const records: ReadRecord[] = []
+      for (let record = first; record < next; record++) {
+        const place = placeOf(index, record)
+        const at = place.offset - from
+        const own = bytes.subarray(at, at + place.size)
+        records.push({ place, info: readRecord(own, this.salt), bytes: own })
+      }
+      return records
+    })
   }
 
-  /**
-   * Records that wait, from `first` on: as many as lie together and fit `bytesMax`, but at least
-   * one. Needs the index.
-   */
-  async read(first: number, bytesMax: number): Promise<readonly ReadRecord[]> {
-    const index = this.#index!
-    const from = index.offset(first)
-    const fits = (record: number) => index.offset(record + 1) - from <= bytesMax
-    let next = first + 1
-    while (next < this.#count && this.#isWaiting(next) && fits(next)) next++
-    const bytes = await readAt(await this.#opened(), from, index.offset(next) - from)
-    const records: ReadRecord[] = []
-    for (let record = first; record < next; record++) {
-      const at = index.offset(record) - from
-      const own = bytes.subarray(at, at + index.bytes(record))
-      records.push({ record, info: readRecord(own, this.salt), bytes: own })
-    }
-    return records
+  /** One that the medium does not give back. */
+  async unreadable(record: number): Promise<ReadRecord> {
+    const index = await this.#alone(async () => this.#loaded(await this.#opened()))
+    return { place: placeOf(index, record), info: undefined, bytes: Buffer.alloc(0) }
   }
 
   /** The record has left; `flush` writes that down. */
-  leave(record: number, bytes: number, items: number): void {
-    if (this.hasLeft(record)) return
-    this.#mark(record, bytes, items)
-    this.#unwritten.push(record)
+  leave(place: Place): void {
+    if (this.#left.has(place.record)) return
+    this.#mark(place)
+    this.#marks.add(place.offset)
   }
 
   /** Writes down what has left. When it cannot, that is kept for the next time. */
-  async flush(): Promise<void> {
-    if (this.#writingMarks) await this.#writingMarks
-    if (this.#unwritten.length === 0 || (this.isSealed && this.isFinished)) return
-    this.#writingMarks = this.#writeMarks()
-    await this.#writingMarks
-    this.#writingMarks = undefined
+  flush(): Promise<void> {
+    return this.#marks.flush()
   }
 
+  /** Its marks stay until it is gone for good: else all of it would be delivered again. */
   async remove(): Promise<void> {
     await this.close()
     await this.#disk.remove(this.path)
+    await this.#disk.syncFolder(this.#folder)
     await this.#disk.remove(`${this.#folder}/${marksName(this.number)}`)
   }
 
   async close(): Promise<void> {
-    await this.#writingMarks
-    const files = [this.#file, this.#marksFile]
-    this.#file = undefined
-    this.#marksFile = undefined
-    for (const file of files) await file?.close().catch(() => {})
+    await this.#marks.close()
+    await this.#alone(async () => {
+      const file = this.#file
+      this.#file = undefined
+      await file?.close().catch(() => {})
+    })
   }
 
-  /** Lets go of what only reading needs. */
+  /** Lets go of what only reading and writing need. */
   async rest(): Promise<void> {
-    if (!this.isSealed || !this.#trailer) return
-    this.#index = undefined
     await this.close()
+    // Without a trailer the index would have to be made again.
+    await this.#alone(async () => {
+      if (this.#trailer && !this.#file) this.#index = undefined
+    })
   }
 
-  #isWaiting(record: number): boolean {
-    return !this.hasLeft(record) && !this.#passed.has(record)
+  async #open(file: DiskFile, damaged: Damaged): Promise<void> {
+    this.#file = file
+    this.#fileBytes = file.size
+    const tail = await readAt(file, Math.max(0, file.size - TRAILER_BYTES), TRAILER_BYTES)
+    const trailer = readTrailer(tail, this.salt, file.size)
+    if (trailer) {
+      this.#trailer = trailer
+      this.#count = trailer.count
+      this.#items = trailer.items
+      this.#end = trailer.indexOffset
+      this.isSealed = true
+    } else {
+      await this.#recover(file, damaged)
+    }
+    const offsets = await this.#marks.read()
+    if (offsets.length === 0) return
+    const index = await this.#loaded(file)
+    for (const offset of offsets) {
+      const record = index.recordAt(offset)
+      if (record !== undefined && !this.#left.has(record)) this.#mark(placeOf(index, record))
+    }
+  }
+
+  async #recover(file: DiskFile, damaged: Damaged): Promise<void> {
+    const found = await this.#scan(file, file.size)
+    for (const one of found.damages) await damaged(one)
+    this.#index = found.index
+    this.#count = found.index.count
+    this.#items = found.items
+    this.#end = found.index.end
+    for (const record of found.bad) this.leave(placeOf(found.index, record))
+    await this.cut()
+    await this.seal()
+  }
+
+  async #loaded(file: DiskFile): Promise<RecordIndex> {
+    this.#index ??= await this.#load(file)
+    return this.#index
+  }
+
+  async #load(file: DiskFile): Promise<RecordIndex> {
+    const trailer = this.#trailer!
+    const bytes = await readAt(file, trailer.indexOffset, indexBytes(trailer.count))
+    const index = readIndex(bytes, trailer)
+    if (index) return index
+    // The records say themselves where they are, as long as they can be read.
+    const found = await this.#scan(file, trailer.indexOffset)
+    found.index.fill(trailer.count, trailer.indexOffset)
+    const lacking = found.bad[0] ?? found.index.count - 1
+    found.index.addItems(lacking, Math.max(0, trailer.items - found.items))
+    return found.index
+  }
+
+  async #scan(file: DiskFile, bytes: number): Promise<Found> {
+    return findRecords(await readAt(file, 0, bytes), this.salt)
   }
 
   async #opened(): Promise<DiskFile> {
@@ -300,87 +342,32 @@ export class Segment {
     return this.#file
   }
 
-  #sealedWith(trailer: Trailer): void {
-    this.#trailer = trailer
-    this.#count = trailer.count
-    this.#items = trailer.items
-    this.#end = trailer.indexOffset
-    this.isSealed = true
+  #isWaiting(record: number): boolean {
+    return !this.#left.has(record) && !this.#passed.has(record)
   }
 
-  async #recover(damaged: (damage: Damage, bytes: Buffer) => void): Promise<void> {
-    const { index, damages, items, bad } = await this.#scan()
-    for (const { damage, bytes } of damages) damaged({ ...damage, path: this.path }, bytes)
-    this.#index = index
-    this.#count = index.count
-    this.#items = items
-    this.#end = index.end
-    for (const record of bad) this.leave(record, index.bytes(record), index.items(record))
-    await this.#file!.truncate(index.end)
-    await this.seal()
-  }
-
-  async #scan() {
-    const file = await this.#opened()
-    const bytes = await readAt(file, 0, file.size)
-    return findRecords(bytes, this.salt)
-  }
-
-  async #readMarks(): Promise<void> {
-    const path = `${this.#folder}/${marksName(this.number)}`
-    let file: DiskFile
-    try {
-      file = await this.#disk.open(path, 'write')
-    } catch {
-      // Nothing has left yet.
-      return
-    }
-    const records = readMarks(await readAt(file, 0, file.size), this.salt)
-    this.#marksFile = file
-    this.#hasMarksFile = true
-    this.#marksEnd = file.size - (file.size % MARK_ALIGNMENT)
-    if (records.length === 0) return
-    await this.load()
-    for (const record of records) {
-      if (record >= this.#count || this.hasLeft(record)) continue
-      const { bytes, items } = this.sizeOf(record)
-      this.#mark(record, bytes, items)
-    }
-  }
-
-  #mark(record: number, bytes: number, items: number): void {
-    const at = record >> 3
-    if (at >= this.#left.length) {
-      const larger = new Uint8Array(Math.max(64, at + 1, this.#left.length * 2))
-      larger.set(this.#left)
-      this.#left = larger
-    }
-    this.#left[at]! |= 1 << (record & 7)
+  #mark({ record, size, items }: Place): void {
+    this.#left.add(record)
+    this.#passed.delete(record)
     this.#leftCount++
     this.#leftItems += items
-    this.#leftBytes += bytes - HEADER_BYTES
+    this.#leftBytes += size - HEADER_BYTES
   }
 
-  async #writeMarks(): Promise<void> {
-    const records = this.#unwritten
-    this.#unwritten = []
-    const bytes = writeMarks(records, this.salt)
-    try {
-      const path = `${this.#folder}/${marksName(this.number)}`
-      this.#marksFile ??= await this.#disk.open(path, this.#hasMarksFile ? 'write' : 'create')
-      this.#hasMarksFile = true
-      await this.#marksFile.write([bytes], this.#marksEnd)
-      this.#marksEnd += bytes.length
-    } catch {
-      this.#unwritten = [...records, ...this.#unwritten]
-    }
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work)
+    this.#last = done.catch(() => {})
+    return done
   }
 }
 
-const MARK_ALIGNMENT = 8
+function placeOf(index: RecordIndex, record: number): Place {
+  const offset = index.offset(record)
+  return { record, offset, size: index.bytes(record), items: index.items(record) }
+}
 
+/** Less than `size` where the file ends before. */
 async function readAt(file: DiskFile, position: number, size: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafeSlow(size)
-  const read = await file.read(bytes, position)
-  return bytes.subarray(0, read)
+  return bytes.subarray(0, await file.read(bytes, position))
 }

@@ -57,7 +57,7 @@ const FAILURES_IN_A_ROW = 3
  */
 const INVALID_ARGUMENT = 3
 const RESOURCE_EXHAUSTED = 8
-/** Refusals without a delivery between them before the destination is thought to refuse anything. */
+/** Refusals without a delivery between them, and the destination is thought to refuse anything. */
 const REFUSALS_IN_A_ROW = 64
 
 /** Takes from queues, sends, tries again. One for a component; the queues outlive it. */
@@ -160,11 +160,14 @@ export class Sender {
       try {
         await this.#attempt(delivery, queue)
       } catch (error) {
-        delivery.retry(0)
         if (!isExpected(error)) {
+          delivery.retry(0)
           fail(error)
           return
         }
+        // The queue's own store failed: at once it would fail again.
+        this.#complain('cannot store what became of a delivery', error)
+        delivery.retry(this.#waitMs(error, delivery.attempts))
       }
     }
   }
@@ -244,14 +247,26 @@ export class Sender {
 
   /** The far side took some, or none of them. */
   async #partly(delivery: Delivery, partial: PartialSuccess): Promise<void> {
-    const { batch, awaited } = delivery
+    const { batch, awaited, setAside } = delivery
     const { rejected, message } = partial
-    if (rejected >= batch.items && !awaited && (await delivery.divide())) return
-    this.#rejected(batch, partial)
-    const partly = rejected < batch.items ? rejected : undefined
+    const isWhole = rejected >= batch.items
+    if (isWhole && !awaited && ++this.#refusalsInARow <= REFUSALS_IN_A_ROW) {
+      if (await delivery.divide()) return
+    }
     const text = `the destination rejected ${rejected} of ${batch.items} items: ${message}`
-    if (!awaited && delivery.setAside) await delivery.setAside(text, partly)
-    else delivery.done()
+    if (awaited || !setAside) {
+      delivery.done()
+    } else if (isWhole) {
+      await setAside(text)
+    } else {
+      await setAside(text, rejected).catch((error: unknown) => {
+        if (!isExpected(error)) throw error
+        // Sent again, what was taken would be there twice.
+        this.#complain('cannot set aside what the destination rejected', error)
+        delivery.done()
+      })
+    }
+    this.#rejected(batch, partial)
   }
 
   #rejected({ signal, items }: Batch, { rejected, message }: PartialSuccess): void {
@@ -296,7 +311,7 @@ export class Sender {
 
   /** Undefined when all was taken. Throws bugs. */
   async #try(batch: Batch): Promise<Outcome> {
-    const { ledger, log, send, clock } = this.#options
+    const { ledger, send } = this.#options
     try {
       const partial = await send(batch, this.#cut.signal)
       this.#note(undefined)
@@ -309,12 +324,16 @@ export class Sender {
       if (!isExpected(error)) throw error
       this.#note(error.message)
       if (error instanceof Retryable) this.#backOff(error.retryAfterMs)
-      if (clock.monotonic() - this.#lastLogged >= LOG_EVERY_MS) {
-        this.#lastLogged = clock.monotonic()
-        log.warn('cannot deliver', { error: messageOf(error) })
-      }
+      this.#complain('cannot deliver', error)
       return error
     }
+  }
+
+  #complain(message: string, error: unknown): void {
+    const { clock, log } = this.#options
+    if (clock.monotonic() - this.#lastLogged < LOG_EVERY_MS) return
+    this.#lastLogged = clock.monotonic()
+    log.warn(message, { error: messageOf(error) })
   }
 
   #note(failing: string | undefined): void {

@@ -1,52 +1,26 @@
 import { type Batch, joinBatches, type Signal, splitBatch, splitBatchBytes } from '#pdata'
 import {
+  type Caller,
   type Clock,
   type Deferred,
   deferred,
   failureOf,
-  Permanent,
   type Reservation,
   Retryable,
   sleep,
   type Timer,
+  type Totals,
 } from '#sdk'
 import type { DeadLetters } from './dead-letters.js'
-import { DrainRate } from './drain-rate.js'
+import { Delayed, type Group } from './delayed.js'
 import { formDelivery } from './form-delivery.js'
-import type { BatchLimits, Delivery, Queue, QueueLimits, Sizer } from './queue.js'
-import type { Store, Stored, Totals } from './store.js'
+import { Outcomes } from './outcomes.js'
+import type { BatchLimits, Delivery, Queue, QueueEvents, QueueLimits } from './queue.js'
+import { closedError, Room, wakeAll } from './room.js'
+import type { Store, Stored } from './store.js'
+import { Takers } from './takers.js'
+import { add } from './totals.js'
 
-/** What a queue tells its component, for the ledger. */
-export interface QueueEvents {
-  /** Items that were given up when the queue was closed, and no sender hears of it. */
-  lost(items: number): void
-  /**
-   * Items that were delivered although the call they came with is refused: they will come again.
-   */
-  repeated(items: number): void
-  /** Items that made room for newer ones. */
-  crowdedOut(items: number): void
-  /** What is stored cannot be read now. */
-  troubled(error: unknown): void
-}
-
-/** Entries that leave, or have left, as one. */
-interface Group {
-  readonly entries: readonly Stored[]
-  readonly attempts: number
-}
-
-const NO_LIMITS: QueueLimits = {
-  size: Number.POSITIVE_INFINITY,
-  sizer: 'requests',
-  storedBytes: Number.POSITIVE_INFINITY,
-  whenFull: 'refuse',
-  waitForResult: false,
-}
-
-/** What waits to be tried again stays in memory, and stops fresh data from this on. */
-const DELAYED_GROUPS_MAX = 64
-const DELAYED_BYTES_MAX = 32 * 1024 * 1024
 /** After a failed read of what is stored. */
 const READ_AGAIN_MS = 1000
 
@@ -64,28 +38,26 @@ export class SendingQueue implements Queue {
   readonly #store: Store
   readonly #dead: DeadLetters | undefined
   readonly #events: QueueEvents
-  readonly #rate: DrainRate
   #owner: object | undefined
   #isClosed = false
   #isHurried = false
-  #limits = NO_LIMITS
+  readonly #room: Room
   #batching: BatchLimits | undefined
   /** Taken from the store, not yet under way; oldest first. */
   #staged: Stored[] = []
   /** To be taken before those: tried again, or divided. */
   #again: Group[] = []
-  /** Waiting to be tried again, with the timer that makes each ready. */
-  readonly #delayed = new Map<Group, Timer>()
-  /** Senders that wait for the delivery. */
-  readonly #waiters = new Map<Batch, Deferred>()
+  readonly #delayed: Delayed
+  readonly #outcomes = new Outcomes()
   /** Taken from the store and not done. */
   readonly #taken = { requests: 0, items: 0, bytes: 0 }
-  readonly #reserved = { requests: 0, items: 0, bytes: 0 }
-  /** Those who wait for room, for data, or for the queue to be empty. */
-  #waitingForRoom: Deferred[] = []
-  #takers: Deferred[] = []
+  /** What a batch was split into, to see how much room it needs. */
+  readonly #parts = new WeakMap<Batch, readonly Batch[]>()
+  readonly #takers = new Takers()
+  /** Those who wait for the queue to be empty. */
   #waitingForEmpty: Deferred[] = []
   #flush: Timer | undefined
+  #troubledAt = Number.NEGATIVE_INFINITY
 
   constructor(
     clock: Clock,
@@ -100,7 +72,12 @@ export class SendingQueue implements Queue {
     this.#events = events
     this.#dead = dead
     this.isDurable = store.isDurable
-    this.#rate = new DrainRate(clock)
+    this.#delayed = new Delayed(clock, () => store.isDurable && store.memory.isTight())
+    this.#room = new Room(clock, store, {
+      held: () => this.held,
+      dropOldest: () => this.#dropOldest(),
+      refuseIfClosed: () => this.#refuseIfClosed(),
+    })
   }
 
   get owner(): object | undefined {
@@ -125,89 +102,79 @@ export class SendingQueue implements Queue {
     return this.#store.storedBytes
   }
 
-  get deadLetters(): Totals | undefined {
-    return this.#dead?.totals
+  get deadLetters(): DeadLetters | undefined {
+    return this.#dead
   }
 
   get oldestMs(): number {
     let oldest = this.#store.oldestAt ?? Number.POSITIVE_INFINITY
     for (const { cameAt } of this.#staged) oldest = Math.min(oldest, cameAt)
-    for (const { entries } of [...this.#again, ...this.#delayed.keys()]) {
+    for (const { entries } of [...this.#again, ...this.#delayed.groups]) {
       for (const { cameAt } of entries) oldest = Math.min(oldest, cameAt)
     }
     return oldest < Number.POSITIVE_INFINITY ? this.#clock.monotonic() - oldest : 0
   }
 
-  async reserve(batch: Batch): Promise<Reservation> {
-    this.#refuseIfClosed()
-    if (batch.bytes > this.#limits.storedBytes) {
-      throw new Permanent(
-        `a request of ${batch.bytes} bytes is larger than the sending queue (${this.#limits.storedBytes} bytes)`,
-      )
-    }
-    while (!this.#hasRoom(batch)) await this.#makeRoom(batch)
-    add(this.#reserved, 1, batch.items, batch.bytes)
-    let released = false
-    return {
-      release: () => {
-        if (released) return
-        released = true
-        add(this.#reserved, -1, -batch.items, -batch.bytes)
-        wakeAll(this.#waitingForRoom)
-      },
-    }
+  reserve(batch: Batch, caller?: Caller): Promise<Reservation> {
+    return this.#room.reserve(batch, this.#sizeOf(batch), caller)
+  }
+
+  refusal(bytes: number): Retryable | undefined {
+    return this.#room.refusal(bytes)
+  }
+
+  get waitedFor(): string | undefined {
+    return this.#room.waitedFor
+  }
+
+  reserveNow(batch: Batch): Promise<Reservation | undefined> {
+    return this.#room.reserveNow(batch, this.#sizeOf(batch))
   }
 
   async put(batch: Batch): Promise<void> {
     this.#refuseIfClosed()
-    const parts = this.#split(batch)
-    if (!this.#limits.waitForResult) {
+    const parts = this.#partsOf(batch)
+    this.#parts.delete(batch)
+    if (!this.#room.limits.waitForResult) {
       await this.#store.append(parts)
-      this.#offer()
+      this.#takers.offer()
       return
     }
-    const outcomes = parts.map((part) => {
-      const waiter = deferred()
-      this.#waiters.set(part, waiter)
-      return waiter.promise
-    })
-    await this.#store.append(parts)
-    this.#offer()
-    this.#throwFailure(parts, await Promise.allSettled(outcomes))
+    const outcomes = Promise.allSettled(parts.map((part) => this.#outcomes.of(part)))
+    try {
+      await this.#store.append(parts)
+    } catch (error) {
+      this.#outcomes.forget(parts)
+      throw error
+    }
+    this.#takers.offer()
+    this.#throwFailure(parts, await outcomes)
   }
 
   async take(stop: AbortSignal): Promise<Delivery | undefined> {
     while (!stop.aborted) {
       const group = this.#nextGroup()
-      if (group) return this.#delivery(group)
-      if (this.#mustFetch()) {
-        await this.#store.fetch().catch(async (error: unknown) => {
-          this.#events.troubled(error)
-          await sleep(this.#clock, READ_AGAIN_MS, stop)
-        })
+      if (group) {
+        // Whoever came with it has woken one taker alone.
+        if (this.#hasMore()) this.#takers.offer()
+        return this.#delivery(group)
+      }
+      const { offers } = this.#takers
+      if (this.#mustFetch() && ((await this.#fetch(stop)) || offers !== this.#takers.offers)) {
         continue
       }
-      const turn = deferred()
-      this.#takers.push(turn)
-      const wake = () => {
-        // It must not be woken for data later, in place of one that still waits.
-        this.#takers = this.#takers.filter((taker) => taker !== turn)
-        turn.resolve()
-      }
-      stop.addEventListener('abort', wake, { once: true })
-      await turn.promise
-      stop.removeEventListener('abort', wake)
+      await this.#takers.turn(stop)
     }
     // This taker may have been woken for data that it now leaves.
-    this.#offer()
+    this.#takers.offer()
     return undefined
   }
 
   configure(limits: QueueLimits, batching: BatchLimits | undefined): void {
-    this.#limits = limits
+    this.#room.limits = limits
     this.#batching = batching
-    wakeAll(this.#waitingForRoom)
-    this.#offer()
+    this.freed()
+    this.#takers.offer()
   }
 
   async drained(giveUp: AbortSignal): Promise<void> {
@@ -216,7 +183,7 @@ export class SendingQueue implements Queue {
     const owner = this.#owner
     // Nobody waits for more to join.
     this.#isHurried = true
-    this.#offer()
+    this.#takers.offer()
     while (this.held.requests > 0 && !giveUp.aborted && this.#owner === owner) {
       const empty = deferred()
       this.#waitingForEmpty.push(empty)
@@ -226,39 +193,70 @@ export class SendingQueue implements Queue {
     giveUp.removeEventListener('abort', wake)
   }
 
+  first(count: number): readonly Stored[] {
+    const groups = [...this.#delayed.groups, ...this.#again]
+    const tried = groups.flatMap(({ entries, attempts }) =>
+      entries.map((entry) => ({ ...entry, attempts })),
+    )
+    const known = [...tried, ...this.#staged]
+    return [...known, ...this.#store.first(Math.max(0, count - known.length))].slice(0, count)
+  }
+
+  async discard(failure: Error): Promise<Totals> {
+    const gone = { requests: 0, items: 0, bytes: 0 }
+    // What comes meanwhile may stay.
+    for (let left = this.held.requests; left > 0; ) {
+      await this.#store.fetch()
+      const entries = this.#takeAtHand(this.#delayed.clear(), left)
+      if (entries.length === 0) break
+      left -= entries.length
+      for (const entry of entries) {
+        const { batch, bytes } = entry
+        if (!this.#outcomes.settle(batch, failure)) add(gone, 1, batch.items, bytes)
+        this.#leave(entry)
+      }
+    }
+    this.#changed()
+    return gone
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
-    for (const timer of this.#delayed.values()) timer.cancel()
     this.#flush?.cancel()
-    if (!this.isDurable) this.#giveUp()
+    const delayed = this.#delayed.clear()
+    if (!this.isDurable) this.#giveUp(this.#takeAtHand(delayed, Number.POSITIVE_INFINITY))
     this.#changed()
-    await this.#store.close()
-    await this.#dead?.close()
+    try {
+      await this.#store.close()
+    } finally {
+      await this.#dead?.close()
+    }
   }
 
   /** There is more room than before. */
   freed(): void {
-    wakeAll(this.#waitingForRoom)
+    this.#room.freed()
   }
 
-  #giveUp(): void {
-    const groups = [...this.#again, ...this.#delayed.keys()]
+  /** Takes out what is in memory and not under way; of the store, no more than makes it `max`. */
+  #takeAtHand(delayed: readonly Group[], max: number): readonly Stored[] {
+    const groups = [...this.#again, ...delayed]
     const entries = [...groups.flatMap((group) => group.entries), ...this.#staged]
-    for (let next = this.#store.next(); next; next = this.#store.next()) {
-      entries.push(next)
-      add(this.#taken, 1, next.batch.items, next.bytes)
-    }
-    let lost = 0
-    for (const entry of entries) {
-      const waiter = this.#waiters.get(entry.batch)
-      if (waiter) waiter.reject(closedError())
-      else lost += entry.batch.items
-      this.#leave(entry)
-    }
-    this.#delayed.clear()
     this.#again = []
     this.#staged = []
+    while (entries.length + this.#staged.length < max && this.#stage());
+    entries.push(...this.#staged)
+    this.#staged = []
+    return entries
+  }
+
+  #giveUp(entries: readonly Stored[]): void {
+    let lost = 0
+    for (const entry of entries) {
+      if (!this.#outcomes.settle(entry.batch, closedError())) lost += entry.batch.items
+      this.#leave(entry)
+    }
     if (lost > 0) this.#events.lost(lost)
   }
 
@@ -277,34 +275,6 @@ export class SendingQueue implements Queue {
     throw failure
   }
 
-  #hasRoom(batch: Batch): boolean {
-    const { size, sizer, storedBytes } = this.#limits
-    const { held } = this
-    if (this.#store.storedBytes + this.#reserved.bytes + batch.bytes > storedBytes) return false
-    // What would never fit is taken alone, so that no sender waits for ever.
-    if (held.requests + this.#reserved.requests === 0) return true
-    return held[sizer] + this.#reserved[sizer] + sizeOf(batch, sizer) <= size
-  }
-
-  /** Waits for a change where the limits say so, or drops what is oldest; else refuses. */
-  async #makeRoom(batch: Batch): Promise<void> {
-    const { size, sizer, whenFull, storedBytes } = this.#limits
-    const isReclaimed = await this.#store.reclaim()
-    this.#refuseIfClosed()
-    if (isReclaimed || this.#hasRoom(batch)) return
-    if (whenFull === 'drop_oldest' && (await this.#dropOldest())) return
-    if (whenFull !== 'wait') {
-      const what = this.held[sizer] + sizeOf(batch, sizer) > size ? `${size} ${sizer}` : undefined
-      throw new Retryable(`the sending queue is full (${what ?? `${storedBytes} bytes stored`})`, {
-        retryAfterMs: this.#rate.retryAfterMs(batch.bytes),
-      })
-    }
-    const room = deferred()
-    this.#waitingForRoom.push(room)
-    await room.promise
-    this.#refuseIfClosed()
-  }
-
   /** False when all that is held is under way. */
   async #dropOldest(): Promise<boolean> {
     if (this.#staged.length === 0 && !this.#stage()) {
@@ -312,9 +282,26 @@ export class SendingQueue implements Queue {
       if (this.#staged.length === 0 && !this.#stage()) return false
     }
     const oldest = this.#staged.shift()!
+    const failure = new Retryable('newer data took its place in the sending queue')
+    if (!this.#outcomes.settle(oldest.batch, failure)) {
+      this.#events.crowdedOut(oldest.batch.items)
+    }
     this.#leave(oldest)
-    this.#events.crowdedOut(oldest.batch.items)
     return true
+  }
+
+  /** In the store. */
+  #sizeOf(batch: Batch): number {
+    return this.#partsOf(batch).reduce((sum, one) => sum + this.#store.sizeOf(one), 0)
+  }
+
+  #partsOf(batch: Batch): readonly Batch[] {
+    let parts = this.#parts.get(batch)
+    if (!parts) {
+      parts = this.#split(batch)
+      this.#parts.set(batch, parts)
+    }
+    return parts
   }
 
   #split(batch: Batch): readonly Batch[] {
@@ -338,9 +325,10 @@ export class SendingQueue implements Queue {
 
   /** What is to leave next, oldest first; undefined while waiting for more pays. */
   #nextGroup(): Group | undefined {
+    if (this.#isClosed) return undefined
     const again = this.#again.shift()
     if (again) return again
-    if (this.#isClosed || this.#delaysTooMuch()) return undefined
+    if (this.#delayed.isFull) return undefined
     const formed = formDelivery(this.#staged, () => this.#stage(), this.#batching, this.isDurable)
     if (formed.count === 0) return undefined
     const first = this.#staged[0]!
@@ -359,22 +347,32 @@ export class SendingQueue implements Queue {
     return { entries, attempts: first.attempts }
   }
 
-  /** More could be joined, or sent at all, after a read. */
-  #mustFetch(): boolean {
-    return this.#store.waiting.requests > 0 && !this.#isClosed && !this.#delaysTooMuch()
+  #hasMore(): boolean {
+    return this.#again.length > 0 || this.#staged.length > 0 || this.#store.waiting.requests > 0
   }
 
-  #delaysTooMuch(): boolean {
-    if (this.#delayed.size >= DELAYED_GROUPS_MAX) return true
-    let bytes = 0
-    for (const { entries } of this.#delayed.keys())
-      for (const entry of entries) bytes += entry.bytes
-    return bytes > DELAYED_BYTES_MAX
+  /** More could be joined, or sent at all, after a read. */
+  #mustFetch(): boolean {
+    return this.#store.waiting.requests > 0 && !this.#isClosed && !this.#delayed.isFull
+  }
+
+  /** False when there is nothing to read. */
+  async #fetch(stop: AbortSignal): Promise<boolean> {
+    try {
+      return await this.#store.fetch()
+    } catch (error) {
+      // All takers meet it; one tells.
+      const now = this.#clock.monotonic()
+      if (now - this.#troubledAt >= READ_AGAIN_MS) this.#events.troubled(error)
+      this.#troubledAt = now
+      await sleep(this.#clock, READ_AGAIN_MS, stop)
+      return true
+    }
   }
 
   #lingerFor(waitMs: number): void {
     this.#flush?.cancel()
-    this.#flush = this.#clock.timer(waitMs, () => this.#offer())
+    this.#flush = this.#clock.timer(waitMs, () => this.#takers.offer())
   }
 
   #delivery({ entries, attempts }: Group): Delivery {
@@ -384,94 +382,83 @@ export class SendingQueue implements Queue {
     return {
       batch,
       attempts,
-      awaited: batches.some((one) => this.#waiters.has(one)),
+      awaited: batches.some((one) => this.#outcomes.has(one)),
       ageMs: this.#clock.monotonic() - cameAt,
       done: (failure) => {
         for (const entry of entries) this.#settle(entry, failure)
-        this.#rate.add(batch.bytes)
+        this.#room.left(batch.bytes)
         this.#changed()
       },
-      retry: (delayMs) => {
-        const group = { entries, attempts: attempts + 1 }
-        const timer = this.#clock.timer(delayMs, () => {
-          this.#delayed.delete(group)
-          this.#again.push(group)
-          this.#offer()
-        })
-        this.#delayed.set(group, timer)
-      },
+      retry: (delayMs) => this.#retry({ entries, attempts: attempts + 1 }, delayMs),
       divide: () => this.#divide(entries, attempts),
-      setAside:
-        this.#dead &&
-        (async (reason, partly) => {
-          await this.#dead!.add(batch, reason, partly)
-          for (const entry of entries) this.#settle(entry)
-          this.#changed()
-        }),
+      setAside: this.#dead?.fits(batch)
+        ? async (reason, partly) => {
+            await this.#dead!.add(batch, reason, partly)
+            for (const entry of entries) this.#settle(entry)
+            this.#changed()
+          }
+        : undefined,
     }
+  }
+
+  #retry(group: Group, delayMs: number): void {
+    if (this.#isClosed) {
+      // What is durable is delivered by whoever opens it next.
+      if (!this.isDurable) this.#giveUp(group.entries)
+      return
+    }
+    this.#delayed.add(group, delayMs, () => {
+      this.#again.push(group)
+      this.#takers.offer()
+    })
   }
 
   async #divide(entries: readonly Stored[], attempts: number): Promise<boolean> {
     const [only] = entries
     if (entries.length === 1 && only!.batch.items < 2) return false
-    let pieces = entries
-    if (entries.length === 1) {
-      const half = Math.ceil(only!.batch.items / 2)
-      pieces = await this.#store.replace(only!, splitBatch(only!.batch, half))
-      add(this.#taken, -1, -only!.batch.items, -only!.bytes)
-      for (const { batch, bytes } of pieces) add(this.#taken, 1, batch.items, bytes)
-    }
+    const pieces = entries.length === 1 ? await this.#halves(only!) : entries
     this.#again.push(...pieces.map((piece) => ({ entries: [piece], attempts })))
-    for (const _ of pieces) this.#offer()
+    this.#takers.offer()
     return true
+  }
+
+  /**
+   * Each is stored, so that what is delivered of them is not after a crash; without room for that
+   * they are pieces in memory, and the whole stays stored until all have left.
+   */
+  async #halves(stored: Stored): Promise<readonly Stored[]> {
+    const { batch, bytes, whole = { stored, pieces: 1 } } = stored
+    const halves = splitBatch(batch, Math.ceil(batch.items / 2))
+    const size = halves.reduce((sum, half) => sum + this.#store.sizeOf(half), 0)
+    const release = stored.whole ? undefined : this.#room.keep(size)
+    let pieces: readonly Stored[]
+    if (release) {
+      pieces = await this.#store.replace(stored, halves).finally(release)
+    } else {
+      whole.pieces += halves.length - 1
+      pieces = halves.map((half) => ({ ...stored, batch: half, bytes: half.bytes, whole }))
+    }
+    add(this.#taken, -1, -batch.items, -bytes)
+    for (const piece of pieces) add(this.#taken, 1, piece.batch.items, piece.bytes)
+    return pieces
   }
 
   #settle(entry: Stored, failure?: Error): void {
     this.#leave(entry)
-    const waiter = this.#waiters.get(entry.batch)
-    this.#waiters.delete(entry.batch)
-    if (failure) waiter?.reject(failure)
-    else waiter?.resolve()
+    this.#outcomes.settle(entry.batch, failure)
   }
 
   #leave(entry: Stored): void {
     add(this.#taken, -1, -entry.batch.items, -entry.bytes)
-    this.#store.done(entry)
+    if (!entry.whole) this.#store.done(entry)
+    else if (--entry.whole.pieces === 0) this.#store.done(entry.whole.stored)
   }
 
   /** Less is held than before. */
   #changed(): void {
-    wakeAll(this.#waitingForRoom)
+    this.freed()
     if (this.held.requests === 0) wakeAll(this.#waitingForEmpty)
     // What is delayed may have kept fresh data back.
-    if (this.held.requests > 0) this.#offer()
+    if (this.held.requests > 0) this.#takers.offer()
   }
-
-  /** Wakes one taker; it wakes no other, so each entry wakes one. */
-  #offer(): void {
-    this.#takers.shift()?.resolve()
-  }
-}
-
-function closedError(): Retryable {
-  return new Retryable('the agent is shutting down')
-}
-
-function sizeOf(batch: Batch, sizer: Sizer): number {
-  return sizer === 'requests' ? 1 : batch[sizer]
-}
-
-function add(
-  sum: { requests: number; items: number; bytes: number },
-  requests: number,
-  items: number,
-  bytes: number,
-): void {
-  sum.requests += requests
-  sum.items += items
-  sum.bytes += bytes
-}
-
-function wakeAll(waiting: Deferred[]): void {
-  for (const waiter of waiting.splice(0)) waiter.resolve()
 }

@@ -1,12 +1,5 @@
 import type { Batch } from '#pdata'
-import type { Verdict } from './record.js'
-
-/** How much there is of something. */
-export interface Totals {
-  readonly requests: number
-  readonly items: number
-  readonly bytes: number
-}
+import type { BudgetShare, Totals, Verdict } from '#sdk'
 
 /** One batch in a store, taken out to be delivered; it stays stored until it is `done`. */
 export interface Stored {
@@ -18,7 +11,12 @@ export interface Stored {
   readonly attempts: number
   /** Why it was set aside; only among dead letters. */
   readonly verdict?: Verdict | undefined
+  /** A piece that the store knows nothing of: it holds the whole until all pieces have left. */
+  readonly whole?: { readonly stored: Stored; pieces: number } | undefined
 }
+
+/** Keeps room for so many stored bytes until its result is called; undefined when there is none. */
+export type KeepRoom = (bytes: number) => (() => void) | undefined
 
 /**
  * Where a queue keeps its batches, in order. One is for memory and one for disk; what waits, what
@@ -31,20 +29,26 @@ export interface Store {
   readonly waiting: Totals
   /** What it takes of its medium; more than what waits, as space comes back in larger pieces. */
   readonly storedBytes: number
+  /** What it has handed out or has at hand, until that is `done`. */
+  readonly memory: BudgetShare
   /** The age of the oldest that waits is measured from then, by the monotonic clock. */
   readonly oldestAt: number | undefined
+  /** The oldest that wait and are at hand, at most `count`; they stay. */
+  first(count: number): readonly Stored[]
+  /** What it would grow by at most to hold this batch. */
+  sizeOf(batch: Batch): number
   /** Resolves once all of it is held as safely as this store can; else nothing was taken. */
   append(batches: readonly Batch[]): Promise<void>
   /** The oldest that waits, when it is at hand. */
   next(): Stored | undefined
-  /** Brings what waits to hand; resolves at once when there is nothing to bring. */
-  fetch(): Promise<void>
+  /** Brings what waits to hand; false when nothing is at hand then. */
+  fetch(): Promise<boolean>
   /** It left for good. */
   done(stored: Stored): void
   /** Puts the parts in the place of one that was taken out, as taken out themselves. */
   replace(stored: Stored, parts: readonly Batch[]): Promise<readonly Stored[]>
-  /** Gives back space that nothing needs any more; true if there was some. */
-  reclaim(): Promise<boolean>
+  /** Gives back space that little or nothing needs any more; true if there was some. */
+  reclaim(keepRoom: KeepRoom): Promise<boolean>
   /** Resolves once what is stored is as safe as it can be, and lets go of everything. */
   close(): Promise<void>
 }
@@ -64,6 +68,10 @@ export class Fifo<T> {
 
   peek(): T | undefined {
     return this.#items[this.#first]
+  }
+
+  first(count: number): readonly T[] {
+    return this.#items.slice(this.#first, this.#first + count) as T[]
   }
 
   shift(): T | undefined {

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { Labels } from '#sdk'
+import type { Budget, Labels, Meter } from '#sdk'
 import type { MeterScope } from './registry.js'
 
 /** Figures of the process under the names that dashboards of Prometheus programs use. */
@@ -53,4 +53,23 @@ function openDescriptors(): number {
   } catch {
     return 0
   }
+}
+
+/** What telemetry takes of the memory, and what it may take. */
+export function observeBudget(meter: Meter, budget: Budget): void {
+  meter.observeGauge(
+    'weir_memory_budget_bytes',
+    'Memory that requests and queues may take; see --memory.budget.',
+    () => budget.limitBytes,
+  )
+  meter.observeGauge(
+    'weir_memory_budget_used_bytes',
+    'Memory that requests under way and queues take.',
+    () => budget.usedBytes,
+  )
+  meter.observeCounter(
+    'weir_memory_budget_refused_requests',
+    'Requests sent back because the memory budget was used up.',
+    () => budget.refusedCount,
+  )
 }

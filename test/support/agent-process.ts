@@ -18,6 +18,7 @@ export interface ComponentView {
         readonly left: number
         readonly refused: number
         readonly held: number
+        readonly blockedMs: number
         readonly dropped: Readonly<Record<string, number>>
       }
     >

@@ -6,14 +6,27 @@ interface Waiting {
   readonly callback: () => void
 }
 
+const TURNS = 5
+
 /** Time that passes only when a test says so. */
 export class FakeClock implements Clock {
   #now = 0
   #order = 0
   readonly #waiting = new Set<Waiting>()
+  readonly #startedAt: number
+  readonly #turns: number
+
+  /**
+   * `startedAt`: since the epoch. `turns`: of the event loop that follow from each timer; one is
+   * enough where nothing is real.
+   */
+  constructor(startedAt = 1_700_000_000_000, turns = TURNS) {
+    this.#startedAt = startedAt
+    this.#turns = turns
+  }
 
   now(): number {
-    return 1_700_000_000_000 + this.#now
+    return this.#startedAt + this.#now
   }
 
   monotonic(): number {
@@ -34,15 +47,15 @@ export class FakeClock implements Clock {
   /** Lets time pass, timer by timer, with everything that follows from each. */
   async tick(ms: number): Promise<void> {
     const end = this.#now + ms
-    await settle()
+    await settle(this.#turns)
     for (let next = this.#next(end); next; next = this.#next(end)) {
       this.#waiting.delete(next)
       this.#now = Math.max(this.#now, next.at)
       next.callback()
-      await settle()
+      await settle(this.#turns)
     }
     this.#now = end
-    await settle()
+    await settle(this.#turns)
   }
 
   #next(end: number): Waiting | undefined {
@@ -57,6 +70,6 @@ export class FakeClock implements Clock {
 }
 
 /** Lets promises that can settle do so. */
-export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
+export async function settle(turns = TURNS): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve))
 }

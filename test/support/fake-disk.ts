@@ -1,31 +1,49 @@
 import { posix } from 'node:path'
 import { type Disk, type DiskFile, type DiskLock, Retryable } from '#sdk'
+import { GrowingBytes } from './growing-bytes.js'
 
 /** Writes of this size reach a real disk whole or not at all. */
 const SECTOR_BYTES = 512
 
-interface Write {
-  readonly bytes: Buffer
-  readonly position: number
-}
+type Change = { readonly bytes: Buffer; readonly position: number } | { readonly truncate: number }
 
-/** A file's content as it would be after a loss of power, and what came since. */
+/** A file's content as a process sees it, what is durable of it, and what lies between the two. */
 class Inode {
-  durable: Buffer
-  current: Buffer
-  unsynced: (Write | { readonly truncate: number })[] = []
+  readonly durable: GrowingBytes
+  readonly current: GrowingBytes
+  unsynced: Change[]
 
-  constructor(bytes = Buffer.alloc(0)) {
-    this.durable = bytes
-    this.current = bytes
+  constructor(durable = new GrowingBytes(), current = durable.copy(), unsynced: Change[] = []) {
+    this.durable = durable
+    this.current = current
+    this.unsynced = unsynced
+  }
+
+  change(change: Change): void {
+    apply(this.current, change)
+    this.unsynced.push(change)
+  }
+
+  sync(): void {
+    for (const change of this.unsynced) apply(this.durable, change)
+    this.unsynced = []
+  }
+
+  /** The kernel takes the pages for clean: no later sync writes them. */
+  failSync(): void {
+    this.unsynced = []
+  }
+
+  copy(): Inode {
+    return new Inode(this.durable.copy(), this.current.copy(), [...this.unsynced])
   }
 }
 
 export type DiskCall = 'open' | 'write' | 'read' | 'sync' | 'truncate' | 'remove' | 'folder'
 
 /**
- * A disk in memory that keeps apart what is durable. `crash` loses what was not synced, or parts of
- * it: whole writes, sectors of them, new and removed names.
+ * A disk in memory that keeps apart what is durable. `crashed` loses what was not synced, or parts
+ * of it: whole writes, sectors of them, new, renamed and removed names.
  */
 export class FakeDisk implements Disk {
   /** By path: what a process sees, and what is there after a loss of power. */
@@ -37,25 +55,49 @@ export class FakeDisk implements Disk {
   capacity = Number.POSITIVE_INFINITY
   /** Called before each call; throws what it is to fail with, or waits. */
   before: (call: DiskCall, path: string) => void | Promise<void> = () => {}
-  #openFiles = 0
+  /** The paths of open files, one for each time. */
+  readonly #open: string[] = []
 
   get usedBytes(): number {
-    return [...this.#names.values()].reduce((sum, { current }) => sum + current.length, 0)
+    return this.usedUnder('/')
+  }
+
+  /** Bytes of the files whose path begins so. */
+  usedUnder(prefix: string): number {
+    let used = 0
+    for (const [path, { current }] of this.#names) if (path.startsWith(prefix)) used += current.size
+    return used
   }
 
   /** Files and locks that have not been given back. */
   get openCount(): number {
-    return this.#openFiles + this.#locks.size
+    return this.openPaths.length
+  }
+
+  get openPaths(): readonly string[] {
+    return [...this.#open, ...this.#locks]
   }
 
   /** What a file holds; undefined where there is none. */
   content(path: string): Buffer | undefined {
-    return this.#names.get(path)?.current
+    const inode = this.#names.get(path)
+    return inode && Buffer.from(inode.current.content)
   }
 
   /** Puts a file there, durably. */
   put(path: string, bytes: Buffer): void {
-    const inode = new Inode(Buffer.from(bytes))
+    this.#enter(path, new Inode(new GrowingBytes(bytes)))
+  }
+
+  /** Changes a byte where it lies, as a failing medium does. */
+  damage(path: string, at: number, bits: number): void {
+    const inode = this.#names.get(path)!
+    for (const { content } of [inode.current, inode.durable]) {
+      if (at < content.length) content[at]! ^= bits
+    }
+  }
+
+  #enter(path: string, inode: Inode): void {
     this.#names.set(path, inode)
     this.#durableNames.set(path, inode)
     for (let folder = posix.dirname(path); !this.#folders.has(folder); ) {
@@ -69,18 +111,29 @@ export class FakeDisk implements Disk {
   }
 
   /**
-   * What another process finds after this one's end: all that was written ("kill"), or after a loss
-   * of power a part of what was not synced, as `random` has it.
+   * What another process finds after this one's end: all that was written ("kill"), durable or not,
+   * or after a loss of power a part of what was not synced, as `random` has it.
    */
   crashed(random: () => number, kind: 'kill' | 'power'): FakeDisk {
     const after = new FakeDisk()
+    after.capacity = this.capacity
     for (const folder of this.#folders) after.#folders.add(folder)
-    const paths = new Set([...this.#names.keys(), ...this.#durableNames.keys()])
-    for (const path of paths) {
+    if (kind === 'kill') {
+      const copies = new Map<Inode, Inode>()
+      const copied = ([path, inode]: readonly [string, Inode]) => {
+        const copy = copies.get(inode) ?? inode.copy()
+        copies.set(inode, copy)
+        return [path, copy] as const
+      }
+      for (const [path, inode] of [...this.#names].map(copied)) after.#names.set(path, inode)
+      after.#durableNames = new Map([...this.#durableNames].map(copied))
+      return after
+    }
+    for (const path of new Set([...this.#names.keys(), ...this.#durableNames.keys()])) {
       const current = this.#names.get(path)
       const durable = this.#durableNames.get(path)
-      const inode = kind === 'kill' || current === durable || random() < 0.5 ? current : durable
-      if (inode) after.put(path, kind === 'kill' ? inode.current : afterPowerLoss(inode, random))
+      const inode = current === durable || random() < 0.5 ? current : durable
+      if (inode) after.#enter(path, afterPowerLoss(inode, random))
     }
     return after
   }
@@ -105,7 +158,7 @@ export class FakeDisk implements Disk {
     if (mode !== 'create' && !found) throw failure('open', path, 'ENOENT')
     const inode = found ?? new Inode()
     this.#names.set(path, inode)
-    this.#openFiles++
+    this.#open.push(path)
     return this.#file(path, inode)
   }
 
@@ -149,70 +202,61 @@ export class FakeDisk implements Disk {
       await this.before(name, path)
     }
     return {
-      size: inode.current.length,
+      size: inode.current.size,
       write: async (chunks, position) => {
         await call('write')
         const bytes = Buffer.concat(chunks)
-        const grown = Math.max(0, position + bytes.length - inode.current.length)
-        const room = Math.max(0, this.capacity - this.usedBytes)
-        const fits = grown > room ? bytes.subarray(0, bytes.length - (grown - room)) : bytes
-        write(inode, { bytes: fits, position })
+        const grown = Math.max(0, position + bytes.length - inode.current.size)
+        const room = Number.isFinite(this.capacity) ? this.capacity - this.usedBytes : grown
+        const fits = bytes.subarray(0, bytes.length - Math.max(0, grown - Math.max(0, room)))
+        inode.change({ bytes: fits, position })
         if (fits.length < bytes.length) throw failure('write', path, 'ENOSPC')
       },
       read: async (into, position) => {
         await call('read')
-        return inode.current.copy(into, 0, position)
+        return inode.current.content.copy(into, 0, position)
       },
       truncate: async (size) => {
         await call('truncate')
-        inode.current = truncated(inode.current, size)
-        inode.unsynced.push({ truncate: size })
+        inode.change({ truncate: size })
       },
       sync: async () => {
-        await call('sync')
-        inode.durable = inode.current
-        inode.unsynced = []
+        try {
+          await call('sync')
+        } catch (error) {
+          inode.failSync()
+          throw error
+        }
+        inode.sync()
       },
       close: async () => {
-        if (isOpen) this.#openFiles--
+        if (isOpen) this.#open.splice(this.#open.indexOf(path), 1)
         isOpen = false
       },
     }
   }
 }
 
-function write(inode: Inode, one: Write): void {
-  inode.current = written(inode.current, one)
-  inode.unsynced.push(one)
+function apply(to: GrowingBytes, change: Change): void {
+  if ('truncate' in change) to.resize(change.truncate)
+  else to.write(change.bytes, change.position)
 }
 
-function written(content: Buffer, { bytes, position }: Write): Buffer {
-  const grown = Buffer.alloc(Math.max(content.length, position + bytes.length))
-  content.copy(grown)
-  bytes.copy(grown, position)
-  return grown
-}
-
-function truncated(content: Buffer, size: number): Buffer {
-  return size <= content.length ? content.subarray(0, size) : Buffer.alloc(size, content)
-}
-
-function afterPowerLoss({ durable, unsynced }: Inode, random: () => number): Buffer {
-  let content = durable
+function afterPowerLoss({ durable, unsynced }: Inode, random: () => number): Inode {
+  const content = durable.copy()
   for (const change of unsynced) {
     if (random() < 0.3) continue
     if ('truncate' in change) {
-      content = truncated(content, change.truncate)
+      content.resize(change.truncate)
       continue
     }
     const { bytes, position } = change
     for (let at = 0; at < bytes.length; at += SECTOR_BYTES) {
       if (random() < 0.2) continue
-      const sector = bytes.subarray(at, at + SECTOR_BYTES)
-      content = written(content, { bytes: sector, position: position + at })
+      content.write(bytes.subarray(at, at + SECTOR_BYTES), position + at)
     }
   }
-  return content
+  return new Inode(content)
 }
 
 export function failure(action: string, path: string, code: string): Retryable {

@@ -3,7 +3,7 @@ export { type FakeContext, fakeContext } from './context.js'
 export { corpus } from './corpus.js'
 export { damage } from './damage.js'
 export { FakeClock, settle } from './fake-clock.js'
-export { FakeDisk, failure as diskFailure } from './fake-disk.js'
+export { type DiskCall, FakeDisk, failure as diskFailure } from './fake-disk.js'
 export {
   type GrpcJsAnswer,
   grpcClient,

@@ -20,6 +20,7 @@ function setUp(values: Values = {}, context = fakeContext()) {
     },
     reserve: async () => ({ release() {} }),
     queues: false,
+    refusal: () => undefined,
     gathers: () => next.queues,
     signals: new Set(['traces'] as const),
     deliver: async () => {},
