@@ -19,6 +19,9 @@ const SIGNALS = 3
 const REQUEST_BYTES = 64 * 1024
 const BYTES_PER_SECOND = 20e6
 const ADMIN_LIMIT_MS = 200
+const FILL_MAX_S = 120
+/** The connection alone is tried again after up to two minutes. */
+const DRAIN_MS = 180_000 + SECONDS * 1000
 /** Of the answers; the others waited for the machine, which has more to do in the tests of all. */
 const ADMIN_SHARE = SECONDS < 60 ? 0.9 : 1
 const RSS_LIMIT_MB = 400
@@ -32,7 +35,7 @@ interface Sample {
   readonly adminMs: number
 }
 
-const limits = { timeout: 180_000 + SECONDS * 3000 }
+const limits = { timeout: 400_000 + SECONDS * 3000 }
 test(`an outage of ${SECONDS} s at 20 MB/s`, limits, async () => {
   const sink = await new FaultySink('grpc').up()
   await sink.down()
@@ -50,18 +53,22 @@ test(`an outage of ${SECONDS} s at 20 MB/s`, limits, async () => {
   const samples: Sample[] = []
   try {
     load.start()
-    const endsAt = performance.now() + SECONDS * 1000
-    while (performance.now() < endsAt) {
+    const startedAt = performance.now()
+    const lasts = () => (performance.now() - startedAt) / 1000
+    // On a slow machine it takes longer until the queue is full.
+    const isFull = () => load.refusals.length > 0 || lasts() > SECONDS + FILL_MAX_S
+    while (lasts() < SECONDS || !isFull()) {
       samples.push(await sample(agent))
       await new Promise((done) => setTimeout(done, 250))
     }
     await load.stop()
     await sink.up()
+    process.stdout.write(`${report(load, samples)}\n`)
     const acknowledged = [...load.items.keys()].filter((n) => load.items[n]!.isAcknowledged)
     const cameBackAt = performance.now()
-    await agent.until('all of it', () => sink.arrivals.size >= acknowledged.length, 120_000)
+    await agent.until('all of it', () => sink.arrivals.size >= acknowledged.length, DRAIN_MS)
     const drainS = (performance.now() - cameBackAt) / 1000
-    process.stdout.write(`${report(load, samples, drainS)}\n`)
+    process.stdout.write(`drained in ${drainS.toFixed(1)} s\n`)
     expect(acknowledged.filter((number) => !sink.arrivals.has(number))).toEqual([])
     expect(overtaken([...sink.arrivals.keys()])).toBeLessThan(OVERTAKEN_MAX)
     await agent.stop()
@@ -145,13 +152,17 @@ function growthMb(samples: readonly Sample[]): number {
   return most(samples.slice(-third), 'rssMb') - most(samples.slice(third, -third), 'rssMb')
 }
 
-function report(load: PersistentLoad, samples: readonly Sample[], drainS: number): string {
+function report(load: PersistentLoad, samples: readonly Sample[]): string {
   const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0)
   return [
     `outage of ${SECONDS} s: ${load.items.length} requests, ${load.acknowledged} acknowledged,`,
     `${load.refusals.length} refused, disk ${megabytes(most(samples, 'diskBytes'))} MB of`,
     `${megabytes(CAP_BYTES)}, RSS ${most(samples, 'rssMb').toFixed(0)} MB (last third`,
-    `${growthMb(samples).toFixed(0)} more), admin ${most(samples, 'adminMs').toFixed(0)} ms at`,
-    `most, drained in ${drainS.toFixed(1)} s`,
+    `${growthMb(samples).toFixed(0)} more), admin ${most(samples, 'adminMs').toFixed(0)} ms at most,`,
+    `median ${medianOf(samples.map(({ adminMs }) => adminMs)).toFixed(0)} ms`,
   ].join(' ')
+}
+
+function medianOf(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
 }

@@ -4,7 +4,7 @@
  * (see numbered.ts) and what became of the answers, so that what came twice can be explained.
  */
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
+import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Session } from 'node:http2'
 import { createServer as createHttp2 } from 'node:http2'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { gunzipSync } from 'node:zlib'
@@ -41,6 +41,8 @@ type Response = ServerResponse | Http2ServerResponse
 const TAKE: Treatment = { kind: 'take', delayMs: 0 }
 /** An answer that went out so shortly before its connection was cut may have been cut with it. */
 const DOUBT_MS = 1000
+/** So that a backlog does not wait for the flow control of every 64 KB. */
+const WINDOW_BYTES = 8 * 1024 * 1024
 const UNAVAILABLE = 14
 const INVALID_ARGUMENT = 3
 
@@ -71,8 +73,10 @@ export class FaultySink {
       if (!connection) return
       this.#answer(connection, request, response).catch(() => cut(connection))
     }
+    const settings = { initialWindowSize: WINDOW_BYTES }
     const server: Server =
-      this.#protocol === 'grpc' ? createHttp2(onRequest) : createHttp(onRequest)
+      this.#protocol === 'grpc' ? createHttp2({ settings }, onRequest) : createHttp(onRequest)
+    server.on('session', (session: ServerHttp2Session) => session.setLocalWindowSize(WINDOW_BYTES))
     server.on('sessionError', () => {})
     server.on('connection', (socket: Socket) => {
       const port = socket.remotePort!
