@@ -270,3 +270,42 @@ describe('the end', () => {
     expect([context.disk.openCount, clock.pending]).toEqual([0, 0])
   })
 })
+
+describe('a drain of what is on disk', () => {
+  test('does not wait for a destination that is away', async () => {
+    const { sender, put, clock, queue } = await setUp(() => {
+      throw new Retryable('away')
+    })
+    await put('a')
+    await clock.tick(20_000)
+    await sender.drain(NEVER)
+    expect(queue.held.items).toBe(1)
+  })
+
+  test('waits while there is hope, and ends when it is gone', async () => {
+    const { sender, put, clock, queue } = await setUp(() => {
+      throw new Retryable('away')
+    })
+    await put('a')
+    let drained = false
+    const draining = sender.drain(NEVER).then(() => (drained = true))
+    await clock.tick(2000)
+    expect(drained).toBe(false)
+    await clock.tick(20_000)
+    await draining
+    expect(queue.held.items).toBe(1)
+  })
+
+  test('waits for one that has failed and works again', async () => {
+    let failures = 2
+    const { sender, put, clock, queue } = await setUp(() => {
+      if (failures-- > 0) throw new Retryable('away')
+      return undefined
+    })
+    await put('a')
+    const draining = sender.drain(NEVER)
+    await clock.tick(20_000)
+    await draining
+    expect(queue.held.items).toBe(0)
+  })
+})

@@ -67,7 +67,8 @@ describe.each(ofKind('processor', 'exporter').map((one) => [one.name, one] as co
         })
         expect(left + lost, signal).toBe(entered)
         const arrived = came.filter((batch) => batch.signal === signal)
-        if (came.length > 0) expect(sum(arrived), signal).toBe(left)
+        const items = arrived.reduce((sum, batch) => sum + batch.items, 0)
+        if (came.length > 0) expect(items, signal).toBe(left)
       }
     })
 
@@ -489,10 +490,6 @@ function holdAll({ destination, answer }: Pick<Running, 'destination' | 'answer'
 
 function setAnswer(destination: Destination, answer: Destination['answer']): void {
   destination.answer = answer
-}
-
-function sum(batches: readonly Batch[]): number {
-  return batches.reduce((items, batch) => items + batch.items, 0)
 }
 
 test('samples hold what the tests count on', () => {
