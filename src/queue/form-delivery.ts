@@ -18,7 +18,7 @@ interface Rule extends BatchLimits {
   readonly sameClient: boolean
 }
 
-/** What waits to be joined is in memory: from here on a delivery is full, whatever else is asked. */
+/** What waits to be joined is in memory: from here on a delivery is full, whatever is asked. */
 const BYTES_MAX = 32 * 1024 * 1024
 const NOTHING: Formed = { count: 0, isFull: true, lingerMs: 0 }
 const ALONE: Formed = { count: 1, isFull: true, lingerMs: 0 }

@@ -1,6 +1,6 @@
 /**
- * Segment files with damage of every kind: whatever the bytes, a folder opens, its records come out,
- * and no record is missing but those that were hit. WEIR_SEED takes another run.
+ * Segment files with damage of every kind: whatever the bytes, a folder opens, its records come
+ * out, and no record is missing but those that were hit. WEIR_SEED takes another run.
  */
 import { expect, test } from 'vitest'
 import { FakeClock, FakeDisk, letterBatch, lettersOf, randomFrom } from '#support'
@@ -57,7 +57,7 @@ interface Hit {
   /** What was changed, in places of the sound file. */
   readonly from: number
   readonly to: number
-  /** What lies behind is elsewhere now, which no medium does: marks may meet other records there. */
+  /** What lies behind is elsewhere now, as no medium does it: marks may meet other records. */
   readonly isShift?: boolean
 }
 
