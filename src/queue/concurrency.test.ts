@@ -48,7 +48,7 @@ describe('waiting for a turn', () => {
   test('in order, as many as there is room for', async () => {
     const { turns } = await setUp(2, 2)
     const begun: number[] = []
-    for (const n of [1, 2, 3]) void turns.begin(NEVER).then(() => begun.push(n))
+    for (const n of [1, 2, 3]) turns.begin(NEVER).then(() => begun.push(n), expect.fail)
     await settle()
     expect(begun).toEqual([])
     turns.end(true, 1)

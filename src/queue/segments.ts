@@ -28,7 +28,7 @@ export class Segments {
     this.#finished = new Set(finished)
     this.#freed = freed
     for (const segment of [...segments, ...finished]) this.#countIn(segment)
-    void this.removed()
+    this.#removeSoon()
   }
 
   /** The next newer one. */
@@ -55,7 +55,7 @@ export class Segments {
 
   /** Writes down what has left, in the background. */
   flush(): void {
-    for (const segment of this.#unmarked) void segment.flush()
+    for (const segment of this.#unmarked) segment.flush().catch(() => {})
     this.#unmarked.clear()
   }
 
@@ -90,7 +90,12 @@ export class Segments {
     this.#finished.add(segment)
     // A mark that is written while its file is removed would make it anew.
     this.#unmarked.delete(segment)
-    void this.removed()
+    this.#removeSoon()
+  }
+
+  /** In the background: what fails is tried again. */
+  #removeSoon(): void {
+    this.removed().catch(() => {})
   }
 
   async #remove(): Promise<boolean> {
@@ -100,7 +105,7 @@ export class Segments {
         await segment.remove()
       } catch {
         this.#again?.cancel()
-        this.#again = this.#clock.timer(REMOVE_AGAIN_MS, () => void this.removed())
+        this.#again = this.#clock.timer(REMOVE_AGAIN_MS, () => this.#removeSoon())
         continue
       }
       this.#finished.delete(segment)

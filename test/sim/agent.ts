@@ -57,7 +57,10 @@ export class Agent {
     if (!old) return
     const stopping = old.stop(new AbortController().signal)
     this.#stopping.add(stopping)
-    void stopping.then(() => this.#stopping.delete(stopping))
+    stopping.then(
+      () => this.#stopping.delete(stopping),
+      (error: unknown) => this.context.fail(error),
+    )
   }
 
   /** As the graph hands a batch over: "refused" before it entered, or after. */

@@ -12,6 +12,8 @@ import { GOOD_DISK } from './medium.js'
 import { numberedBatch, numbersIn } from './numbered.js'
 
 const STEPS = 60
+/** Of a start, or of a stop after its deadline. */
+const WAIT_MAX_MS = 20_000
 const EMPTY_BYTES_MAX = 256
 const MIB = 1024 * 1024
 const QUEUE_FOLDER = `${STORAGE}/queue/traces/`
@@ -132,7 +134,7 @@ export class Run {
     for (const parcel of this.#parcels) {
       if (parcel.underWay || this.#now < parcel.notBefore) continue
       parcel.underWay = true
-      void this.#hand(agent, parcel)
+      this.#hand(agent, parcel).catch((error: unknown) => this.#bug(error))
     }
   }
 
@@ -162,10 +164,10 @@ export class Run {
       this.#agents.push(agent)
       if (tries < 3 && this.#chance(0.2)) agent.medium.callsLeft = this.#below(60)
       let failed: unknown
-      const started = agent.run(this.#settings).catch((error: unknown) => (failed = error ?? true))
-      let isOver = false
-      void Promise.race([started, agent.medium.died]).then(() => (isOver = true))
-      while (!isOver) await this.#clock.tick(50)
+      const started = agent.run(this.#settings).catch((error: unknown) => {
+        failed = error ?? true
+      })
+      await this.#until(started, agent)
       if (agent.isDead) continue
       if (failed === undefined) return
       this.#books.faults.push(`cannot start: ${String(failed)}`)
@@ -195,9 +197,7 @@ export class Run {
   async #reconfigure(): Promise<void> {
     this.#settings = this.#someSettings()
     const running = this.#agent!.run(this.#settings)
-    let isOver = false
-    void Promise.race([running, this.#agent!.medium.died]).then(() => (isOver = true))
-    while (!isOver) await this.#clock.tick(10)
+    await this.#until(running, this.#agent!)
   }
 
   /** Shuts down with a deadline, and starts again. */
@@ -205,18 +205,33 @@ export class Run {
     const agent = this.#agent!
     const giveUp = new AbortController()
     const timer = this.#clock.timer(deadlineMs, () => giveUp.abort())
-    let isOver = false
     const stopped = agent.stop(giveUp.signal).then(() => timer.cancel())
-    void Promise.race([stopped, agent.medium.died]).then(() => (isOver = true))
-    for (let waited = 0; !isOver; waited += 50) {
-      await this.#clock.tick(50)
-      if (waited > deadlineMs + 10_000) {
-        this.#books.faults.push('the stop took too long after its deadline')
-        break
-      }
-    }
+    await this.#until(stopped, agent, deadlineMs + WAIT_MAX_MS)
     if (!agent.isDead) this.#checkLetGo(agent)
     await this.#restart(agent.isDead ? undefined : 'stop')
+  }
+
+  /** Lets time pass until it is done, or the process that does it has died. */
+  async #until(work: Promise<void>, agent: Agent, maxMs = WAIT_MAX_MS): Promise<void> {
+    let isOver = false
+    const over = () => {
+      isOver = true
+    }
+    agent.medium.died.then(over, over)
+    work.then(over, (error: unknown) => {
+      this.#bug(error)
+      over()
+    })
+    for (let waitedMs = 0; !isOver; waitedMs += 50) {
+      await this.#clock.tick(50)
+      if (waitedMs <= maxMs) continue
+      this.#books.faults.push(`did not come to an end in ${maxMs} ms`)
+      return
+    }
+  }
+
+  #bug(error: unknown): void {
+    this.#books.faults.push(`a bug: ${String(error)}`)
   }
 
   /** All is well again: everything must leave. */
@@ -242,7 +257,7 @@ export class Run {
     if (isOver() && left > EMPTY_BYTES_MAX)
       this.#books.faults.push(`${left} bytes stay in an empty queue`)
     for (const { context } of this.#agents) {
-      for (const failure of context.failures) this.#books.faults.push(`a bug: ${String(failure)}`)
+      for (const failure of context.failures) this.#bug(failure)
     }
   }
 
