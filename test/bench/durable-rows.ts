@@ -112,7 +112,7 @@ export async function backlogRows(folder: string, bytes: number): Promise<readon
     while ((await taken(sink)) < spans) await sleep(20)
     const drainS = (performance.now() - firstAt) / 1000
     const firstMs = firstAt - startedAt
-    const rss = Math.max(fillRss, peakRssMb(agent))
+    const drainRss = peakRssMb(agent)
     const rate = (count: number, seconds: number) => `${(count / seconds / 1e6).toFixed(0)} MB/s`
     return [
       {
@@ -126,11 +126,19 @@ export async function backlogRows(folder: string, bytes: number): Promise<readon
         name: `drain of ${size}`,
         value: rate(stored, drainS),
         limit: `RSS <= ${BACKLOG_RSS_LIMIT_MB} MB`,
-        note: `filled at ${rate(stored, fillS)}, RSS ${rss.toFixed(0)} MB`,
-        ok: rss <= BACKLOG_RSS_LIMIT_MB,
+        note: [
+          `filled at ${rate(stored, fillS)}`,
+          `RSS filling ${megabytes(fillRss)}`,
+          `draining ${megabytes(drainRss)}`,
+        ].join(', '),
+        ok: Math.max(fillRss, drainRss) <= BACKLOG_RSS_LIMIT_MB,
       },
     ]
   })
+}
+
+function megabytes(count: number): string {
+  return `${count.toFixed(0)} MB`
 }
 
 async function onStage<T>(play: (stage: Stage) => Promise<T>): Promise<T> {

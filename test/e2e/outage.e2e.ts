@@ -158,7 +158,8 @@ function report(load: PersistentLoad, samples: readonly Sample[]): string {
     `outage of ${SECONDS} s: ${load.items.length} requests, ${load.acknowledged} acknowledged,`,
     `${load.refusals.length} refused, disk ${megabytes(most(samples, 'diskBytes'))} MB of`,
     `${megabytes(CAP_BYTES)}, RSS ${most(samples, 'rssMb').toFixed(0)} MB (last third`,
-    `${growthMb(samples).toFixed(0)} more), admin ${most(samples, 'adminMs').toFixed(0)} ms at most,`,
+    `${growthMb(samples).toFixed(0)} more),`,
+    `admin ${most(samples, 'adminMs').toFixed(0)} ms at most,`,
     `median ${medianOf(samples.map(({ adminMs }) => adminMs)).toFixed(0)} ms`,
   ].join(' ')
 }
