@@ -1,6 +1,7 @@
 import { type FunctionDefinition, functions, type Registry, usageOf } from '#config'
 import { nearest } from '#grammar'
 import { type Definition, describeSchema, jsonSchemaOf } from '#sdk'
+import { columns } from './columns.js'
 import type { ExitCode, Io } from './io.js'
 
 /** What a component, block or function is for and takes; without a name, all there are. */
@@ -85,23 +86,4 @@ function jsonText(value: object): string {
 
 function asJson({ name, stability, about, schema, exports }: Definition) {
   return { name, stability, about, exports, arguments: jsonSchemaOf(schema) }
-}
-
-/** Rows with their cells under each other, indented by two. */
-function columns(rows: readonly (readonly string[])[]): string {
-  const widths: number[] = []
-  for (const row of rows) {
-    for (const [index, cell] of row.entries()) {
-      widths[index] = Math.max(widths[index] ?? 0, cell.length)
-    }
-  }
-  return rows
-    .map(
-      (row) =>
-        `  ${row
-          .map((cell, index) => cell.padEnd(widths[index]!))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('')
 }

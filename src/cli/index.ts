@@ -1,6 +1,14 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { type CheckOptions, type Environment, Registry, systemEnvironment } from '#config'
-import { type Definition, formatDuration, parseDuration, STABILITIES, type Stability } from '#sdk'
+import {
+  type Definition,
+  formatDuration,
+  formatSize,
+  parseDuration,
+  parseSize,
+  STABILITIES,
+  type Stability,
+} from '#sdk'
 import { Logger, type LogSink, loggingBlock, Registry as Metrics, standardError } from '#telemetry'
 import { AdminServer, httpBlock } from '#web'
 import { check } from './check.js'
@@ -10,6 +18,7 @@ import { type FmtOptions, fmt } from './fmt.js'
 import { GRAPH_FORMATS, type GraphFormat, graph } from './graph.js'
 import type { ExitCode, Io } from './io.js'
 import { plan } from './plan.js'
+import { addQueue } from './queue.js'
 import { type Host, run } from './run.js'
 
 export type { ExitCode, Io } from './io.js'
@@ -24,7 +33,10 @@ export interface CliOptions {
 }
 
 const DRAIN = '30s'
+/** Less would refuse ordinary requests. */
+const BUDGET_BYTES_MIN = 1024 * 1024
 const ADMIN_ADDRESS = '127.0.0.1:12345'
+const STORAGE_PATH = 'data-weir'
 const PATH_ARGUMENT =
   'a config file, a folder of *.river and *.alloy files, or - for standard input'
 const PATHS_ARGUMENT = 'config files or folders, or - for standard input'
@@ -64,12 +76,19 @@ function commands(options: CliOptions, exit: (code: ExitCode) => void): Command 
   for (const add of [addRun, addCheck, addFmt, addEval, addExplain, addPlan, addGraph]) {
     add(program, parts)
   }
+  const places = { adminAddress: ADMIN_ADDRESS, storagePath: STORAGE_PATH }
+  addQueue(program, { ...parts, ...places })
+  hintAfterErrors(program, 'weir')
+  return program
+}
+
+function hintAfterErrors(program: Command, path: string): void {
   for (const command of program.commands) {
-    const line = `weir ${command.name()}`
+    const line = `${path} ${command.name()}`
     const hint = `(${line} --help lists the options)`
     command.showHelpAfterError(`usage: ${line} ${command.usage()}\n${hint}`)
+    hintAfterErrors(command, line)
   }
-  return program
 }
 
 interface Parts extends Pick<CliOptions, 'host' | 'io'> {
@@ -91,8 +110,13 @@ function addRun(program: Command, parts: Parts): void {
       'where pages, API and metrics are',
       ADMIN_ADDRESS,
     )
-    .option('--storage.path <path>', 'where components keep files', 'data-weir')
+    .option('--storage.path <path>', 'where components keep files', STORAGE_PATH)
     .addOption(stabilityOption())
+    .option(
+      '--memory.budget <size>',
+      'memory for requests and for what queues hold in it; a quarter of what the process may have',
+      sizeArgument,
+    )
     .option(
       '--feature.component-shutdown-deadline <duration>',
       'how long shutdown and reload let components drain',
@@ -107,6 +131,7 @@ function addRun(program: Command, parts: Parts): void {
         listenAddress: flags['server.http.listenAddr'] as string,
         storagePath: flags['storage.path'] as string,
         stability,
+        budgetBytes: flags['memory.budget'] as number | undefined,
         drainMs: flags['feature.componentShutdownDeadline'] as number,
         watch: flags['config.watch'] as boolean,
       }
@@ -197,6 +222,15 @@ function stabilityOption(): Option {
   return new Option('--stability.level <level>', 'the least stable components that may run')
     .choices(STABILITIES)
     .default('generally-available')
+}
+
+function sizeArgument(text: string): number {
+  const bytes = parseSize(text)
+  if (bytes === undefined || bytes < BUDGET_BYTES_MIN) {
+    const least = formatSize(BUDGET_BYTES_MIN)
+    throw new InvalidArgumentError(`write a size of at least ${least}, such as "512MiB".`)
+  }
+  return bytes
 }
 
 function durationArgument(text: string): number {

@@ -1,6 +1,7 @@
 import { readSources } from '#config'
 import { renderDiagnostics } from '#grammar'
-import { messageOf, systemFiles } from '#sdk'
+import { systemFiles } from '#sdk'
+import { askAgent, unreachable } from './ask-agent.js'
 import type { ExitCode, Io } from './io.js'
 
 /** What the admin API answers, as far as it is used here. */
@@ -27,8 +28,6 @@ const MARKS: Readonly<Record<string, string>> = {
   remove: '-',
 }
 
-const ANSWER_MS_MAX = 30_000
-
 /** Asks a running agent what loading `path` would change. */
 export async function plan(
   path: string,
@@ -43,30 +42,21 @@ export async function plan(
   const files = sources.map(({ name, text }) => ({ name, text }))
   let answer: Answer
   try {
-    const response = await fetch(new URL('/api/v1/plan', urlOf(options.agent)), {
+    const body = JSON.stringify({ files })
+    const { status, body: answered } = await askAgent(options.agent, '/api/v1/plan', {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ files }),
-      signal: AbortSignal.timeout(ANSWER_MS_MAX),
+      body,
     })
-    if (response.status !== 200 && response.status !== 400) {
-      throw new Error(`it answered ${response.status}`)
-    }
-    answer = answerOf(await response.json())
+    if (status !== 200 && status !== 400) throw new Error(`it answered ${status}`)
+    answer = answerOf(answered)
   } catch (error) {
-    const cause = error instanceof Error && error.cause ? error.cause : error
-    io.err(`error: cannot ask the agent at ${options.agent}: ${messageOf(cause)}\n`)
-    io.err('  = help: start it, or name its admin address with --agent\n')
+    const { message, help } = unreachable(options.agent, error)
+    io.err(`error: ${message}\n  = help: ${help}\n`)
     return 1
   }
   if (options.json) io.out(`${JSON.stringify(answer, undefined, 2)}\n`)
   else io.out(planText(answer))
   return answer.diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0
-}
-
-/** `run` takes the same address without a scheme. */
-function urlOf(address: string): string {
-  return address.includes('://') ? address : `http://${address}`
 }
 
 /** Something else may listen there. */

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { systemMemory } from '#sdk'
 import { runWeir, temporaryFolder } from '../../test/support/cli.js'
 
 const CONFIG = 'otelcol.exporter.debug "out" { }\n'
@@ -124,7 +125,46 @@ describe('a good config', () => {
   })
 })
 
+describe('the memory budget', () => {
+  const gauge = async (url: string, name: string) => {
+    const response = await fetch(`${url}/metrics`, { headers: { connection: 'close' } })
+    return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(await response.text())?.[1])
+  }
+
+  test('is what the flag says', async () => {
+    const { admin } = start(CONFIG, [ANY_PORT, '--no-config.watch', '--memory.budget=64MiB'])
+    const url = await admin()
+    expect(await gauge(url, 'weir_memory_budget_bytes')).toBe(64 * 1024 ** 2)
+    expect(await gauge(url, 'weir_memory_budget_used_bytes')).toBe(0)
+  })
+
+  test('is a quarter of what the process may have otherwise', async () => {
+    const { admin } = start(CONFIG)
+    const bytes = await gauge(await admin(), 'weir_memory_budget_bytes')
+    expect(bytes).toBe(Math.floor(systemMemory.totalBytes() / 4))
+  })
+
+  test.each(['much', '1KiB', '-5MiB'])('cannot be %s', async (size) => {
+    const { code, err } = await runWeir(['run', `--memory.budget=${size}`, 'a.river'])
+    expect(code).toBe(2)
+    expect(err).toContain('write a size of at least 1MiB, such as "512MiB".')
+  })
+})
+
 describe('what cannot run ends at once with an error', () => {
+  test('a storage path that cannot be used', async () => {
+    const folder = temporaryFolder({ taken: 'a file' })
+    const path = join(folder, 'taken', 'data')
+    const config = 'otelcol.exporter.otlp "a" {\n  client {\n    endpoint = "a:1"\n  }\n}\n'
+    const { code, err } = await start(config, [ANY_PORT, `--storage.path=${path}`]).ended
+    expect(code).toBe(1)
+    expect(err).toContain('error[start-failed]: otelcol.exporter.otlp.a did not start: ')
+    const where = `${path}/otelcol.exporter.otlp.a`
+    expect(err).toContain(`its queue cannot be kept in ${where}: cannot make the folder ${where}`)
+    expect(err).toContain(': part of the path is no folder; make that possible, give another')
+    expect(err).toContain('--storage.path, or write sending_queue { durability = "memory" }\n')
+  })
+
   test('a faulty config', async () => {
     const { ended, file, log } = start('otelcol.exporter.debug { }\n')
     expect(await ended).toEqual({

@@ -1,10 +1,20 @@
 import { resolve } from 'node:path'
 import { type CheckOptions, checkConfig, checkSources } from '#config'
-import { renderDiagnostics } from '#grammar'
+import { renderDiagnostics, type Source } from '#grammar'
 import { Agent, type DrainReport, Graph } from '#graph'
 import { systemNetwork } from '#net'
-import { messageOf, type Stability, systemClock, systemDisk, systemFiles, systemMemory } from '#sdk'
-import { type Logger, type Registry as Metrics, observeProcess } from '#telemetry'
+import { LeftQueues } from '#queue'
+import {
+  type Log,
+  MemoryBudget,
+  messageOf,
+  type Stability,
+  systemClock,
+  systemDisk,
+  systemFiles,
+  systemMemory,
+} from '#sdk'
+import { type Logger, type Registry as Metrics, observeBudget, observeProcess } from '#telemetry'
 import { type AdminServer, adminApp } from '#web'
 import type { ExitCode, Io } from './io.js'
 
@@ -12,6 +22,8 @@ export interface RunOptions {
   readonly listenAddress: string
   readonly storagePath: string
   readonly stability: Stability
+  /** Memory that telemetry may take; undefined for a quarter of what the process may have. */
+  readonly budgetBytes: number | undefined
   /** How long shutdown, and what a reload replaces, may drain. */
   readonly drainMs: number
   /** Whether the file is watched for changes. */
@@ -35,6 +47,9 @@ export interface Parts {
   readonly checkOptions: CheckOptions
 }
 
+/** The rest is for code, for what the garbage collector has not found yet, and for the system. */
+const BUDGET_PART = 1 / 4
+
 /** Runs a config until SIGTERM or SIGINT. */
 export async function run(
   path: string,
@@ -47,6 +62,11 @@ export async function run(
   const log = logger.with({})
   const clock = systemClock
   observeProcess(metrics.scope(), host.version, clock.now())
+  const budget = new MemoryBudget(
+    clock,
+    options.budgetBytes ?? Math.floor(systemMemory.totalBytes() * BUDGET_PART),
+  )
+  observeBudget(metrics.scope(), budget)
   const graph = new Graph(
     {
       clock,
@@ -55,14 +75,17 @@ export async function run(
       files: systemFiles,
       disk: systemDisk,
       memory: systemMemory,
+      budget,
       logger,
       metrics,
       storagePath: resolve(options.storagePath),
     },
     { drainMs: options.drainMs },
   )
+  const orphans = leftQueues(graph, host, log)
   const agent = new Agent({
     graph,
+    settled: () => orphans.warn(),
     check: () => checkConfig(path, systemFiles, io.input, checkOptions),
     clock,
     log,
@@ -75,9 +98,8 @@ export async function run(
     io.err(`error: ${path} was not started\n`)
     return 1
   }
-  admin.serve(
-    adminApp({ agent, graph, metrics, check: (sources) => checkSources(sources, checkOptions) }),
-  )
+  const recheck = (sources: readonly Source[]) => checkSources(sources, checkOptions)
+  admin.serve(adminApp({ agent, graph, metrics, orphans, check: recheck }))
   try {
     const address = await admin.listen(options.listenAddress)
     log.info('ready', { config: path, admin: address, version: host.version })
@@ -97,6 +119,20 @@ export async function run(
   log.info('stopped', { drainMs: Math.round(report.drainMs), droppedItems: report.droppedItems })
   logger.flush()
   return 0
+}
+
+/** Queues on disk that no component of the graph runs. */
+function leftQueues(graph: Graph, { random }: Host, log: Log): LeftQueues {
+  const queues = async () =>
+    Promise.all(graph.instances.map(async ({ queueing }) => (await queueing?.queues()) ?? []))
+  return new LeftQueues({
+    disk: systemDisk,
+    clock: systemClock,
+    random,
+    log,
+    roots: () => graph.storageFolders,
+    running: async () => (await queues()).flat(),
+  })
 }
 
 /** Settles once a signal has asked the agent to stop and it has drained. */

@@ -42,6 +42,8 @@ export interface AgentOptions {
   readonly clock: Clock
   readonly log: Log
   readonly meter: MeterScope
+  /** Called after each load, once what it replaced has drained. */
+  readonly settled?: () => Promise<void>
 }
 
 const HISTORY_MAX = 50
@@ -175,12 +177,13 @@ export class Agent {
   }
 
   #noteDrained(receipt: Receipt, drained: Promise<DrainReport>): void {
-    const { log } = this.#options
-    const note = (report: DrainReport) => {
+    const { log, settled } = this.#options
+    const note = async (report: DrainReport) => {
       receipt.drained = report
       const { instances, drainMs, droppedItems, unbalanced } = report
       if (instances > 0) log.info('drained what was replaced', { instances, drainMs, droppedItems })
       if (unbalanced.length > 0) log.error('bug: the ledger does not balance', { unbalanced })
+      if (!this.#isStopping) await settled?.()
     }
     drained.then(note).catch((error: unknown) => {
       log.error('cannot drain what was replaced', { error: messageOf(error) })

@@ -1,6 +1,6 @@
 import type { Program } from '#config'
 import { type Diagnostic, diagnose, hasErrors } from '#grammar'
-import { isExpected, Ledger, messageOf } from '#sdk'
+import { isExpected, Ledger, messageOf, type Storage } from '#sdk'
 import { Instance, type InstanceEvents, type Services } from './instance.js'
 import { observeGraph } from './metrics.js'
 import { actionOf, type Draft, decide, draft, type Ports, type Step } from './plan.js'
@@ -75,6 +75,16 @@ export class Graph implements InstanceEvents {
 
   resourcesOf(id: string): readonly string[] {
     return this.#pool.keysOf(id)
+  }
+
+  /** Where components keep files: the agent's folder, and those that storage components give. */
+  get storageFolders(): readonly string[] {
+    const folders = this.instances.flatMap(({ definition, published }) =>
+      Object.entries(definition.exports)
+        .filter(([, shape]) => shape.kind === 'handler' && shape.powers.includes('storage'))
+        .flatMap(([name]) => (published[name] as Storage | undefined)?.folder ?? []),
+    )
+    return [...new Set([this.#services.storagePath, ...folders])]
   }
 
   /** What `apply` would do now, as far as it can be told without starting anything. */

@@ -2,16 +2,16 @@ import type { Batch, Signal } from '#pdata'
 import { SIGNALS } from '#pdata'
 import {
   type Activating,
+  type Budget,
+  type Caller,
   type Clock,
   type Component,
-  type Consumer,
   type Context,
   type Deferred,
   type Definition,
   type Disk,
   deferred,
   type Files,
-  type GatheringConsumer,
   type Health,
   type HealthReporting,
   type Holding,
@@ -20,8 +20,9 @@ import {
   type Memory,
   messageOf,
   type Network,
+  type Next,
+  type Queueing,
   type Reservation,
-  type Reserving,
   Retryable,
   settledOrAborted,
   sleep,
@@ -38,6 +39,7 @@ export interface Services {
   readonly files: Files
   readonly disk: Disk
   readonly memory: Memory
+  readonly budget: Budget
   readonly logger: Logger
   readonly metrics: Registry
   /** Components keep their files in folders of it, named after them. */
@@ -51,8 +53,7 @@ export interface InstanceEvents {
 }
 
 /** A component with the optional powers it may have. */
-type Powered = Component &
-  Partial<Consumer & Reserving & GatheringConsumer & Activating & Holding & HealthReporting>
+type Powered = Component & Partial<Next & Activating & Holding & HealthReporting & Queueing>
 
 /** How long after `giveUp` a component that does not stop is left behind. */
 const STOP_GRACE_MS = 5000
@@ -64,7 +65,7 @@ const STOP_GRACE_MS = 5000
  *
  * Data comes in only while it is active, or draining after that.
  */
-export class Instance implements Consumer, Reserving, GatheringConsumer {
+export class Instance implements Next {
   readonly id: string
   readonly definition: Definition
   readonly values: object
@@ -137,9 +138,18 @@ export class Instance implements Consumer, Reserving, GatheringConsumer {
     this.#component?.activate?.()
   }
 
-  async reserve(batch: Batch): Promise<Reservation> {
+  async reserve(batch: Batch, caller?: Caller): Promise<Reservation> {
     const component = this.#component!
-    return component.reserve ? component.reserve(batch) : this.#outlet.reserve(batch)
+    return component.reserve
+      ? component.reserve(batch, caller)
+      : this.#outlet.reserve(batch, caller)
+  }
+
+  refusal(signal: Signal, bytes: number): Retryable | undefined {
+    const component = this.#component!
+    if (component.refusal) return component.refusal(signal, bytes)
+    // Whoever reserves for itself may let in what those behind it would not.
+    return component.reserve ? undefined : this.#outlet.refusal(signal, bytes)
   }
 
   gathers(signal: Signal): boolean {
@@ -185,6 +195,12 @@ export class Instance implements Consumer, Reserving, GatheringConsumer {
     }
     const running: Health = { state: 'healthy', message: 'running', since: this.#since }
     return this.#component?.health?.() ?? running
+  }
+
+  /** Its queues, where it has that power and runs. */
+  get queueing(): Queueing | undefined {
+    const component = this.#component
+    return component?.queues && this.#isActive ? (component as Component & Queueing) : undefined
   }
 
   /** Its books and its own count agree. */
@@ -255,7 +271,7 @@ export class Instance implements Consumer, Reserving, GatheringConsumer {
   }
 
   #context(): Context {
-    const { clock, random, network, files, disk, memory, storagePath } = this.#services
+    const { clock, random, network, files, disk, memory, budget, storagePath } = this.#services
     return {
       id: this.id,
       clock: this.#guarded(clock),
@@ -264,6 +280,7 @@ export class Instance implements Consumer, Reserving, GatheringConsumer {
       files,
       disk,
       memory,
+      budget,
       log: this.#log(),
       meter: this.#meter,
       ledger: this.ledger,

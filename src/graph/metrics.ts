@@ -39,6 +39,15 @@ export function observeGraph(meter: MeterScope, graph: Observed): void {
     'Items that were taken and have neither left nor been dropped.',
     () => withLedger(graph, (one, signal, labels) => [[labels, one.held(signal)]]),
   )
+  meter.observeMany(
+    'weir_ledger_blocked_seconds',
+    'counter',
+    'How long senders waited for room, summed.',
+    () =>
+      withLedger(graph, (one, signal, labels) => [
+        [labels, one.ledger.counts(signal).blockedMs / 1000],
+      ]),
+  )
 }
 
 function byHealth(instances: readonly Instance[]): readonly Sample[] {

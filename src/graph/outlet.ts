@@ -1,7 +1,9 @@
 import type { Batch, Signal } from '#pdata'
 import { SIGNALS } from '#pdata'
 import type {
+  Caller,
   Consumer,
+  Foreseeing,
   GatheringConsumer,
   Intake,
   Ledger,
@@ -9,6 +11,7 @@ import type {
   Outputs,
   Reservation,
   Reserving,
+  Retryable,
 } from '#sdk'
 import { failureOf } from '#sdk'
 
@@ -17,21 +20,31 @@ export class Outlet implements Next, Intake {
   readonly #outputs: Outputs
   readonly #ledger: Ledger
   readonly signals: ReadonlySet<Signal>
+  /**
+   * Room is asked for in the same order everywhere, so that no two senders wait for what the other
+   * keeps.
+   */
+  readonly #inOrder: Outputs
   readonly #delivering: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
 
   constructor(outputs: Outputs, ledger: Ledger) {
     this.#outputs = outputs
     this.#ledger = ledger
+    this.#inOrder = {
+      traces: inOrder(outputs.traces),
+      metrics: inOrder(outputs.metrics),
+      logs: inOrder(outputs.logs),
+    }
     this.signals = new Set(SIGNALS.filter((signal) => outputs[signal].length > 0))
   }
 
   /** For receivers: where data enters the pipeline. */
-  async deliver(batch: Batch): Promise<void> {
+  async deliver(batch: Batch, caller?: Caller): Promise<void> {
     const { signal, items } = batch
     this.#ledger.enter(signal, items)
     this.#delivering[signal] += items
     try {
-      const reservation = await this.reserve(batch)
+      const reservation = await this.reserve(batch, caller)
       try {
         await this.consume(batch)
       } finally {
@@ -56,16 +69,25 @@ export class Outlet implements Next, Intake {
     return consumers.length > 0 && consumers.every((one) => isGathering(one) && one.gathers(signal))
   }
 
+  /** That of any consumer: a branch that refuses does so for all of them. */
+  refusal(signal: Signal, bytes: number): Retryable | undefined {
+    for (const consumer of this.#outputs[signal]) {
+      const refusal = isForeseeing(consumer) ? consumer.refusal(signal, bytes) : undefined
+      if (refusal) return refusal
+    }
+    return undefined
+  }
+
   /** Room with every consumer, or with none. */
-  async reserve(batch: Batch): Promise<Reservation> {
-    const consumers = this.#outputs[batch.signal]
-    if (consumers.length === 1) return reserveAt(consumers[0]!, batch)
+  async reserve(batch: Batch, caller?: Caller): Promise<Reservation> {
+    const consumers = this.#inOrder[batch.signal]
+    if (consumers.length === 1) return reserveAt(consumers[0]!, batch, caller)
     const kept: Reservation[] = []
     const release = () => {
       for (const reservation of kept.splice(0)) reservation.release()
     }
     try {
-      for (const consumer of consumers) kept.push(await reserveAt(consumer, batch))
+      for (const consumer of consumers) kept.push(await reserveAt(consumer, batch, caller))
     } catch (error) {
       release()
       throw error
@@ -93,10 +115,23 @@ async function consumeAll(consumers: readonly Consumer[], batch: Batch): Promise
   if (failure) throw failure
 }
 
+function inOrder(consumers: readonly Consumer[]): readonly Consumer[] {
+  const nameOf = (consumer: object) => ('owner' in consumer ? String(consumer.owner) : '')
+  return [...consumers].sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1))
+}
+
 const NOTHING_RESERVED: Reservation = { release() {} }
 
-function reserveAt(consumer: Consumer, batch: Batch): Promise<Reservation> {
-  return isReserving(consumer) ? consumer.reserve(batch) : Promise.resolve(NOTHING_RESERVED)
+function reserveAt(
+  consumer: Consumer,
+  batch: Batch,
+  caller: Caller | undefined,
+): Promise<Reservation> {
+  return isReserving(consumer) ? consumer.reserve(batch, caller) : Promise.resolve(NOTHING_RESERVED)
+}
+
+function isForeseeing(consumer: object): consumer is Foreseeing {
+  return 'refusal' in consumer
 }
 
 function isGathering(consumer: object): consumer is GatheringConsumer {

@@ -1,11 +1,14 @@
 import type { Batch, Signal } from '#pdata'
 import {
+  type Caller,
   type Consumer,
   ExportedConsumer,
   ExportedHandler,
+  type Foreseeing,
   type GatheringConsumer,
   type Handle,
   type HandlerPower,
+  type Next,
   type Powers,
   type Reservation,
   type Reserving,
@@ -18,17 +21,21 @@ import {
  */
 export class ConsumerPort
   extends ExportedConsumer
-  implements Consumer, Reserving, GatheringConsumer
+  implements Consumer, Reserving, Foreseeing, GatheringConsumer
 {
   /** Undefined while the component is being restarted. */
-  target: (Consumer & Reserving & GatheringConsumer) | undefined
+  target: Next | undefined
 
   gathers(signal: Signal): boolean {
     return this.target?.gathers(signal) ?? false
   }
 
-  reserve(batch: Batch): Promise<Reservation> {
-    return this.target ? this.target.reserve(batch) : Promise.reject(away(this.owner))
+  reserve(batch: Batch, caller?: Caller): Promise<Reservation> {
+    return this.target ? this.target.reserve(batch, caller) : Promise.reject(away(this.owner))
+  }
+
+  refusal(signal: Signal, bytes: number): Retryable | undefined {
+    return this.target ? this.target.refusal(signal, bytes) : away(this.owner)
   }
 
   consume(batch: Batch): Promise<void> {

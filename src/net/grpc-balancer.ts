@@ -11,7 +11,6 @@ export interface BalancerOptions {
   readonly address: Address
   /** Use all addresses behind the name in turn, instead of one connection. */
   readonly spread: boolean
-  readonly authority: string
   readonly network: Network
   /** Puts TLS on a connection, where wanted. */
   readonly secure: (socket: Duplex) => Duplex
@@ -125,10 +124,9 @@ export class GrpcBalancer {
   }
 
   #channelTo(address: Address): GrpcChannel {
-    const { network, secure, authority, pings, clock, random } = this.#options
+    const { network, secure, pings, clock, random } = this.#options
     return new GrpcChannel({
       name: formatAddress(address),
-      authority,
       connect: () => secure(network.connect(address)),
       pings,
       clock,

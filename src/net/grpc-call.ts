@@ -2,9 +2,10 @@ import type { Alarms } from './alarms.js'
 import { decompress, type Encoding, parseEncoding } from './decompress.js'
 import { encodeGrpcMessage, MessageReader, messagePrefix, parseGrpcTimeout } from './grpc-frames.js'
 import type { GrpcMethod, GrpcRequest, GrpcServerOptions } from './grpc-server.js'
-import type { HeaderFields, ServerStream, StreamSink } from './http2-layer.js'
-import type { BytesUnderWay, Tenure } from './serving.js'
-import { Code, StatusError, statusBody, statusOf } from './status.js'
+import { constantFields } from './hpack-encoder.js'
+import type { ServerStream, StreamSink } from './http2-layer.js'
+import { type BytesUnderWay, overloaded, type Tenure } from './serving.js'
+import { Code, StatusError, spreadHint, statusBody, statusOf } from './status.js'
 
 /** What calls need of their server. */
 export interface CallServer {
@@ -13,6 +14,8 @@ export interface CallServer {
   /** Calls whose answer must be out by then. */
   readonly deadlines: Alarms<GrpcCall>
   readonly bytes: BytesUnderWay
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number
   /** Who serves now; undefined while nobody does. */
   readonly offer: CallOffer | undefined
 }
@@ -25,17 +28,15 @@ export interface CallOffer {
 const ENCODINGS: readonly Encoding[] = ['identity', 'gzip', 'deflate', 'zstd', 'snappy']
 const ACCEPTED = ENCODINGS.join(',')
 const CONTENT_TYPE = /^application\/grpc(\+proto)?\s*(;|$)/i
-const ANSWER_HEADERS: HeaderFields = {
+const ANSWER_HEADERS = constantFields({
   ':status': '200',
   'content-type': 'application/grpc',
   'grpc-accept-encoding': ACCEPTED,
-}
-const OK_TRAILERS: HeaderFields = { 'grpc-status': '0' }
+})
+const OK_TRAILERS = constantFields({ 'grpc-status': '0' })
 const EMPTY_ANSWER = messagePrefix(0, false)
 /** Clients limit their header lists: longer texts are cut. */
 const MESSAGE_CHARS_MAX = 1024
-/** What a sender is told to wait while the server holds too much. */
-const OVERLOAD_DELAY_MS = 1000
 const NO_AUTH: ReadonlyMap<string, string> = new Map()
 const IGNORED: StreamSink = { data() {}, end() {}, gone() {} }
 
@@ -55,7 +56,7 @@ export function openCall(server: CallServer, stream: ServerStream): StreamSink {
 /**
  * One unary call:
  *
- *   admitted -> reading -> handling -> done
+ *   admitted and read -> handling -> done
  *
  * A failure at any point is answered at once and makes it done; a handler that still runs is left
  * to finish.
@@ -66,10 +67,12 @@ export class GrpcCall implements StreamSink, GrpcRequest {
   #offer: CallOffer | undefined
   #method: GrpcMethod | undefined
   #reader: MessageReader | undefined
+  #admitting: Promise<void> | undefined
   #timeoutMs: number | undefined
   #heldBytes = 0
   #handling = false
   #done = false
+  #hangUp: AbortController | undefined
   message: Uint8Array = EMPTY_ANSWER
   auth = NO_AUTH
 
@@ -80,6 +83,12 @@ export class GrpcCall implements StreamSink, GrpcRequest {
 
   get peer(): string {
     return this.#stream.peer
+  }
+
+  get hangUp(): AbortSignal {
+    this.#hangUp ??= new AbortController()
+    if (this.#done) this.#hangUp.abort()
+    return this.#hangUp.signal
   }
 
   header(name: string): string | undefined {
@@ -99,13 +108,14 @@ export class GrpcCall implements StreamSink, GrpcRequest {
   start(): void {
     try {
       this.#startDeadline()
-      const admitted = this.#admit()
-      if (admitted) {
-        admitted.then(
-          () => this.#read(),
-          (error: unknown) => this.#fail(error),
-        )
-      } else this.#read()
+      const admitting = this.#admit()?.then(() => this.#refuseUnread(0))
+      this.#admitting = admitting
+      // The message may come meanwhile; it is counted like that of others.
+      if (admitting) admitting.catch((error: unknown) => this.#fail(error))
+      else this.#refuseUnread(0)
+      const { messageBytesMax, readTimeoutMs } = this.#offer!.options
+      this.#reader = new MessageReader(messageBytesMax, 'request')
+      this.#server.reading.set(this, readTimeoutMs)
     } catch (error) {
       this.#fail(error)
     }
@@ -114,8 +124,11 @@ export class GrpcCall implements StreamSink, GrpcRequest {
   data(chunk: Buffer): void {
     if (this.#done) return
     try {
+      const reader = this.#reader!
+      const isKnown = reader.declaredBytes !== undefined
+      reader.push(chunk)
+      if (!isKnown && reader.declaredBytes !== undefined) this.#expect(reader.declaredBytes)
       this.#hold(chunk.length)
-      this.#reader!.push(chunk)
     } catch (error) {
       this.#fail(error)
     }
@@ -172,7 +185,7 @@ export class GrpcCall implements StreamSink, GrpcRequest {
         `unknown grpc-encoding "${name}"; accepted: ${ACCEPTED}`,
       )
     }
-    if (offer.tenure.underWay >= underWayMax) throw overloaded('calls')
+    if (offer.tenure.underWay >= underWayMax) throw overloaded('too many calls under way')
     this.#offer = offer
     this.#method = method
     if (!auth) return undefined
@@ -184,15 +197,20 @@ export class GrpcCall implements StreamSink, GrpcRequest {
       })
   }
 
-  #read(): void {
-    if (this.#done) return
-    const { messageBytesMax, readTimeoutMs } = this.#offer!.options
-    this.#reader = new MessageReader(messageBytesMax, 'request')
-    this.#server.reading.set(this, readTimeoutMs)
-    this.#stream.read()
+  /** Its prefix has come: all of the message must find room, or none of it is waited for. */
+  #expect(bytes: number): void {
+    this.#refuseUnread(bytes)
+    this.#server.bytes.expect(bytes, this.#heldBytes, this.#offer!.options.underWayBytesMax)
+  }
+
+  #refuseUnread(bytes: number): void {
+    const refusal = this.#offer!.options.refusal?.(this.header(':path') ?? '', bytes)
+    if (refusal) throw refusal
   }
 
   async #handle(): Promise<void> {
+    if (this.#admitting) await this.#admitting
+    if (this.#done) return
     const expanded = this.#expand()
     this.message = expanded instanceof Promise ? await expanded : expanded
     if (this.#done) return
@@ -227,17 +245,14 @@ export class GrpcCall implements StreamSink, GrpcRequest {
 
   #answer(response: Uint8Array): void {
     if (this.#done) return
-    const body =
-      response.length === 0
-        ? EMPTY_ANSWER
-        : Buffer.concat([messagePrefix(response.length, false), response])
-    this.#stream.answer(ANSWER_HEADERS, body, OK_TRAILERS)
+    const prefix = response.length === 0 ? EMPTY_ANSWER : messagePrefix(response.length, false)
+    this.#stream.answer(ANSWER_HEADERS, [prefix, response], OK_TRAILERS)
     this.#finish()
   }
 
   #fail(error: unknown): void {
     if (this.#done) return
-    const status = statusOf(error) ?? this.#bug(error)
+    const status = spreadHint(statusOf(error) ?? this.#bug(error), this.#server.random)
     const headers: Record<string, string> = {
       ':status': '200',
       'content-type': 'application/grpc',
@@ -261,16 +276,14 @@ export class GrpcCall implements StreamSink, GrpcRequest {
 
   #finish(): void {
     this.#done = true
+    this.#hangUp?.abort()
     this.#server.reading.delete(this)
     this.#server.deadlines.delete(this)
     if (!this.#handling) this.#release()
   }
 
   #hold(bytes: number): void {
-    const { underWayBytesMax } = this.#offer!.options
-    if (!this.#server.bytes.add(bytes, this.#heldBytes, underWayBytesMax)) {
-      throw overloaded('bytes')
-    }
+    this.#server.bytes.add(bytes, this.#heldBytes, this.#offer!.options.underWayBytesMax)
     this.#heldBytes += bytes
   }
 
@@ -281,10 +294,4 @@ export class GrpcCall implements StreamSink, GrpcRequest {
     this.#reader = undefined
     this.message = EMPTY_ANSWER
   }
-}
-
-function overloaded(what: string): StatusError {
-  return new StatusError(Code.UNAVAILABLE, `too many ${what} under way; try again later`, {
-    retryDelayMs: OVERLOAD_DELAY_MS,
-  })
 }

@@ -7,7 +7,6 @@ import type { ClientConnection } from './http2-layer.js'
 export interface ChannelOptions {
   /** For messages: `tempo:4317`. */
   readonly name: string
-  readonly authority: string
   /** A connection under way, with TLS on it where that is wanted. */
   readonly connect: () => Duplex
   readonly pings: ClientPings
@@ -102,8 +101,8 @@ export class GrpcChannel {
       this.#settle()
       return
     }
-    const { authority, connect, pings, clock } = this.#options
-    const connection = new Http2ClientConnection(authority, connect(), CONNECT_MS, pings, clock, {
+    const { connect, pings, clock } = this.#options
+    const connection = new Http2ClientConnection(connect(), CONNECT_MS, pings, clock, {
       ready: () => {
         this.#ready = true
         this.#failures = 0

@@ -72,7 +72,6 @@ export class GrpcClient {
     this.#balancer = new GrpcBalancer({
       address: target.address,
       spread: options.balancer === 'round_robin',
-      authority: `${tls ? 'https' : 'http'}://localhost`,
       secure: (socket) => tls?.connect(socket, hostOf(target), ['h2']) ?? socket,
       network,
       pings,

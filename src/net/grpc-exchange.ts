@@ -35,8 +35,6 @@ export class GrpcExchange implements AnswerSink {
   readonly #result: Deferred<GrpcAnswer | LostAnswer> = deferred()
   readonly #reader: MessageReader
   #head: HeaderFields = {}
-  /** Over connections in memory, node:http2 may tell of data before it tells of the headers. */
-  #early: Buffer[] | undefined = []
   #trailers: HeaderFields | undefined
   #broken: Error | undefined
 
@@ -51,16 +49,9 @@ export class GrpcExchange implements AnswerSink {
 
   headers(headers: HeaderFields): void {
     this.#head = headers
-    const early = this.#early ?? []
-    this.#early = undefined
-    for (const chunk of early) this.data(chunk)
   }
 
   data(chunk: Buffer): void {
-    if (this.#early) {
-      this.#early.push(chunk)
-      return
-    }
     if (this.#broken || !this.#isGrpc()) return
     try {
       this.#reader.push(chunk)

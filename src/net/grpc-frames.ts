@@ -23,15 +23,23 @@ export interface Message {
   readonly bytes: Uint8Array
 }
 
-/** Collects the one message of a unary call. */
+/** Announced bytes that room is made for before any has come; more follows as they come. */
+const FIRST_BYTES_MAX = 64 * 1024
+const GROWTH = 4
+const NO_BYTES = Buffer.alloc(0)
+
+/**
+ * Collects the one message of a unary call, in memory of its own: slices of what the socket read
+ * would keep all of that, and a sender who only announces a large message gets no room for it.
+ */
 export class MessageReader {
   readonly #bytesMax: number
   readonly #what: string
-  /** Behind the prefix, once that has come. */
-  #chunks: Buffer[] = []
-  #received = 0
+  #prefix: Buffer = NO_BYTES
   #expected = -1
   #compressed = false
+  #message: Buffer = NO_BYTES
+  #received = 0
 
   /** `what` names the message in errors: "request", "response". */
   constructor(bytesMax: number, what: string) {
@@ -39,45 +47,65 @@ export class MessageReader {
     this.#what = what
   }
 
-  /** Throws a StatusError as soon as the call cannot succeed any more. */
+  /** Of the message, as its prefix says; undefined before that has come. */
+  get declaredBytes(): number | undefined {
+    return this.#expected < 0 ? undefined : this.#expected
+  }
+
+  /** Copies the chunk. Throws a StatusError as soon as the call cannot succeed any more. */
   push(chunk: Buffer): void {
-    if (chunk.length === 0) return
-    this.#chunks.push(chunk)
-    this.#received += chunk.length
-    if (this.#expected < 0 && this.#received >= PREFIX_BYTES) this.#readPrefix()
-    if (this.#expected >= 0 && this.#received > this.#expected) {
+    const at = this.#expected < 0 ? this.#readPrefix(chunk) : 0
+    const received = this.#received + chunk.length - at
+    if (this.#expected < 0 || chunk.length === at) return
+    if (received > this.#expected) {
       throw new StatusError(
         Code.UNIMPLEMENTED,
         `more than one ${this.#what} message in a call that takes one`,
       )
     }
+    if (received > this.#message.length) this.#grow(received)
+    chunk.copy(this.#message, this.#received, at)
+    this.#received = received
   }
 
-  /** The message once the stream has ended; one that came in one chunk is not copied. */
+  /** The message once the stream has ended. */
   finish(): Message {
-    if (this.#expected < 0 && this.#received === 0) {
+    if (this.#expected < 0 && this.#prefix.length === 0) {
       throw new StatusError(Code.UNIMPLEMENTED, `no ${this.#what} message`)
     }
     if (this.#received !== this.#expected) {
       throw new StatusError(Code.INTERNAL, `the ${this.#what} ended inside its message`)
     }
-    const chunks = this.#chunks
-    this.#chunks = []
-    const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, this.#expected)
+    const bytes = this.#message
+    this.#message = NO_BYTES
     return { compressed: this.#compressed, bytes }
   }
 
-  #readPrefix(): void {
-    const whole = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
-    if (whole[0]! > 1) {
-      throw new StatusError(Code.INTERNAL, `unknown compression flag ${whole[0]}`)
+  /** Where the message begins in the chunk. */
+  #readPrefix(chunk: Buffer): number {
+    const taken = Math.min(PREFIX_BYTES - this.#prefix.length, chunk.length)
+    const isWhole = taken === PREFIX_BYTES
+    const prefix = isWhole ? chunk : Buffer.concat([this.#prefix, chunk.subarray(0, taken)])
+    if (prefix.length < PREFIX_BYTES) {
+      this.#prefix = prefix
+      return taken
     }
-    const bytes = whole.readUInt32BE(1)
+    if (prefix[0]! > 1) {
+      throw new StatusError(Code.INTERNAL, `unknown compression flag ${prefix[0]}`)
+    }
+    const bytes = prefix.readUInt32BE(1)
     if (bytes > this.#bytesMax) throw tooLarge(this.#what, bytes, this.#bytesMax)
-    this.#compressed = whole[0] === 1
+    this.#compressed = prefix[0] === 1
     this.#expected = bytes
-    this.#received -= PREFIX_BYTES
-    this.#chunks = this.#received > 0 ? [whole.subarray(PREFIX_BYTES)] : []
+    this.#message = Buffer.allocUnsafe(Math.min(bytes, FIRST_BYTES_MAX))
+    return taken
+  }
+
+  #grow(needed: number): void {
+    const bytes = Math.min(this.#expected, Math.max(needed, GROWTH * this.#message.length))
+    const larger = Buffer.allocUnsafe(bytes)
+    this.#message.copy(larger, 0, 0, this.#received)
+    this.#message = larger
   }
 }
 

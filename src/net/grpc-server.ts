@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import type { ServerAuth } from '#sdk'
+import type { Caller, Retryable, ServerAuth } from '#sdk'
 import { Alarms } from './alarms.js'
 import { CONNECTION_RULES_DEFAULT, type ConnectionRules } from './connection-rules.js'
 import { type CallServer, type GrpcCall, openCall } from './grpc-call.js'
@@ -9,7 +9,7 @@ import { BytesUnderWay, Tenure } from './serving.js'
 import type { ServerTls } from './tls.js'
 
 /** One call, its message whole and decompressed. */
-export interface GrpcRequest {
+export interface GrpcRequest extends Caller {
   readonly message: Uint8Array
   /** The sender's address, without the port; empty for a Unix socket. */
   readonly peer: string
@@ -27,6 +27,11 @@ export type GrpcMethod = (request: GrpcRequest) => Promise<Uint8Array>
 export interface GrpcServerOptions {
   /** By path: `/package.Service/Method`. Unary ones only. */
   readonly methods: ReadonlyMap<string, GrpcMethod>
+  /**
+   * Why a message of at least so many bytes should not be read at all; asked twice, the first time
+   * before its length is known.
+   */
+  readonly refusal?: (path: string, bytes: number) => Retryable | undefined
   /** Asked before the message is read. */
   readonly auth?: ServerAuth | undefined
   readonly tls?: ServerTls | undefined
@@ -84,7 +89,8 @@ class GrpcOffer implements Offer {
 class GrpcServer implements Server, CallServer {
   readonly reading: Alarms<GrpcCall>
   readonly deadlines: Alarms<GrpcCall>
-  readonly bytes = new BytesUnderWay()
+  readonly bytes: BytesUnderWay
+  readonly random: () => number
   readonly #http2: Http2Server
   /** Those it was born with: what cannot be changed must stay the same. */
   readonly #born: GrpcServerOptions
@@ -92,8 +98,10 @@ class GrpcServer implements Server, CallServer {
 
   constructor(offer: GrpcOffer, surroundings: Surroundings) {
     const { options } = offer
-    const { clock, random } = surroundings
+    const { clock, random, budget } = surroundings
     this.offer = offer
+    this.random = random
+    this.bytes = new BytesUnderWay(clock, budget)
     this.reading = new Alarms(clock, (call) => call.readTimedOut())
     this.deadlines = new Alarms(clock, (call) => call.timedOut())
     this.#born = options

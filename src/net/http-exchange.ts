@@ -6,13 +6,15 @@ import { tooLarge } from './grpc-frames.js'
 import { sendAnswer } from './http-answer.js'
 import { ClientGone, declaredLength, readBody } from './http-body.js'
 import type { HttpAnswer, HttpRequest, HttpRoute, HttpServerOptions } from './http-server.js'
-import type { BytesUnderWay, Tenure } from './serving.js'
-import { Code, StatusError, statusOf } from './status.js'
+import { type BytesUnderWay, overloaded, type Tenure } from './serving.js'
+import { Code, StatusError, spreadHint, statusOf } from './status.js'
 
 /** What exchanges need of their server. */
 export interface ExchangeServer {
   readonly clock: Clock
   readonly bytes: BytesUnderWay
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number
   /** Who serves now; undefined while nobody does. */
   readonly offer: ExchangeOffer | undefined
   /** Those of the last offer. */
@@ -27,8 +29,6 @@ export interface ExchangeOffer {
   readonly cors: Cors | undefined
 }
 
-/** What a sender is told to wait while the server holds too much. */
-const OVERLOAD_DELAY_MS = 1000
 const NO_AUTH: ReadonlyMap<string, string> = new Map()
 const NOTHING = new Uint8Array()
 
@@ -43,6 +43,7 @@ export class HttpExchange implements HttpRequest {
   #encoding: Encoding = 'identity'
   #heldBytes = 0
   #isAnswered = false
+  #hangUp: AbortController | undefined
   readonly path: string
   readonly query: string
   readonly contentType: string
@@ -73,6 +74,16 @@ export class HttpExchange implements HttpRequest {
 
   get peer(): string {
     return this.#request.socket.remoteAddress ?? ''
+  }
+
+  get hangUp(): AbortSignal {
+    if (!this.#hangUp) {
+      const gone = new AbortController()
+      this.#hangUp = gone
+      if (this.#response.closed) gone.abort()
+      else this.#response.once('close', () => gone.abort())
+    }
+    return this.#hangUp.signal
   }
 
   /** Its answer is out, and so are those to earlier requests of the connection. */
@@ -114,7 +125,7 @@ export class HttpExchange implements HttpRequest {
   /** Answers with an error, unless there is an answer already. */
   fail(error: unknown): void {
     if (this.#isAnswered) return
-    const status = statusOf(error) ?? this.#bug(error)
+    const status = spreadHint(statusOf(error) ?? this.#bug(error), this.#server.random)
     const { options } = this.#server
     const { body, contentType } = options.renderError(status, this.contentType)
     const headers: Record<string, string> = { ...status.headers }
@@ -144,7 +155,7 @@ export class HttpExchange implements HttpRequest {
     if (!route.methods.includes(this.method)) throw methodNotAllowed(route.methods)
     const { contentTypes } = route
     if (contentTypes && !contentTypes.includes(this.contentType)) throw unsupported(contentTypes)
-    if (offer.tenure.underWay >= underWayMax) throw overloaded('requests')
+    if (offer.tenure.underWay >= underWayMax) throw overloaded('too many requests under way')
     this.#route = route
     this.#encoding = this.#readEncoding(offer.options)
   }
@@ -168,6 +179,10 @@ export class HttpExchange implements HttpRequest {
 
   async #readBody(): Promise<Uint8Array> {
     const { bodyBytesMax } = this.#offer!.options
+    const declared = declaredLength(this.#request)
+    const refusal = this.#route!.refusal?.(this.contentType, declared ?? 0)
+    if (refusal) throw refusal
+    this.#server.bytes.expect(declared ?? 0, 0, this.#offer!.options.underWayBytesMax)
     if (this.#expectsContinue) this.#response.writeContinue()
     this.#expectsContinue = false
     const raw = await readBody(this.#request, this.#response, bodyBytesMax, this.#hold)
@@ -178,10 +193,7 @@ export class HttpExchange implements HttpRequest {
   }
 
   #hold = (bytes: number): void => {
-    const { underWayBytesMax } = this.#offer!.options
-    if (!this.#server.bytes.add(bytes, this.#heldBytes, underWayBytesMax)) {
-      throw overloaded('bytes')
-    }
+    this.#server.bytes.add(bytes, this.#heldBytes, this.#offer!.options.underWayBytesMax)
     this.#heldBytes += bytes
   }
 
@@ -229,10 +241,4 @@ function methodNotAllowed(methods: readonly string[]): StatusError {
 function unsupported(contentTypes: readonly string[]): StatusError {
   const text = `415 unsupported media type, supported: [${contentTypes.join(', ')}]`
   return new StatusError(Code.INVALID_ARGUMENT, text, { httpStatus: 415 })
-}
-
-function overloaded(what: string): StatusError {
-  return new StatusError(Code.UNAVAILABLE, `too many ${what} under way; try again later`, {
-    retryDelayMs: OVERLOAD_DELAY_MS,
-  })
 }

@@ -6,7 +6,7 @@ import {
 } from 'node:http'
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
 import type { Duplex } from 'node:stream'
-import type { Clock, ServerAuth } from '#sdk'
+import type { Caller, Clock, Retryable, ServerAuth } from '#sdk'
 import { Cors, type CorsSettings } from './cors.js'
 import type { Encoding } from './decompress.js'
 import { answerBare, statusOfBrokenRequest } from './http-client-error.js'
@@ -17,7 +17,7 @@ import { type StatusError, statusBody } from './status.js'
 import type { ServerTls } from './tls.js'
 
 /** One request, its body whole and decompressed. */
-export interface HttpRequest {
+export interface HttpRequest extends Caller {
   readonly method: string
   /** Without the query. */
   readonly path: string
@@ -47,6 +47,8 @@ export interface HttpRoute {
   readonly methods: readonly string[]
   /** Others are answered with 415; undefined takes any, and none. */
   readonly contentTypes?: readonly string[]
+  /** Why a body of at least so many bytes should not be read at all. */
+  refusal?(contentType: string, bytes: number): Retryable | undefined
   /** Rejects with StatusError, Permanent or Retryable. */
   handle(request: HttpRequest): Promise<HttpAnswer>
 }
@@ -148,7 +150,8 @@ const TLS_HANDSHAKE_MS = 20_000
 /** HTTP/1.1 by node:http, for connections accepted elsewhere. */
 class HttpServer implements Server, ExchangeServer {
   readonly clock: Clock
-  readonly bytes = new BytesUnderWay()
+  readonly bytes: BytesUnderWay
+  readonly random: () => number
   readonly #server: NodeServer
   /** Those it was born with: what cannot be changed must stay the same. */
   readonly #born: HttpServerOptions
@@ -159,9 +162,11 @@ class HttpServer implements Server, ExchangeServer {
   options: HttpServerOptions
   isLeaving = false
 
-  constructor(offer: HttpOffer, { clock }: Surroundings) {
+  constructor(offer: HttpOffer, { clock, random, budget }: Surroundings) {
     const { options } = offer
     this.clock = clock
+    this.random = random
+    this.bytes = new BytesUnderWay(clock, budget)
     this.offer = offer
     this.options = options
     this.#born = options

@@ -1,6 +1,8 @@
-import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2'
 import type { Duplex } from 'node:stream'
 import type { Clock, Timer } from '#sdk'
+import { Http2Connection } from './http2-connection.js'
+import { ERROR, errorName, PREFACE, SETTING, STREAM_ID_MAX } from './http2-frames.js'
+import type { HeaderSection, SectionKind } from './http2-headers.js'
 import type {
   AnswerSink,
   ClientConnection,
@@ -8,6 +10,8 @@ import type {
   ConnectionEvents,
   HeaderFields,
 } from './http2-layer.js'
+import type { PeerSettings } from './http2-settings.js'
+import { Http2Stream, type StreamEnd } from './http2-stream.js'
 import { reasonOf } from './reason.js'
 
 /** When a client pings; Infinity for never. */
@@ -20,231 +24,252 @@ export interface ClientPings {
   readonly withoutStream: boolean
 }
 
-const SESSION_MEMORY_MB = 128
-const HEADER_BYTES_MAX = 64 * 1024
-const { NGHTTP2_REFUSED_STREAM, NGHTTP2_CANCEL, NGHTTP2_NO_ERROR } = constants
+const HEADER_LIMITS = { bytesMax: 64 * 1024, fieldsMax: 128 }
 
-/** An HTTP/2 connection by node:http2 over any duplex. */
-export class Http2ClientConnection implements ClientConnection {
-  readonly #session: ClientHttp2Session
-  readonly #socket: Duplex
+/** The client's side of a connection. */
+export class Http2ClientConnection extends Http2Connection implements ClientConnection {
   readonly #pings: ClientPings
-  readonly #clock: Clock
   readonly #events: ConnectionEvents
-  #connectTimer: Timer | undefined
-  #pingTimer: Timer | undefined
-  #pinging: Timer | undefined
-  #streams = 0
+  readonly #connectTimer: Timer
+  /** Requests beyond what the server takes at once. */
+  readonly #waiting = new Set<ClientRequest>()
+  #streamsMax = Number.POSITIVE_INFINITY
+  #nextStream = 1
+  /** The last of ours that the server looks at. */
+  #lastTaken = Number.POSITIVE_INFINITY
+  #hasLeft = false
   #heardAt: number
-  #lastStreamId = Number.POSITIVE_INFINITY
-  #left = false
-  #error: unknown
+  #pingTimer: Timer | undefined
+  #pongTimer: Timer | undefined
 
-  /** `authority` is what requests are addressed to; `socket` may still be connecting. */
+  /** `socket` may still be connecting. */
   constructor(
-    authority: string,
     socket: Duplex,
     connectMs: number,
     pings: ClientPings,
     clock: Clock,
     events: ConnectionEvents,
   ) {
-    this.#socket = socket
+    super(socket, HEADER_LIMITS, clock)
     this.#pings = pings
-    this.#clock = clock
     this.#events = events
     this.#heardAt = clock.monotonic()
-    this.#session = connect(authority, {
-      createConnection: () => socket,
-      maxSessionMemory: SESSION_MEMORY_MB,
-      settings: {
-        enablePush: false,
-        maxHeaderListSize: HEADER_BYTES_MAX,
-      },
-    })
     this.#connectTimer = clock.timer(connectMs, () => {
-      this.#end(Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' }))
+      this.destroy(Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' }))
     })
-    this.#listen()
+    this.start(PREFACE, [[SETTING.enablePush, 0]])
   }
 
   request(headers: HeaderFields, body: readonly Uint8Array[], sink: AnswerSink): ClientStream {
-    if (this.#session.closed || this.#session.destroyed) {
-      queueMicrotask(() => sink.failed('connection closed', true))
-      return { cancel() {} }
+    const request = new ClientRequest(this, headers, body, sink)
+    if (!this.isOpen || this.#nextStream > STREAM_ID_MAX) {
+      queueMicrotask(() => request.closed({ reason: 'connection closed', code: undefined }))
+      return request
     }
-    const stream = this.#session.request(headers)
-    this.#streams++
-    if (this.#streams === 1) this.#armPing()
-    const answer = new Answer(
-      stream,
-      sink,
-      (id) => this.#isUnprocessed(id),
-      () => {
-        this.#streams--
-        this.#heardAt = this.#clock.monotonic()
-        const isLost = this.#session.destroyed || this.#socket.destroyed
-        return isLost ? (this.#error ?? new Error('connection closed')) : undefined
-      },
-    )
-    // One write of all, undone by `end`.
-    stream.cork()
-    for (const chunk of body) stream.write(chunk)
-    stream.end()
-    return answer
+    if (this.streams.size < this.#streamsMax) this.#begin(request)
+    else this.#waiting.add(request)
+    return request
   }
 
   probe(): void {
-    if (this.#session.destroyed || this.#pinging) return
-    this.#ping()
+    if (!this.isClosed && !this.#pongTimer) this.#ping()
   }
 
   close(): void {
-    this.#leave(undefined)
-    this.#session.close()
+    if (this.isClosed) return
+    this.#tellLeaving(undefined)
+    this.goAway(0, ERROR.none, '')
+    this.leave()
   }
 
-  destroy(): void {
-    this.#leave(undefined)
-    this.#end(undefined)
+  /** Called by a request. */
+  cancel(request: ClientRequest): void {
+    if (this.#waiting.delete(request)) request.isClosed = true
+    else this.resetStream(request, ERROR.cancel, 'cancelled')
   }
 
-  /** Both: a session waits for writes that a broken connection never finishes. */
-  #end(error: Error | undefined): void {
-    this.#error ??= error
-    this.#session.destroy(error)
-    this.#socket.destroy()
+  /** Whether the server surely did not look at a request. */
+  isUnprocessed(id: number): boolean {
+    return id === 0 || id > this.#lastTaken
   }
 
-  #listen(): void {
-    const session = this.#session
-    // Only now does the other side surely speak HTTP/2.
-    session.once('remoteSettings', () => {
-      this.#connectTimer?.cancel()
-      if (!this.#left) this.#events.ready()
-    })
-    session.on('goaway', (code: number, lastStreamId: number) => {
-      this.#lastStreamId = lastStreamId
-      this.#leave(code === NGHTTP2_NO_ERROR ? undefined : `the server closed it (${rstName(code)})`)
-    })
-    session.on('error', (error) => {
-      this.#error ??= error
-    })
-    this.#socket.on('error', (error) => this.#end(error))
-    session.once('close', () => {
-      this.#leave(this.#error === undefined ? 'connection closed' : reasonOf(this.#error))
-      for (const timer of [this.#connectTimer, this.#pingTimer, this.#pinging]) timer?.cancel()
-      this.#events.closed()
-    })
+  protected override get lastStream(): number {
+    return 0
   }
 
-  #leave(reason: string | undefined): void {
-    if (this.#left) return
-    this.#left = true
+  protected override opened(): boolean {
+    return false
+  }
+
+  protected override isIdle(id: number): boolean {
+    return id % 2 === 0 || id >= this.#nextStream
+  }
+
+  protected override heard(): void {
+    this.#heardAt = this.clock.monotonic()
+  }
+
+  /** Only with its settings does the other side surely speak HTTP/2. */
+  protected override settled(settings: PeerSettings, isFirst: boolean): void {
+    super.settled(settings, isFirst)
+    this.#streamsMax = settings.concurrentStreamsMax ?? this.#streamsMax
+    if (isFirst) {
+      this.#connectTimer.cancel()
+      if (!this.#hasLeft) this.#events.ready()
+    }
+    this.#beginWaiting()
+  }
+
+  protected override pinged(): void {}
+  protected override resetCame(): void {}
+
+  protected override goAwayCame(lastStream: number, code: number): void {
+    this.#lastTaken = Math.min(this.#lastTaken, lastStream)
+    this.#tellLeaving(code === ERROR.none ? undefined : `the server closed it (${errorName(code)})`)
+    const end = { reason: 'the server is leaving', code: undefined }
+    for (const request of this.#waiting) request.closed(end)
+    this.#waiting.clear()
+    for (const stream of this.streams.values()) {
+      if (stream.id > lastStream) this.finish(stream, end)
+    }
+    this.leave()
+  }
+
+  /** The rest of a request that is answered is not wanted. */
+  protected override halfClosed(stream: Http2Stream): void {
+    if (stream.isRemoteClosed) this.resetStream(stream, ERROR.cancel, 'answered early')
+  }
+
+  protected override streamClosed(): void {
+    this.#beginWaiting()
+  }
+
+  /** A server may take its time: the timeout of the call ends it. */
+  protected override stalled(): void {}
+
+  protected override closed(error: unknown): void {
+    const reason = error === undefined ? 'connection closed' : reasonOf(error)
+    this.#tellLeaving(reason)
+    this.#connectTimer.cancel()
+    this.#pingTimer?.cancel()
+    this.#pongTimer?.cancel()
+    for (const request of this.#waiting) request.closed({ reason, code: undefined })
+    this.#waiting.clear()
+    this.#events.closed()
+  }
+
+  #begin(request: ClientRequest): void {
+    const isFirst = this.streams.size === 0
+    request.id = this.#nextStream
+    this.#nextStream += 2
+    this.streams.set(request.id, request)
+    this.sender.open(request)
+    this.sender.headers(request, request.headers, false)
+    this.sender.body(request, request.body)
+    if (isFirst) this.#armPing()
+  }
+
+  #beginWaiting(): void {
+    for (const request of this.#waiting) {
+      if (this.streams.size >= this.#streamsMax || !this.isOpen) return
+      this.#waiting.delete(request)
+      this.#begin(request)
+    }
+  }
+
+  #tellLeaving(reason: string | undefined): void {
+    if (this.#hasLeft) return
+    this.#hasLeft = true
     this.#events.leaving(reason)
-  }
-
-  #isUnprocessed(streamId: number | undefined): boolean {
-    return streamId === undefined || streamId > this.#lastStreamId
   }
 
   #armPing(): void {
     const { afterMs, withoutStream } = this.#pings
     this.#pingTimer?.cancel()
     this.#pingTimer = undefined
-    if (afterMs === Number.POSITIVE_INFINITY || this.#session.destroyed) return
-    if (this.#streams === 0 && !withoutStream) return
-    const left = this.#heardAt + afterMs - this.#clock.monotonic()
+    if (afterMs === Number.POSITIVE_INFINITY || this.isClosed || this.#pongTimer) return
+    if (this.streams.size === 0 && !withoutStream) return
+    const left = this.#heardAt + afterMs - this.clock.monotonic()
     if (left <= 0) this.#ping()
-    else this.#pingTimer = this.#clock.timer(left, () => this.#armPing())
+    else this.#pingTimer = this.clock.timer(left, () => this.#armPing())
   }
 
   #ping(): void {
-    this.#pinging = this.#clock.timer(this.#pings.timeoutMs, () => {
-      this.#end(new Error('no answer to a ping'))
+    this.#pongTimer = this.clock.timer(this.#pings.timeoutMs, () => {
+      this.destroy(new Error('no answer to a ping'))
     })
-    this.#session.ping(() => {
-      this.#pinging?.cancel()
-      this.#pinging = undefined
-      this.#heardAt = this.#clock.monotonic()
+    this.ping(() => {
+      this.#pongTimer?.cancel()
+      this.#pongTimer = undefined
       this.#armPing()
     })
   }
 }
 
-/** The answer to one request, told to its sink. */
-class Answer implements ClientStream {
-  readonly #stream: ClientHttp2Stream
+/** One request and its answer, told to its sink. */
+class ClientRequest extends Http2Stream implements ClientStream {
+  readonly headers: HeaderFields
+  readonly body: readonly Uint8Array[]
+  readonly #connection: Http2ClientConnection
   readonly #sink: AnswerSink
-  readonly #isUnprocessed: (id: number | undefined) => boolean
-  #over = false
-  #ended = false
+  #hasHead = false
+  #isOver = false
 
   constructor(
-    stream: ClientHttp2Stream,
+    connection: Http2ClientConnection,
+    headers: HeaderFields,
+    body: readonly Uint8Array[],
     sink: AnswerSink,
-    isUnprocessed: (id: number | undefined) => boolean,
-    closed: () => unknown,
   ) {
-    this.#stream = stream
+    super(0)
+    this.#connection = connection
+    this.headers = headers
+    this.body = body
     this.#sink = sink
-    this.#isUnprocessed = isUnprocessed
-    let error: unknown
-    stream.on('response', (headers) => this.#over || sink.headers(headers))
-    stream.on('data', (chunk: Buffer) => this.#over || sink.data(chunk))
-    stream.on('trailers', (headers) => this.#over || sink.trailers(headers))
-    stream.once('end', () => {
-      this.#ended = true
-    })
-    stream.on('error', (reason) => {
-      error = reason
-    })
-    stream.once('close', () => {
-      const lost = closed()
-      if (!this.#over) this.#close(isReset(error) ? lost : error)
-    })
   }
 
   cancel(): void {
-    this.#over = true
-    this.#stream.close(NGHTTP2_CANCEL)
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#connection.cancel(this)
   }
 
-  #close(error: unknown): void {
-    this.#over = true
-    const { rstCode, id } = this.#stream
-    if (this.#ended && rstCode === NGHTTP2_NO_ERROR && error === undefined) {
-      this.#sink.end()
-      return
+  override get sectionKind(): SectionKind {
+    return this.#hasHead ? 'trailers' : 'response'
+  }
+
+  override headersCame(section: HeaderSection, isEnd: boolean): string | undefined {
+    if (section.isTooLarge) return 'answer with too many headers'
+    if (this.#hasHead) {
+      if (!isEnd) return 'headers in the middle of an answer'
+      this.#sink.trailers(section.fields)
+      return undefined
     }
-    const unprocessed = rstCode === NGHTTP2_REFUSED_STREAM || this.#isUnprocessed(id)
-    const reason = error === undefined ? `request reset (${rstName(rstCode)})` : reasonOf(error)
-    this.#sink.failed(reason, unprocessed)
+    // Statuses below 200 are followed by the real one.
+    if (String(section.fields[':status']).startsWith('1')) {
+      return isEnd ? 'answer without an end' : undefined
+    }
+    this.#hasHead = true
+    this.contentLeft = section.contentLength
+    this.#sink.headers(section.fields)
+    return undefined
   }
-}
 
-function isReset(error: unknown): boolean {
-  return error === undefined || (error as { code?: unknown }).code === 'ERR_HTTP2_STREAM_ERROR'
-}
+  override dataCame(part: Buffer): void {
+    this.#sink.data(part)
+  }
 
-/** RFC 9113, section 7. */
-const RST_NAMES = [
-  'NO_ERROR',
-  'PROTOCOL_ERROR',
-  'INTERNAL_ERROR',
-  'FLOW_CONTROL_ERROR',
-  'SETTINGS_TIMEOUT',
-  'STREAM_CLOSED',
-  'FRAME_SIZE_ERROR',
-  'REFUSED_STREAM',
-  'CANCEL',
-  'COMPRESSION_ERROR',
-  'CONNECT_ERROR',
-  'ENHANCE_YOUR_CALM',
-  'INADEQUATE_SECURITY',
-  'HTTP_1_1_REQUIRED',
-]
+  override ended(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#sink.end()
+  }
 
-function rstName(code: number): string {
-  return RST_NAMES[code] ?? `code ${code}`
+  override closed(end: StreamEnd | undefined): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    const { reason, code } = end ?? { reason: 'no answer', code: undefined }
+    const isUnprocessed = code === ERROR.refusedStream || this.#connection.isUnprocessed(this.id)
+    this.#sink.failed(reason, isUnprocessed)
+  }
 }

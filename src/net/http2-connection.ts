@@ -1,189 +1,302 @@
-import type { ServerHttp2Session } from 'node:http2'
-import type { Clock, Timer } from '#sdk'
-import { type ConnectionRules, PingPolice } from './connection-rules.js'
+import type { Duplex } from 'node:stream'
+import type { Clock } from '#sdk'
+import { HpackDecoder } from './hpack-decoder.js'
+import {
+  ERROR,
+  errorName,
+  FLAG,
+  FRAME,
+  Http2Error,
+  STREAM_ID_MAX,
+  WINDOW_BYTES_DEFAULT,
+} from './http2-frames.js'
+import { HeaderBlocks } from './http2-header-blocks.js'
+import { type HeaderLimits, HeaderSection, type SectionKind } from './http2-headers.js'
+import { Http2Link } from './http2-link.js'
+import type { PeerSettings } from './http2-settings.js'
+import { type Http2Stream, ReceiveWindow, type StreamEnd } from './http2-stream.js'
+import { reasonOf } from './reason.js'
 
-/** A client has this long to send its preface. */
-const PREFACE_MS = 20_000
-/** The answer to the ping of a graceful shutdown is waited for this long. */
-const FAREWELL_MS = 5000
-/** A request that crosses the end of an idle connection has this long. */
-const IDLE_GRACE_MS = 60_000
-/** Ages stray by a tenth, so that connections made together do not end together. */
-const AGE_JITTER = 0.1
-/**
- * Node 20 leaves a connection open after it has sent its client away for an error: only a ping
- * tells.
- */
-const SILENCE_MAX_MS = process.versions.node.startsWith('20.') ? 300_000 : Number.POSITIVE_INFINITY
-const LAST_STREAM_ID_MAX = 2 ** 31 - 1
-const NO_ERROR = 0
-const ENHANCE_YOUR_CALM = 11
+/** What all streams together may send us before we tell of a larger window. */
+const CONNECTION_WINDOW_BYTES = 16 * 1024 * 1024
+/** Streams that we have reset, of which frames may still be on the way. */
+const IGNORED_MAX = 1024
 
-/**
- * One connection of a server on node:http2:
- *
- *   waiting for the preface -> open -> (asked to leave) -> saying farewell -> closing -> closed
- *
- * The farewell loses no request: a first GOAWAY asks the client to open no more streams, and those
- * it has opened meanwhile are still taken; once a ping has gone round, a second one names the last
- * stream. After a GOAWAY nghttp2 reads only while a stream is open, so the farewell is said when
- * one has just been opened, and answers wait until it is over. A connection without streams needs
- * none.
- */
-export class Http2Connection {
-  readonly #session: ServerHttp2Session
-  readonly #clock: Clock
-  readonly #ageFactor: number
-  readonly #openedAt: number
-  readonly #police = new PingPolice()
-  #rules: ConnectionRules
-  #streams = 0
-  /** When the last stream ended, or something last came. */
-  #quietSince: number
-  #prefaceTimer: Timer | undefined
-  #timer: Timer | undefined
-  #pinging: Timer | undefined
-  #phase: 'open' | 'asked' | 'farewell' | 'closing' = 'open'
-  #closesIdle = false
-  #graceTimer: Timer | undefined
-  #farewellTimer: Timer | undefined
-  #heldAnswers: (() => void)[] = []
+/** The streams of a connection, as far as both sides treat them alike; see `Http2Stream`. */
+export abstract class Http2Connection extends Http2Link {
+  protected readonly streams = new Map<number, Http2Stream>()
+  readonly #decoder = new HpackDecoder()
+  readonly #blocks: HeaderBlocks
+  readonly #ignored = new Set<number>()
+  readonly #window = new ReceiveWindow(CONNECTION_WINDOW_BYTES)
+  /** Of the DATA frame that is being read. */
+  #dataStream: Http2Stream | undefined
+  #dataLength = 0
+  #dataEnds = false
 
-  constructor(
-    session: ServerHttp2Session,
-    rules: ConnectionRules,
-    clock: Clock,
-    random: () => number,
-  ) {
-    this.#session = session
-    this.#rules = rules
-    this.#clock = clock
-    this.#ageFactor = 1 + AGE_JITTER * (2 * random() - 1)
-    this.#openedAt = clock.monotonic()
-    this.#quietSince = this.#openedAt
-    this.#prefaceTimer = clock.timer(PREFACE_MS, () => session.destroy())
-    session.once('remoteSettings', () => this.#prefaceTimer?.cancel())
-    session.on('ping', () => this.#pinged())
-    session.once('close', () => this.#closed())
-    this.#arm()
-  }
-
-  /** New rules hold from now on. */
-  configure(rules: ConnectionRules): void {
-    this.#rules = rules
-    this.#arm()
-  }
-
-  streamOpened(): void {
-    this.#streams++
-    this.#heard()
-    if (this.#phase === 'asked') this.#sayFarewell()
-  }
-
-  streamClosed(): void {
-    this.#streams--
-    this.#quietSince = this.#clock.monotonic()
-    if (this.#streams > 0) return
-    if (this.#phase === 'asked' && this.#closesIdle) this.#close()
-    else this.#arm()
-  }
-
-  /** Sends an answer now, or as soon as it may be sent. */
-  answer(send: () => void): void {
-    if (this.#phase === 'farewell') this.#heldAnswers.push(send)
-    else send()
-    this.#police.forgive()
+  constructor(socket: Duplex, limits: HeaderLimits, clock: Clock) {
+    super(socket, limits, clock)
+    this.#blocks = new HeaderBlocks(limits.bytesMax)
   }
 
   /**
-   * Lets the requests under way finish, cutting them off after `graceMs`. Says farewell at the
-   * next request, or with `idleToo` closes when there is none.
+   * Headers came for a stream that is not open, with what is wrong with them so far. False: they
+   * cannot begin one.
    */
-  leave(idleToo: boolean, graceMs: number): void {
-    if (this.#session.destroyed) return
-    if (graceMs < Number.POSITIVE_INFINITY) {
-      this.#graceTimer?.cancel()
-      this.#graceTimer = this.#clock.timer(graceMs, () => this.#session.destroy())
+  protected abstract opened(
+    id: number,
+    block: Buffer,
+    isEnd: boolean,
+    fault: string | undefined,
+  ): boolean
+  /** No frame may have come for this stream yet. */
+  protected abstract isIdle(id: number): boolean
+  protected abstract resetCame(): void
+  protected abstract streamClosed(): void
+  /** One side of a stream is done before the other. */
+  protected abstract halfClosed(stream: Http2Stream): void
+
+  get hasStreams(): boolean {
+    return this.streams.size > 0
+  }
+
+  protected override start(
+    preface: Uint8Array,
+    settings: readonly (readonly [number, number])[],
+  ): void {
+    super.start(preface, settings)
+    this.#tell(FRAME.windowUpdate, 0, CONNECTION_WINDOW_BYTES - WINDOW_BYTES_DEFAULT)
+  }
+
+  protected override settled({ initialWindow }: PeerSettings, _isFirst: boolean): void {
+    if (initialWindow === undefined) return
+    this.sender.setInitialWindow(initialWindow, this.streams.values())
+  }
+
+  /** Every block must be decoded, as the table follows from all of them. */
+  protected section(kind: SectionKind, block: Buffer): HeaderSection {
+    const section = new HeaderSection(kind, this.limits)
+    this.#decoder.decode(block, section)
+    return section
+  }
+
+  /** RST_STREAM, and the stream is over. */
+  protected resetStream(stream: Http2Stream, code: number, reason: string): void {
+    if (stream.isClosed) return
+    this.#tell(FRAME.resetStream, stream.id, code)
+    if (!stream.isRemoteClosed) this.#ignore(stream.id)
+    this.finish(stream, { reason, code: undefined })
+  }
+
+  /** The other side broke the rules for one stream. */
+  protected offend(stream: Http2Stream, code: number, reason: string): void {
+    this.flood.reset()
+    this.resetStream(stream, code, reason)
+  }
+
+  /** All has come of a stream. */
+  protected remoteEnds(stream: Http2Stream): void {
+    if (stream.contentLeft !== undefined && stream.contentLeft !== 0) {
+      this.offend(stream, ERROR.protocol, 'less data than its content-length')
+      return
     }
-    this.#closesIdle ||= idleToo
-    if (this.#phase === 'open') this.#phase = 'asked'
-    this.#timer?.cancel()
-    if (this.#phase === 'asked' && this.#closesIdle && this.#streams === 0) this.#close()
+    stream.isRemoteClosed = true
+    stream.ended()
+    this.sent(stream)
   }
 
-  destroy(): void {
-    this.#session.destroy()
+  /** A stream is over. */
+  protected finish(stream: Http2Stream, end: StreamEnd | undefined): void {
+    if (stream.isClosed) return
+    stream.isClosed = true
+    this.streams.delete(stream.id)
+    this.sender.forget(stream)
+    stream.closed(end)
+    this.streamClosed()
+    this.endIfDone()
   }
 
-  #sayFarewell(): void {
-    this.#phase = 'farewell'
-    this.#farewellTimer = this.#clock.timer(FAREWELL_MS, () => this.#close())
-    this.#session.goaway(NO_ERROR, LAST_STREAM_ID_MAX)
-    // nghttp2 sends a PING before a GOAWAY that waits with it; the second one is surely behind it.
-    this.#session.ping(() => {
-      if (this.#session.destroyed) this.#close()
-      else this.#session.ping(() => this.#close())
-    })
+  /** One side of a stream is done, perhaps both. */
+  protected override sent(stream: Http2Stream): void {
+    if (stream.isClosed) return
+    if (stream.isLocalClosed && stream.isRemoteClosed) this.finish(stream, undefined)
+    else this.halfClosed(stream)
   }
 
-  #close(): void {
-    if (this.#phase === 'closing') return
-    this.#phase = 'closing'
-    this.#farewellTimer?.cancel()
-    if (!this.#session.destroyed) this.#session.close()
-    for (const send of this.#heldAnswers.splice(0)) send()
+  protected override loseStreams(error: unknown): void {
+    const reason = error === undefined ? 'connection closed' : reasonOf(error)
+    for (const stream of this.streams.values()) this.finish(stream, { reason, code: undefined })
   }
 
-  #heard(): void {
-    this.#quietSince = this.#clock.monotonic()
+  protected override streamFrameBegins(
+    type: number,
+    flags: number,
+    id: number,
+    length: number,
+  ): boolean {
+    const awaited = this.#blocks.stream
+    if (type === FRAME.continuation ? awaited === 0 || awaited !== id : awaited !== 0) {
+      throw new Http2Error(ERROR.protocol, 'header block out of order')
+    }
+    if (type === FRAME.data) this.#dataBegins(id, length, (flags & FLAG.endStream) !== 0)
+    return true
   }
 
-  /** One timer for whatever is due first; it looks again when it fires. */
-  #arm(): void {
-    this.#timer?.cancel()
-    if (this.#phase !== 'open' || this.#session.destroyed) return
-    const now = this.#clock.monotonic()
-    const { maxIdleMs, maxAgeMs, maxAgeGraceMs } = this.#rules
-    const pingAfterMs = Math.min(this.#rules.pingAfterMs, SILENCE_MAX_MS)
-    const ageLeft = maxAgeMs * this.#ageFactor - (now - this.#openedAt)
-    const quiet = now - this.#quietSince
-    const idleLeft = this.#streams > 0 ? Number.POSITIVE_INFINITY : maxIdleMs - quiet
-    const pingLeft = this.#pinging ? Number.POSITIVE_INFINITY : pingAfterMs - quiet
-    if (ageLeft <= 0) this.leave(true, maxAgeGraceMs)
-    else if (idleLeft <= 0) this.leave(true, IDLE_GRACE_MS)
-    else if (pingLeft <= 0) this.#ping()
-    else {
-      const next = Math.min(ageLeft, idleLeft, pingLeft)
-      if (next < Number.POSITIVE_INFINITY) {
-        this.#timer = this.#clock.timer(next, () => this.#arm())
+  #dataBegins(id: number, length: number, isEnd: boolean): void {
+    if (length === 0 && !isEnd) this.flood.cheapFrame()
+    if (!this.#window.take(length)) {
+      throw new Http2Error(ERROR.flowControl, 'more data than the window of the connection')
+    }
+    const stream = this.streams.get(id)
+    this.#dataStream = stream
+    this.#dataLength = length
+    this.#dataEnds = isEnd
+    if (!stream) this.#strayData(id, isEnd)
+    else if (stream.isRemoteClosed) this.offend(stream, ERROR.streamClosed, 'data behind the end')
+    else if (!stream.receiveWindow.take(length)) {
+      this.offend(stream, ERROR.flowControl, 'more data than the window of the stream')
+    }
+  }
+
+  /** Data of a stream that is not open. It takes from the window of the connection all the same. */
+  #strayData(id: number, isEnd: boolean): void {
+    if (id === 0 || this.isIdle(id)) throw new Http2Error(ERROR.protocol, 'data without a stream')
+    if (!this.#ignored.has(id)) {
+      this.flood.reset()
+      this.#tell(FRAME.resetStream, id, ERROR.streamClosed)
+    } else if (isEnd) this.#ignored.delete(id)
+  }
+
+  override data(part: Buffer): void {
+    const stream = this.#dataStream
+    if (!stream || stream.isClosed) return
+    if (stream.contentLeft !== undefined) {
+      stream.contentLeft -= part.length
+      if (stream.contentLeft < 0) {
+        this.offend(stream, ERROR.protocol, 'more data than its content-length')
+        return
       }
     }
+    stream.dataCame(part)
   }
 
-  #ping(): void {
-    this.#pinging = this.#clock.timer(this.#rules.pingTimeoutMs, () => this.#session.destroy())
-    this.#session.ping(() => {
-      this.#pinging?.cancel()
-      this.#pinging = undefined
-      this.#heard()
-      this.#arm()
-    })
-    this.#arm()
+  override dataEnds(): void {
+    const stream = this.#dataStream
+    this.#dataStream = undefined
+    this.#giveBack(0, this.#window, this.#dataLength)
+    if (!stream || stream.isClosed) return
+    if (this.#dataEnds) this.remoteEnds(stream)
+    else this.#giveBack(stream.id, stream.receiveWindow, this.#dataLength)
   }
 
-  #pinged(): void {
-    this.#heard()
-    if (!this.#police.ping(this.#clock.monotonic(), this.#streams > 0, this.#rules)) return
-    this.#session.goaway(ENHANCE_YOUR_CALM, 0, Buffer.from('too_many_pings'))
-    this.#session.destroy(undefined, ENHANCE_YOUR_CALM)
+  #giveBack(id: number, window: ReceiveWindow, bytes: number): void {
+    const told = window.give(bytes)
+    if (told > 0) this.#tell(FRAME.windowUpdate, id, told)
   }
 
-  #closed(): void {
-    this.#phase = 'closing'
-    this.#prefaceTimer?.cancel()
-    this.#timer?.cancel()
-    this.#pinging?.cancel()
-    this.#graceTimer?.cancel()
-    this.#farewellTimer?.cancel()
+  protected override streamFrame(type: number, flags: number, id: number, payload: Buffer): void {
+    switch (type) {
+      case FRAME.headers:
+      case FRAME.continuation: {
+        const block = this.#blocks.add(type, flags, id, payload)
+        if (block) this.#headersCame(id, block)
+        return
+      }
+      case FRAME.priority:
+        this.#priorityCame(id, payload)
+        return
+      case FRAME.resetStream:
+        this.#resetCame(id, payload)
+        return
+      case FRAME.windowUpdate:
+        this.#windowUpdateCame(id, payload)
+        return
+      default:
+        throw new Http2Error(ERROR.protocol, 'unexpected PUSH_PROMISE')
+    }
   }
+
+  #headersCame(id: number, block: Buffer): void {
+    const { isEnd, isSelfDependent } = this.#blocks
+    const stream = this.streams.get(id)
+    if (!stream) {
+      const fault = isSelfDependent ? 'stream depends on itself' : undefined
+      if (!this.opened(id, block, isEnd, fault)) this.#strayHeaders(id, block, isEnd)
+      return
+    }
+    const section = this.section(stream.sectionKind, block)
+    if (stream.isRemoteClosed) {
+      this.offend(stream, ERROR.streamClosed, 'headers behind the end')
+      return
+    }
+    const fault = section.fault() ?? stream.headersCame(section, isEnd)
+    if (fault !== undefined) this.offend(stream, ERROR.protocol, fault)
+    else if (isEnd && !stream.isClosed) this.remoteEnds(stream)
+  }
+
+  #strayHeaders(id: number, block: Buffer, isEnd: boolean): void {
+    this.section('trailers', block)
+    if (this.isIdle(id)) throw new Http2Error(ERROR.protocol, 'headers of no stream')
+    if (!this.#ignored.has(id)) {
+      throw new Http2Error(ERROR.streamClosed, 'headers of a closed stream')
+    }
+    if (isEnd) this.#ignored.delete(id)
+  }
+
+  #priorityCame(id: number, payload: Buffer): void {
+    if (id === 0) throw new Http2Error(ERROR.protocol, 'PRIORITY without a stream')
+    const isWrongSize = payload.length !== 5
+    if (!isWrongSize && (payload.readUInt32BE(0) & STREAM_ID_MAX) !== id) return
+    const code = isWrongSize ? ERROR.frameSize : ERROR.protocol
+    const stream = this.streams.get(id)
+    if (stream) this.offend(stream, code, 'malformed PRIORITY')
+    else throw new Http2Error(code, 'malformed PRIORITY')
+  }
+
+  #resetCame(id: number, payload: Buffer): void {
+    const code = readNumber(payload)
+    if (id === 0 || this.isIdle(id)) throw new Http2Error(ERROR.protocol, 'RST_STREAM of no stream')
+    this.#ignored.delete(id)
+    const stream = this.streams.get(id)
+    if (!stream) return
+    this.resetCame()
+    this.finish(stream, { reason: `request reset (${errorName(code)})`, code })
+  }
+
+  #windowUpdateCame(id: number, payload: Buffer): void {
+    const bytes = readNumber(payload) & STREAM_ID_MAX
+    if (id === 0) {
+      if (bytes === 0) throw new Http2Error(ERROR.protocol, 'WINDOW_UPDATE of nothing')
+      this.sender.widen(bytes)
+      return
+    }
+    if (this.isIdle(id)) throw new Http2Error(ERROR.protocol, 'WINDOW_UPDATE of no stream')
+    const stream = this.streams.get(id)
+    if (!stream) return
+    if (bytes === 0) this.offend(stream, ERROR.protocol, 'WINDOW_UPDATE of nothing')
+    else if (!this.sender.widenStream(stream, bytes)) {
+      this.offend(stream, ERROR.flowControl, 'window too large')
+    }
+  }
+
+  /** A frame whose payload is one number. */
+  #tell(type: number, id: number, value: number): void {
+    const payload = Buffer.allocUnsafe(4)
+    payload.writeUInt32BE(value, 0)
+    this.sender.frame(type, 0, id, payload)
+  }
+
+  #ignore(id: number): void {
+    this.#ignored.add(id)
+    if (this.#ignored.size <= IGNORED_MAX) return
+    for (const oldest of this.#ignored) {
+      this.#ignored.delete(oldest)
+      return
+    }
+  }
+}
+
+function readNumber(payload: Buffer): number {
+  if (payload.length !== 4) throw new Http2Error(ERROR.frameSize, 'frame of a wrong size')
+  return payload.readUInt32BE(0)
 }

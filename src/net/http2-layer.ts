@@ -1,6 +1,6 @@
 /**
- * What gRPC needs of HTTP/2, so that the layer under it can be exchanged. A server layer calls
- * `open` for each request; from then on it tells the sink what comes, and the sink answers once.
+ * What gRPC needs of HTTP/2. A server calls `open` for each request; from then on it tells the sink
+ * what comes, and the sink answers once.
  */
 
 /** Names are lower-case; pseudo-headers (`:path`, `:method`) are among them. */
@@ -10,15 +10,17 @@ export interface ServerStream {
   readonly headers: HeaderFields
   /** The address of the sender without its port; empty for connections that have none. */
   readonly peer: string
-  /** Headers, a body, trailers. Nothing happens when the stream is gone. */
-  answer(headers: HeaderFields, body: Uint8Array, trailers: HeaderFields): void
+  /**
+   * Headers, a body, trailers. Nothing happens when the stream is gone. The bytes must not be
+   * changed any more.
+   */
+  answer(headers: HeaderFields, body: readonly Uint8Array[], trailers: HeaderFields): void
   /** Headers alone. What still comes of the request is not read. */
   refuse(headers: HeaderFields): void
-  /** Begins to read the body. */
-  read(): void
 }
 
 export interface StreamSink {
+  /** A slice of what the socket read, gone when this returns: what is to stay must be copied. */
   data(chunk: Buffer): void
   /** The request is complete. */
   end(): void
@@ -30,7 +32,7 @@ export type OpenStream = (stream: ServerStream) => StreamSink
 
 /** One connection to a server, open until it says otherwise. */
 export interface ClientConnection {
-  /** Headers with `:method` and `:path`, then the body, which must not be changed. */
+  /** Headers with `:method` and `:path`, then the body, which must not be changed any more. */
   request(headers: HeaderFields, body: readonly Uint8Array[], sink: AnswerSink): ClientStream
   /** Asks whether the server is still there; without an answer in time the connection is closed. */
   probe(): void
@@ -49,6 +51,7 @@ export interface ClientStream {
  */
 export interface AnswerSink {
   headers(headers: HeaderFields): void
+  /** A slice of what the socket read, gone when this returns: what is to stay must be copied. */
   data(chunk: Buffer): void
   trailers(headers: HeaderFields): void
   end(): void

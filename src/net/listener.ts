@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import type { Address, Clock, Listening, Network, Resource, Timer } from '#sdk'
+import type { Address, Budget, Clock, Listening, Network, Resource, Timer } from '#sdk'
 import type { Served, Tenure } from './serving.js'
 
 /** What a server is handed; tests hand in fakes. */
@@ -8,6 +8,8 @@ export interface Surroundings {
   readonly clock: Clock
   /** From 0 up to, not including, 1. */
   readonly random: () => number
+  /** Requests that are being read or handled count in it; without one, by their server alone. */
+  readonly budget?: Budget
 }
 
 /** Handlers and settings that are to serve a listener: what `grpcOffer` and `httpOffer` make. */

@@ -1,4 +1,5 @@
-import { type Deferred, deferred } from '#sdk'
+import { type Budget, type Clock, type Deferred, deferred, MemoryBudget } from '#sdk'
+import { Code, StatusError } from './status.js'
 
 /** What a listener gives to whoever serves it. */
 export interface Served {
@@ -42,21 +43,56 @@ export class Tenure {
   }
 }
 
-/** Bytes of requests that a server holds at once: being read, or waiting for their answer. */
+/**
+ * Bytes of requests that a server holds at once, being read or waiting for their answer; they count
+ * in the budget of the process, too.
+ */
 export class BytesUnderWay {
+  readonly #budget: Budget
   #held = 0
 
+  constructor(clock: Clock, budget: Budget | undefined) {
+    this.#budget = budget ?? new MemoryBudget(clock, Number.POSITIVE_INFINITY)
+  }
+
   /**
-   * For a request that holds `own` bytes already. False, and nothing is added, when `max` would be
-   * exceeded; a request alone is never refused.
+   * For a request that announces so many bytes. Throws as `add` would for all of them; they count
+   * as they come, so that who only announces takes nothing from others.
    */
-  add(bytes: number, own: number, max: number): boolean {
-    if (this.#held > own && this.#held + bytes > max) return false
+  expect(bytes: number, own: number, max: number): void {
+    this.#refuse(bytes, this.#fits(bytes, own, max), this.#budget.hasRoom(bytes, own))
+  }
+
+  /**
+   * For a request that holds `own` bytes already. Throws, and nothing is added, when `max` or the
+   * budget would be exceeded; a request alone is never refused.
+   */
+  add(bytes: number, own: number, max: number): void {
+    const fits = this.#fits(bytes, own, max)
+    this.#refuse(bytes, fits, fits && this.#budget.take(bytes, own))
     this.#held += bytes
-    return true
   }
 
   remove(bytes: number): void {
+    if (bytes === 0) return
     this.#held -= bytes
+    this.#budget.give(bytes)
   }
+
+  #fits(bytes: number, own: number, max: number): boolean {
+    return this.#held <= own || this.#held + bytes <= max
+  }
+
+  #refuse(bytes: number, fits: boolean, hasRoom: boolean): void {
+    if (fits && hasRoom) return
+    const what = fits ? 'the memory budget is used up' : 'too many bytes under way'
+    throw overloaded(what, this.#budget.retryAfterMs(bytes))
+  }
+}
+
+/** What a sender is told to wait while there are too many calls. */
+const OVERLOAD_DELAY_MS = 1000
+
+export function overloaded(what: string, retryDelayMs = OVERLOAD_DELAY_MS): StatusError {
+  return new StatusError(Code.UNAVAILABLE, `${what}; try again later`, { retryDelayMs })
 }

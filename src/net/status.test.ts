@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Permanent, Retryable } from '#sdk'
-import { codeName, codeOfHttp, httpStatusOf, StatusError, statusOf } from './status.js'
+import { codeName, codeOfHttp, httpStatusOf, StatusError, spreadHint, statusOf } from './status.js'
 
 describe('codes', () => {
   const toHttp: [number, string, number][] = [
@@ -63,5 +63,22 @@ describe('the status of a failure', () => {
     const status = statusOf(error)
     expect(status && [status.code, status.retryDelayMs, status.httpStatus]).toEqual(expected)
     if (status) expect(status.message).toBe('x')
+  })
+})
+
+describe('a hint on its way out', () => {
+  const rows: [hint: number | undefined, least: number | undefined, most: number | undefined][] = [
+    [undefined, undefined, undefined],
+    [0, 0, 0],
+    [1000, 1000, 3000],
+    [20_000, 20_000, 30_000],
+    [60_000, 60_000, 70_000],
+  ]
+  it.each(rows)('of %s ms is never shorter, and longer by chance', (hint, least, most) => {
+    const status = new StatusError(14, 'x', { retryDelayMs: hint, headers: { allow: 'y' } })
+    const spread = [() => 0, () => 1].map((random) => spreadHint(status, random))
+    expect(spread.map(({ retryDelayMs }) => retryDelayMs)).toEqual([least, most])
+    const { code, message, httpStatus, headers } = spread[1]!
+    expect([code, message, httpStatus, headers]).toEqual([14, 'x', 503, { allow: 'y' }])
   })
 })

@@ -78,6 +78,27 @@ export function statusOf(error: unknown): StatusError | undefined {
   return undefined
 }
 
+/** A hint is stretched by up to half of itself, within these bounds. */
+const SPREAD_MIN_MS = 2000
+const SPREAD_MAX_MS = 10_000
+
+/**
+ * The same with its hint made longer by chance, so that senders that were refused together come
+ * back one after another. 0 is no hint to wait, and stays.
+ */
+export function spreadHint(status: StatusError, random: () => number): StatusError {
+  const { code, message, retryDelayMs, violations, httpStatus, headers, cause } = status
+  if (!retryDelayMs) return status
+  const spread = Math.min(SPREAD_MAX_MS, Math.max(SPREAD_MIN_MS, retryDelayMs / 2))
+  return new StatusError(code, message, {
+    retryDelayMs: Math.round(retryDelayMs + random() * spread),
+    violations,
+    httpStatus,
+    headers,
+    cause,
+  })
+}
+
 /** The error as a `google.rpc.Status` message. */
 export function statusBody(encoding: 'protobuf' | 'json', status: StatusError): Uint8Array {
   const { code, message, retryDelayMs, violations } = status

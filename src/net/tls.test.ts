@@ -207,7 +207,7 @@ describe.each(protocols)('TLS of %s', (protocol) => {
     const tls = await serverTls(paths, files)
     const { port, listener } = await start(protocol, tls)
     const first = await serialAt(port)
-    const held = await shake(port)
+    const held = await shake(port, { ALPNProtocols: ['h2', 'http/1.1'] })
     const renewed = await authority.issue(['localhost'])
     files.contents.set('/cert', renewed.cert)
     files.contents.set('/key', renewed.key)

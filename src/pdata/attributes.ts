@@ -1,8 +1,9 @@
-import { FIELD, FieldReader, sizeOfVarint } from '#wire'
+import { FIELD, FieldReader } from '#wire'
 import type { FieldList } from './field-list.js'
+import { writeKeyHash, writeKeyText, writeKeyValue } from './key-value.js'
 import { equalBytes, ValueView } from './value.js'
 
-const { KeyValue, AnyValue } = FIELD
+const { KeyValue } = FIELD
 
 /** A key as it is looked for: its UTF-8. Made once, used for every item. */
 export function attributeKey(key: string): Uint8Array {
@@ -79,29 +80,23 @@ export class Attributes {
   set(key: Uint8Array, value: Uint8Array, start = 0, end = value.length): void {
     const { arena } = this.#fields
     const from = arena.pos
-    const size = fieldSize(key.length) + fieldSize(end - start)
-    arena.tag(this.#number, 2)
-    arena.varint(size)
-    const body = arena.pos
-    arena.field(KeyValue.key, key)
-    arena.field(KeyValue.value, value, start, end)
-    this.#put(key, from, body)
+    this.#put(key, from, writeKeyValue(arena, this.#number, key, value, start, end))
   }
 
   /** As `set` with a string. */
   setText(key: Uint8Array, text: string): void {
     const { arena } = this.#fields
     const from = arena.pos
-    const length = Buffer.byteLength(text)
-    const size = fieldSize(key.length) + fieldSize(fieldSize(length))
-    arena.tag(this.#number, 2)
-    arena.varint(size)
-    const body = arena.pos
-    arena.field(KeyValue.key, key)
-    arena.tag(KeyValue.value, 2)
-    arena.varint(fieldSize(length))
-    arena.string(AnyValue.stringValue, text, length)
-    this.#put(key, from, body)
+    this.#put(key, from, writeKeyText(arena, this.#number, key, text))
+  }
+
+  /** Replaces a value that there is by its SHA-256 (`writeKeyHash`). */
+  hash(key: Uint8Array): void {
+    const value = this.get(key)
+    if (!value) return
+    const { arena } = this.#fields
+    const from = arena.pos
+    this.#put(key, from, writeKeyHash(arena, this.#number, key, value))
   }
 
   /** Whether there was one. */
@@ -189,9 +184,4 @@ export class Attributes {
   #viewed(): ValueView {
     return this.#view.at(this.#bytes, this.#value, this.#valueEnd)
   }
-}
-
-/** Bytes of a length-delimited field with a number below 16. */
-function fieldSize(length: number): number {
-  return 1 + sizeOfVarint(length) + length
 }

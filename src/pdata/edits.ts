@@ -86,11 +86,14 @@ export class Edits implements EditSink {
     // Not from the pool of small buffers: a queue may hold it for long.
     const out = Buffer.allocUnsafeSlow(size)
     const arena = this.arena.bytes
+    const { buffer, byteOffset } = chunk
     let done = 0
     let pos = 0
     for (let at = 0; at < count * EDIT; at += EDIT) {
       const start = list[at + START]!
-      copyBytes(chunk, done, start, out, pos)
+      // As `copyBytes`, but asks the chunk only once where it lies.
+      if (start - done < 32) copyBytes(chunk, done, start, out, pos)
+      else out.set(new Uint8Array(buffer, byteOffset + done, start - done), pos)
       pos += start - done
       const from = list[at + FROM]!
       const to = list[at + TO]!

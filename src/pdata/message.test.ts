@@ -374,6 +374,15 @@ function mark(message: MessageName, bytes: Uint8Array, count = { marks: 0 }): Bu
   return writer.written()
 }
 
+test('an unknown field of the largest number, whose tag has 32 bits, is passed over', () => {
+  const largest = Buffer.from([0xf8, 0xff, 0xff, 0xff, 0x0f, 1])
+  const bytes = Buffer.concat([largest, envelope({ name: 'a' })])
+  const names: string[] = []
+  const { result } = edit(bytes, (span) => void names.push(span.text(Span.name)))
+  expect(names).toEqual(['a'])
+  expect(Buffer.concat(result.chunks)).toEqual(bytes)
+})
+
 /** The marks in the order they are found. */
 function marks(bytes: Uint8Array): string[] {
   return (

@@ -9,6 +9,7 @@ import {
 import { Attributes } from './attributes.js'
 import type { Edits } from './edits.js'
 import { FieldList } from './field-list.js'
+import type { ItemEdits } from './item-edits.js'
 import { childShape, type Shape } from './shape.js'
 import { ValueView } from './value.js'
 
@@ -237,6 +238,19 @@ export class Message {
       [Symbol.iterator]: () => walk,
     }
     return walk
+  }
+
+  /**
+   * Edits attributes of all items inside, without walking them. Not while they are walked, nor
+   * after an edit of theirs.
+   */
+  editItems(items: ItemEdits): void {
+    const carriers = this.shape.carriers.reduce((mask, number) => mask | (1 << number), 0)
+    if (!this.#isCurrent || (this.#editedFields & carriers) !== 0) {
+      throw new Error(`bug: items of ${this.shape.name} are not to be edited`)
+    }
+    this.#editedFields |= carriers
+    this.#growth += items.run(this.#edits, this.shape, this.#bytes, this.#body, this.#end)
   }
 
   /**

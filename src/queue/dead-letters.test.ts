@@ -25,6 +25,7 @@ async function drained(dead: DeadLetters): Promise<string[]> {
   await dead.drain(async (batch, verdict) => {
     const { reason, partly } = verdict!
     lines.push(`${lettersOf(batch)}: ${reason}${partly === undefined ? '' : ` (${partly})`}`)
+    return true
   })
   return lines
 }
@@ -53,6 +54,7 @@ test('one that nobody takes stays, and so do those behind it', async () => {
   let calls = 0
   const failing = dead.drain(async () => {
     if (++calls === 2) throw new Error('the queue is full')
+    return true
   })
   await expect(failing).rejects.toThrow('the queue is full')
   expect((await drained(dead)).sort()).toEqual(['b: no', 'c: no'])

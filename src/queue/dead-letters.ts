@@ -1,8 +1,6 @@
 import type { Batch } from '#pdata'
-import type { Clock } from '#sdk'
+import type { Clock, Totals, Verdict } from '#sdk'
 import { DiskStore, type DiskStoreOptions } from './disk-store.js'
-import type { Verdict } from './record.js'
-import type { Totals } from './store.js'
 
 /** Of what a destination says, so much is kept. */
 const REASON_LENGTH_MAX = 1024
@@ -52,14 +50,18 @@ export class DeadLetters {
   }
 
   /** Resolves once it is durable. */
-  async add(batch: Batch, reason: string, partly: number | undefined): Promise<void> {
-    const size = this.#sizeOf(batch)
-    while (!this.#hasRoom(size) && (await this.#forgetOldest()));
-    const verdict: Verdict = {
+  add(batch: Batch, reason: string, partly: number | undefined): Promise<void> {
+    return this.keep(batch, {
       reason: reason.slice(0, REASON_LENGTH_MAX),
       at: this.#clock.now(),
       ...(partly !== undefined && { partly }),
-    }
+    })
+  }
+
+  /** Resolves once it is durable. */
+  async keep(batch: Batch, verdict: Verdict): Promise<void> {
+    const size = this.#sizeOf(batch)
+    while (!this.#hasRoom(size) && (await this.#forgetOldest()));
     this.#reservedBytes += size
     try {
       await this.#store.append([batch], verdict)
@@ -68,20 +70,26 @@ export class DeadLetters {
     }
   }
 
-  /** Hands out all that is there now, oldest first; each leaves once `take` has resolved. */
-  async drain(take: (batch: Batch, verdict: Verdict | undefined) => Promise<void>): Promise<void> {
+  /**
+   * Hands out all that is there now, oldest first. Each leaves once `take` has resolved with true,
+   * and stays, behind the others, for false; "enough" ends it besides.
+   */
+  async drain(
+    take: (batch: Batch, verdict: Verdict | undefined) => Promise<boolean | 'enough'>,
+  ): Promise<void> {
     for (let left = this.#store.waiting.requests; left > 0; left--) {
       await this.#store.fetch()
       const stored = this.#store.next()
       if (!stored) return
+      let taken: boolean | 'enough' = 'enough'
       try {
-        await take(stored.batch, stored.verdict)
-      } catch (error) {
+        taken = await take(stored.batch, stored.verdict)
+      } finally {
         // Where that fails too it waits again from the next start on.
-        await this.#store.putBack(stored).catch(() => {})
-        throw error
+        if (taken !== true) await this.#store.putBack(stored).catch(() => {})
       }
-      this.#store.done(stored)
+      if (taken === 'enough') return
+      if (taken) this.#store.done(stored)
     }
   }
 

@@ -14,11 +14,14 @@ const DELAYED_BYTES_MAX = 32 * 1024 * 1024
 /** What waits for its time to be tried again. */
 export class Delayed {
   readonly #clock: Clock
+  readonly #isTight: () => boolean
   readonly #timers = new Map<Group, Timer>()
   #bytes = 0
 
-  constructor(clock: Clock) {
+  /** `isTight`: nothing should wait in memory that need not. */
+  constructor(clock: Clock, isTight: () => boolean) {
     this.#clock = clock
+    this.#isTight = isTight
   }
 
   get groups(): readonly Group[] {
@@ -26,7 +29,8 @@ export class Delayed {
   }
 
   get isFull(): boolean {
-    return this.#timers.size >= DELAYED_GROUPS_MAX || this.#bytes > DELAYED_BYTES_MAX
+    const bytesMax = this.#isTight() ? 0 : DELAYED_BYTES_MAX
+    return this.#timers.size >= DELAYED_GROUPS_MAX || this.#bytes > bytesMax
   }
 
   /** Calls back with the group when its time has come. */

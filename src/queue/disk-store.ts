@@ -1,8 +1,17 @@
 import type { Batch } from '#pdata'
-import { type Clock, type Disk, type DiskLock, Retryable, type Timer } from '#sdk'
+import {
+  type BudgetShare,
+  type Clock,
+  type Disk,
+  type DiskLock,
+  MemoryBudget,
+  Retryable,
+  type Timer,
+  type Verdict,
+} from '#sdk'
 import { type OpenedFolder, openSegments } from './open-segments.js'
 import { type Damage, Quarantine } from './quarantine.js'
-import { HEADER_BYTES, type RecordInfo, recordBytesOf, type Verdict } from './record.js'
+import { HEADER_BYTES, type RecordInfo, recordBytesOf } from './record.js'
 import type { Place, ReadRecord, Segment } from './segment.js'
 import { RECORD_EXTRA_BYTES, SEGMENT_EXTRA_BYTES } from './segment-format.js'
 import { type NewRecord, SegmentWriter, type Written } from './segment-writer.js'
@@ -20,6 +29,7 @@ export interface DiskStoreOptions {
   readonly segmentBytes: number
   /** Batches are kept in memory besides up to this, so that they need not be read again. */
   readonly memoryBytes: number
+  readonly memory?: BudgetShare
   readonly events: DiskStoreEvents
 }
 
@@ -35,6 +45,12 @@ interface DiskStored extends Stored {
   /** Where its only copy lies, or its newest. */
   segment: Segment
   place: Place
+}
+
+/** Names a record of the files, for whoever reads them besides. */
+export function placeOf(stored: Stored): string | undefined {
+  const { segment, place } = stored as Partial<DiskStored>
+  return segment && place && `${segment.number} ${place.record}`
 }
 
 /** Read at once from disk; larger records alone. A record in use keeps all of that in memory. */
@@ -61,6 +77,7 @@ const MOVED_PART = 1 / 4
  */
 export class DiskStore implements Store {
   readonly isDurable = true
+  readonly memory: BudgetShare
   readonly waiting = { requests: 0, items: 0, bytes: 0 }
   readonly #options: DiskStoreOptions
   readonly #lock: DiskLock
@@ -85,6 +102,7 @@ export class DiskStore implements Store {
     opened: OpenedFolder,
   ) {
     this.#options = options
+    this.memory = options.memory ?? new MemoryBudget(options.clock, Infinity).share()
     this.#lock = lock
     this.#quarantine = quarantine
     this.#segments = new Segments(options.clock, opened, () => options.events.freed())
@@ -120,6 +138,10 @@ export class DiskStore implements Store {
 
   get oldestAt(): number | undefined {
     return this.#front.peek()?.cameAt
+  }
+
+  first(count: number): readonly DiskStored[] {
+    return this.#front.first(count)
   }
 
   sizeOf(batch: Batch): number {
@@ -158,6 +180,7 @@ export class DiskStore implements Store {
   done(stored: Stored): void {
     const one = stored as DiskStored
     this.#out.delete(one)
+    this.memory.add(-one.bytes)
     // Whoever opens the folder next delivers it again.
     if (!this.#isClosed) this.#left(one)
   }
@@ -175,6 +198,7 @@ export class DiskStore implements Store {
     await this.#write(records, (written) => {
       taken = written.map((part) => this.#takenOut(part, cameAt))
       this.#out.delete(one)
+      this.memory.add(-one.bytes)
       this.#left(one)
     })
     return taken
@@ -186,6 +210,7 @@ export class DiskStore implements Store {
     await this.#write([this.#recordOf(one)], ([copy]) => {
       this.#arrived(copy!)
       this.#out.delete(one)
+      this.memory.add(-one.bytes)
       this.#left(one)
     })
   }
@@ -209,6 +234,7 @@ export class DiskStore implements Store {
     try {
       await this.#writer.close()
       await this.#fetching?.catch(() => {})
+      this.memory.close()
       await this.#segments.close()
     } finally {
       await this.#lock.unlock()
@@ -227,8 +253,9 @@ export class DiskStore implements Store {
     const stored = this.#storedOf(written, this.#options.clock.monotonic())
     this.#count(1, stored.place.items, stored.bytes)
     if (this.#cold) return
-    const isFull = this.#frontBytes + memoryBytesOf(stored) > this.#options.memoryBytes
-    if (this.#front.length > 0 && isFull) {
+    const bytes = this.#frontBytes + memoryBytesOf(stored)
+    const isTooMuch = bytes > this.#options.memoryBytes || this.memory.isTight()
+    if (this.#front.length > 0 && isTooMuch) {
       this.#cold = { segment: stored.segment, record: stored.place.record }
     } else {
       this.#toFront(stored)
@@ -239,6 +266,7 @@ export class DiskStore implements Store {
     const stored = this.#storedOf(written, cameAt)
     stored.segment.pass(stored.place)
     this.#out.add(stored)
+    this.memory.add(stored.bytes)
     return stored
   }
 
@@ -249,6 +277,7 @@ export class DiskStore implements Store {
   #toFront(stored: DiskStored): void {
     this.#front.push(stored)
     this.#frontBytes += memoryBytesOf(stored)
+    this.memory.add(stored.bytes)
   }
 
   async #fetch(): Promise<void> {

@@ -1,3 +1,24 @@
+export { type LeftQueue, LeftQueues } from './left-queues.js'
 export { openDiskQueue, openMemoryQueue, type QueuePlace } from './open-queue.js'
+export type { Damage } from './quarantine.js'
 export type { BatchLimits, Delivery, Queue, QueueLimits, Sizer, WhenFull } from './queue.js'
+export {
+  checkFiles,
+  findQueues,
+  measureFiles,
+  peekFiles,
+  type QueueFiles,
+  type SegmentCheck,
+} from './queue-files.js'
+export { Rate } from './rate.js'
+export type { Flaw } from './segment-file.js'
 export { type RetryPolicy, Sender, type SenderOptions } from './sender.js'
+export {
+  dropFiles,
+  moveFiles,
+  type QueueWorld,
+  repairFiles,
+  requeueFiles,
+  withStopped,
+} from './stopped-queue.js'
+export { TendedQueue } from './tended-queue.js'

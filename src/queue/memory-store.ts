@@ -1,5 +1,5 @@
 import type { Batch } from '#pdata'
-import type { Clock } from '#sdk'
+import { type BudgetShare, type Clock, MemoryBudget } from '#sdk'
 import { Fifo, type Store, type Stored } from './store.js'
 
 /** What it holds is lost with the process. */
@@ -7,11 +7,13 @@ export class MemoryStore implements Store {
   readonly isDurable = false
   readonly waiting = { requests: 0, items: 0, bytes: 0 }
   readonly #clock: Clock
+  readonly memory: BudgetShare
   readonly #entries = new Fifo<Stored>()
   #storedBytes = 0
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, memory?: BudgetShare) {
     this.#clock = clock
+    this.memory = memory ?? new MemoryBudget(clock, Number.POSITIVE_INFINITY).share()
   }
 
   get storedBytes(): number {
@@ -20,6 +22,10 @@ export class MemoryStore implements Store {
 
   get oldestAt(): number | undefined {
     return this.#entries.peek()?.cameAt
+  }
+
+  first(count: number): readonly Stored[] {
+    return this.#entries.first(count)
   }
 
   sizeOf({ bytes }: Batch): number {
@@ -33,7 +39,7 @@ export class MemoryStore implements Store {
       this.waiting.requests++
       this.waiting.items += batch.items
       this.waiting.bytes += batch.bytes
-      this.#storedBytes += batch.bytes
+      this.#hold(batch.bytes)
     }
     return Promise.resolve()
   }
@@ -52,14 +58,14 @@ export class MemoryStore implements Store {
   }
 
   done({ bytes }: Stored): void {
-    this.#storedBytes -= bytes
+    this.#hold(-bytes)
   }
 
   replace(stored: Stored, parts: readonly Batch[]): Promise<readonly Stored[]> {
     this.done(stored)
     return Promise.resolve(
       parts.map((batch) => {
-        this.#storedBytes += batch.bytes
+        this.#hold(batch.bytes)
         return { ...stored, batch, bytes: batch.bytes }
       }),
     )
@@ -70,6 +76,12 @@ export class MemoryStore implements Store {
   }
 
   close(): Promise<void> {
+    this.memory.close()
     return Promise.resolve()
+  }
+
+  #hold(bytes: number): void {
+    this.#storedBytes += bytes
+    this.memory.add(bytes)
   }
 }

@@ -4,7 +4,8 @@ import { DeadLetters } from './dead-letters.js'
 import { DiskStore, type DiskStoreOptions } from './disk-store.js'
 import { MemoryStore } from './memory-store.js'
 import type { Damage } from './quarantine.js'
-import { type QueueEvents, SendingQueue } from './sending-queue.js'
+import type { QueueEvents } from './queue.js'
+import { SendingQueue } from './sending-queue.js'
 
 /** Where a durable queue keeps its files. */
 export interface QueuePlace {
@@ -25,8 +26,9 @@ const MEMORY_BYTES = 16 * 1024 * 1024
 
 /** A queue that is lost with the process. */
 export function openMemoryQueue(context: Context, signal: Signal): SendingQueue {
-  const { clock } = context
-  return new SendingQueue(clock, signal, new MemoryStore(clock), eventsOf(context, signal))
+  const { clock, budget } = context
+  const store = new MemoryStore(clock, budget.share())
+  return new SendingQueue(clock, signal, store, eventsOf(context, signal))
 }
 
 /**
@@ -39,7 +41,7 @@ export async function openDiskQueue(
   signal: Signal,
   place: QueuePlace,
 ): Promise<SendingQueue> {
-  const { clock, disk, random, ledger, log } = context
+  const { clock, disk, random, ledger, log, budget } = context
   let queue: SendingQueue | undefined
   const options = (kind: string, bytesMax: number, memoryBytes: number): DiskStoreOptions => ({
     disk,
@@ -48,6 +50,7 @@ export async function openDiskQueue(
     folder: `${place.folder}/${kind}/${signal}`,
     segmentBytes: segmentBytes(bytesMax),
     memoryBytes,
+    memory: budget.share(),
     events: {
       damaged: (damage) => noteDamage(context, signal, kind, damage, queue === undefined),
       freed: () => queue?.freed(),

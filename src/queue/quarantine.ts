@@ -14,6 +14,7 @@ export interface Damage {
   readonly items: number | undefined
 }
 
+export const QUARANTINE = 'quarantine'
 /** Files in the folder; the oldest make room for the newest. */
 const FILES_MAX = 64
 
@@ -24,7 +25,7 @@ export class Quarantine {
 
   constructor(disk: Disk, folder: string) {
     this.#disk = disk
-    this.#folder = `${folder}/quarantine`
+    this.#folder = `${folder}/${QUARANTINE}`
   }
 
   /** A disk that takes no more does not stop the others. */

@@ -1,6 +1,7 @@
 import type { Batch, Signal } from '#pdata'
-import type { Reservation, Resource } from '#sdk'
-import type { Totals } from './store.js'
+import type { Caller, Reservation, Resource, Retryable, Totals } from '#sdk'
+import type { DeadLetters } from './dead-letters.js'
+import type { Stored } from './store.js'
 
 /** What a full queue counts in. */
 export type Sizer = 'requests' | 'items' | 'bytes'
@@ -38,13 +39,22 @@ export interface Queue extends Resource {
   readonly signal: Signal
   /** What it holds is there after a crash. */
   readonly isDurable: boolean
-  /** Keeps room for a batch; see `QueueLimits.whenFull` for a full queue. */
-  reserve(batch: Batch): Promise<Reservation>
+  /**
+   * Keeps room for a batch; see `QueueLimits.whenFull` for a full queue. Who waits is served in the
+   * order of coming, and does so only until `caller` is gone.
+   */
+  reserve(batch: Batch, caller?: Caller): Promise<Reservation>
+  /** What `reserve` would reject with for a batch of at least so many bytes, if it is sure to. */
+  refusal(bytes: number): Retryable | undefined
+  /** The limit for which senders wait now; undefined while none does. */
+  readonly waitedFor: string | undefined
   /**
    * Resolves once the batch is held as durably as this queue can, or with `waitForResult` once all
    * of it is delivered. Room was reserved.
    */
   put(batch: Batch): Promise<void>
+  /** As `reserve`, but undefined for a full queue, whatever its limits say. */
+  reserveNow(batch: Batch): Promise<Reservation | undefined>
   /** The next delivery in order, when there is one; undefined as soon as `stop` aborts. */
   take(stop: AbortSignal): Promise<Delivery | undefined>
   /** New limits from the next call on; nothing that is held is dropped for them. */
@@ -66,7 +76,14 @@ export interface Queue extends Resource {
   /** Since the oldest that is at hand came; 0 when there is none. */
   readonly oldestMs: number
   /** What its destination refused for good and was set aside; undefined where nothing is. */
-  readonly deadLetters: Totals | undefined
+  readonly deadLetters: DeadLetters | undefined
+  /** The oldest that wait, at most `count`, as far as they are in memory; tries included. */
+  first(count: number): readonly Stored[]
+  /**
+   * Deletes what waits and is not under way; senders that wait for a delivery hear `failure`.
+   * Resolves with what no sender hears of.
+   */
+  discard(failure: Error): Promise<Totals>
 }
 
 /** One batch under way. Exactly one of its methods is called, once, or again after it failed. */
@@ -92,4 +109,18 @@ export interface Delivery {
    * are none.
    */
   readonly setAside: ((reason: string, partly?: number) => Promise<void>) | undefined
+}
+
+/** What a queue tells its component, for the ledger. */
+export interface QueueEvents {
+  /** Items that were given up when the queue was closed, and no sender hears of it. */
+  lost(items: number): void
+  /**
+   * Items that were delivered although the call they came with is refused: they will come again.
+   */
+  repeated(items: number): void
+  /** Items that made room for newer ones. */
+  crowdedOut(items: number): void
+  /** What is stored cannot be read now. */
+  troubled(error: unknown): void
 }

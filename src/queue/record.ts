@@ -18,22 +18,11 @@
  */
 import { crc32 } from 'node:zlib'
 import { Batch, type ClientInfo, SIGNALS } from '#pdata'
+import type { Verdict } from '#sdk'
 
 export const HEADER_BYTES = 48
 export const MAGIC_BYTES = 4
 const MAGIC = 0x4345_5257
-
-/** Why a batch lies among the dead letters. */
-export interface Verdict {
-  /** What the destination said. */
-  readonly reason: string
-  /** Milliseconds since the epoch. */
-  readonly at: number
-  /**
-   * How many it refused; it took the others, and sending the batch again would double them.
-   */
-  readonly partly?: number
-}
 
 export interface RecordInfo {
   readonly batch: Batch

@@ -82,7 +82,7 @@ describe('a bad item', () => {
     await clock.tick(0)
     expect(delivered()).toBe('x'.repeat(999))
     expect(sent.length).toBeLessThan(25)
-    expect(queue.deadLetters).toMatchObject({ requests: 1, items: 1 })
+    expect(queue.deadLetters?.totals).toMatchObject({ requests: 1, items: 1 })
     expect(queue.held.requests).toBe(0)
     expect(ledger.counts('traces')).toMatchObject({
       left: 999,
@@ -101,7 +101,7 @@ describe('a bad item', () => {
     await put('abc')
     await clock.tick(10_000)
     expect(sent).toEqual(['abc'])
-    expect(queue.deadLetters).toMatchObject({ requests: 1, items: 3 })
+    expect(queue.deadLetters?.totals).toMatchObject({ requests: 1, items: 3 })
     expect(ledger.counts('traces')).toMatchObject({
       left: 2,
       dropped: new Map([['rejected by the destination', 1]]),
@@ -116,7 +116,7 @@ describe('a bad item', () => {
     await put('xxxBxxxx')
     await clock.tick(0)
     expect(delivered()).toBe('xxxxxxx')
-    expect(queue.deadLetters).toMatchObject({ items: 1 })
+    expect(queue.deadLetters?.totals).toMatchObject({ items: 1 })
     await end()
   })
 })
@@ -138,7 +138,7 @@ describe('a destination that refuses everything', () => {
       await put('y'.repeat(1000))
       await clock.tick(0)
       expect(queue.held.requests).toBe(0)
-      expect(queue.deadLetters).toMatchObject({ items: 2000 })
+      expect(queue.deadLetters?.totals).toMatchObject({ items: 2000 })
       expect(sent.length).toBeLessThan(200)
       await end()
     })
@@ -151,7 +151,7 @@ describe('a destination that refuses everything', () => {
     await put('abcd')
     await clock.tick(0)
     expect(sent).toEqual(['abcd'])
-    expect(queue.deadLetters).toMatchObject({ requests: 1, items: 4 })
+    expect(queue.deadLetters?.totals).toMatchObject({ requests: 1, items: 4 })
     await end()
   })
 })
@@ -164,7 +164,7 @@ test('what is too large is divided until it is not, and nothing is set aside', a
   await put('abcdefghijkl')
   await clock.tick(0)
   expect([...delivered()].sort().join('')).toBe('abcdefghijkl')
-  expect(queue.deadLetters).toMatchObject({ requests: 0 })
+  expect(queue.deadLetters?.totals).toMatchObject({ requests: 0 })
   await end()
 })
 
@@ -182,8 +182,8 @@ describe('trying again is off or over', () => {
       const { put, clock, queue, ledger, end } = await setUp(away, { retry, dead })
       await put('ab')
       await clock.tick(20_000)
-      if (deadLetters) expect(queue.deadLetters).toMatchObject(deadLetters)
-      else expect(queue.deadLetters).toBeUndefined()
+      if (deadLetters) expect(queue.deadLetters?.totals).toMatchObject(deadLetters)
+      else expect(queue.deadLetters?.totals).toBeUndefined()
       expect(ledger.counts('traces').dropped).toEqual(new Map([[reason, 2]]))
       expect(queue.held.requests).toBe(0)
       await end()
@@ -213,7 +213,7 @@ describe('dead letters that cannot be written', () => {
     expect(ledger.counts('traces').dropped.size).toBe(0)
     disk.before = () => {}
     await clock.tick(10_000)
-    expect(queue.deadLetters).toMatchObject({ items: 1 })
+    expect(queue.deadLetters?.totals).toMatchObject({ items: 1 })
     expect(ledger.held('traces')).toBe(0)
     await end()
   })
@@ -268,5 +268,44 @@ describe('the end', () => {
     expect(again.held.requests).toBe(8)
     await again.close()
     expect([context.disk.openCount, clock.pending]).toEqual([0, 0])
+  })
+})
+
+describe('a drain of what is on disk', () => {
+  test('does not wait for a destination that is away', async () => {
+    const { sender, put, clock, queue } = await setUp(() => {
+      throw new Retryable('away')
+    })
+    await put('a')
+    await clock.tick(20_000)
+    await sender.drain(NEVER)
+    expect(queue.held.items).toBe(1)
+  })
+
+  test('waits while there is hope, and ends when it is gone', async () => {
+    const { sender, put, clock, queue } = await setUp(() => {
+      throw new Retryable('away')
+    })
+    await put('a')
+    let drained = false
+    const draining = sender.drain(NEVER).then(() => (drained = true))
+    await clock.tick(2000)
+    expect(drained).toBe(false)
+    await clock.tick(20_000)
+    await draining
+    expect(queue.held.items).toBe(1)
+  })
+
+  test('waits for one that has failed and works again', async () => {
+    let failures = 2
+    const { sender, put, clock, queue } = await setUp(() => {
+      if (failures-- > 0) throw new Retryable('away')
+      return undefined
+    })
+    await put('a')
+    const draining = sender.drain(NEVER)
+    await clock.tick(20_000)
+    await draining
+    expect(queue.held.items).toBe(0)
   })
 })

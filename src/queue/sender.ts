@@ -65,6 +65,9 @@ export class Sender {
   readonly #options: SenderOptions
   readonly #stop = new AbortController()
   readonly #cut = new AbortController()
+  /** The destination seems to be away, now that all should leave. */
+  readonly #away = new AbortController()
+  #isDraining = false
   #concurrency: Concurrency
   #queues: readonly Queue[] = []
   #workers: Promise<void>[] = []
@@ -139,9 +142,15 @@ export class Sender {
     giveUp.removeEventListener('abort', cut)
   }
 
-  /** Sends until the queues are empty or `giveUp` aborts, then stops; the rest stays in them. */
+  /**
+   * Sends until the queues are empty or `giveUp` aborts, then stops; the rest stays in them. While
+   * the destination is away, what is on disk is not waited for.
+   */
   async drain(giveUp: AbortSignal): Promise<void> {
-    await Promise.all(this.#queues.map((queue) => queue.drained(giveUp)))
+    const vain = AbortSignal.any([giveUp, this.#away.signal])
+    if (this.#failuresInARow >= FAILURES_IN_A_ROW) this.#away.abort()
+    this.#isDraining = true
+    await Promise.all(this.#queues.map((queue) => queue.drained(queue.isDurable ? vain : giveUp)))
     await this.stop(giveUp)
   }
 
@@ -351,6 +360,7 @@ export class Sender {
   #backOff(askedMs: number | undefined): void {
     const { clock, retry, random } = this.#options
     const over = ++this.#failuresInARow - FAILURES_IN_A_ROW
+    if (over >= 0 && this.#isDraining) this.#away.abort()
     const grownMs = Math.min(retry.maxMs, retry.initialMs * retry.multiplier ** Math.max(0, over))
     const ownMs = over >= 0 ? random() * grownMs : 0
     this.#notBefore = Math.max(this.#notBefore, clock.monotonic() + Math.max(askedMs ?? 0, ownMs))

@@ -1,38 +1,25 @@
 import { type Batch, joinBatches, type Signal, splitBatch, splitBatchBytes } from '#pdata'
 import {
+  type Caller,
   type Clock,
   type Deferred,
   deferred,
   failureOf,
-  Permanent,
   type Reservation,
   Retryable,
   sleep,
   type Timer,
+  type Totals,
 } from '#sdk'
 import type { DeadLetters } from './dead-letters.js'
 import { Delayed, type Group } from './delayed.js'
-import { DrainRate } from './drain-rate.js'
 import { formDelivery } from './form-delivery.js'
 import { Outcomes } from './outcomes.js'
-import type { BatchLimits, Delivery, Queue, QueueLimits } from './queue.js'
-import { Room } from './room.js'
-import type { Store, Stored, Totals } from './store.js'
+import type { BatchLimits, Delivery, Queue, QueueEvents, QueueLimits } from './queue.js'
+import { closedError, Room, wakeAll } from './room.js'
+import type { Store, Stored } from './store.js'
 import { Takers } from './takers.js'
-
-/** What a queue tells its component, for the ledger. */
-export interface QueueEvents {
-  /** Items that were given up when the queue was closed, and no sender hears of it. */
-  lost(items: number): void
-  /**
-   * Items that were delivered although the call they came with is refused: they will come again.
-   */
-  repeated(items: number): void
-  /** Items that made room for newer ones. */
-  crowdedOut(items: number): void
-  /** What is stored cannot be read now. */
-  troubled(error: unknown): void
-}
+import { add } from './totals.js'
 
 /** After a failed read of what is stored. */
 const READ_AGAIN_MS = 1000
@@ -51,7 +38,6 @@ export class SendingQueue implements Queue {
   readonly #store: Store
   readonly #dead: DeadLetters | undefined
   readonly #events: QueueEvents
-  readonly #rate: DrainRate
   #owner: object | undefined
   #isClosed = false
   #isHurried = false
@@ -86,12 +72,12 @@ export class SendingQueue implements Queue {
     this.#events = events
     this.#dead = dead
     this.isDurable = store.isDurable
-    this.#rate = new DrainRate(clock)
-    this.#delayed = new Delayed(clock)
-    this.#room = new Room(
-      () => this.held,
-      () => store.storedBytes,
-    )
+    this.#delayed = new Delayed(clock, () => store.isDurable && store.memory.isTight())
+    this.#room = new Room(clock, store, {
+      held: () => this.held,
+      dropOldest: () => this.#dropOldest(),
+      refuseIfClosed: () => this.#refuseIfClosed(),
+    })
   }
 
   get owner(): object | undefined {
@@ -116,8 +102,8 @@ export class SendingQueue implements Queue {
     return this.#store.storedBytes
   }
 
-  get deadLetters(): Totals | undefined {
-    return this.#dead?.totals
+  get deadLetters(): DeadLetters | undefined {
+    return this.#dead
   }
 
   get oldestMs(): number {
@@ -129,19 +115,20 @@ export class SendingQueue implements Queue {
     return oldest < Number.POSITIVE_INFINITY ? this.#clock.monotonic() - oldest : 0
   }
 
-  async reserve(batch: Batch): Promise<Reservation> {
-    const storedBytes = this.#partsOf(batch).reduce((sum, one) => sum + this.#store.sizeOf(one), 0)
-    for (;;) {
-      this.#refuseIfClosed()
-      const max = this.#room.limits.storedBytes
-      if (storedBytes > max) {
-        throw new Permanent(
-          `a request of ${batch.bytes} bytes is larger than the sending queue (${max} bytes)`,
-        )
-      }
-      if (this.#room.has(batch, storedBytes)) return this.#room.reserve(batch, storedBytes)
-      await this.#makeRoom(batch, storedBytes)
-    }
+  reserve(batch: Batch, caller?: Caller): Promise<Reservation> {
+    return this.#room.reserve(batch, this.#sizeOf(batch), caller)
+  }
+
+  refusal(bytes: number): Retryable | undefined {
+    return this.#room.refusal(bytes)
+  }
+
+  get waitedFor(): string | undefined {
+    return this.#room.waitedFor
+  }
+
+  reserveNow(batch: Batch): Promise<Reservation | undefined> {
+    return this.#room.reserveNow(batch, this.#sizeOf(batch))
   }
 
   async put(batch: Batch): Promise<void> {
@@ -186,6 +173,7 @@ export class SendingQueue implements Queue {
   configure(limits: QueueLimits, batching: BatchLimits | undefined): void {
     this.#room.limits = limits
     this.#batching = batching
+    this.freed()
     this.#takers.offer()
   }
 
@@ -205,12 +193,39 @@ export class SendingQueue implements Queue {
     giveUp.removeEventListener('abort', wake)
   }
 
+  first(count: number): readonly Stored[] {
+    const groups = [...this.#delayed.groups, ...this.#again]
+    const tried = groups.flatMap(({ entries, attempts }) =>
+      entries.map((entry) => ({ ...entry, attempts })),
+    )
+    const known = [...tried, ...this.#staged]
+    return [...known, ...this.#store.first(Math.max(0, count - known.length))].slice(0, count)
+  }
+
+  async discard(failure: Error): Promise<Totals> {
+    const gone = { requests: 0, items: 0, bytes: 0 }
+    // What comes meanwhile may stay.
+    for (let left = this.held.requests; left > 0; ) {
+      await this.#store.fetch()
+      const entries = this.#takeAtHand(this.#delayed.clear(), left)
+      if (entries.length === 0) break
+      left -= entries.length
+      for (const entry of entries) {
+        const { batch, bytes } = entry
+        if (!this.#outcomes.settle(batch, failure)) add(gone, 1, batch.items, bytes)
+        this.#leave(entry)
+      }
+    }
+    this.#changed()
+    return gone
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#flush?.cancel()
     const delayed = this.#delayed.clear()
-    if (!this.isDurable) this.#giveUpAll(delayed)
+    if (!this.isDurable) this.#giveUp(this.#takeAtHand(delayed, Number.POSITIVE_INFINITY))
     this.#changed()
     try {
       await this.#store.close()
@@ -221,18 +236,19 @@ export class SendingQueue implements Queue {
 
   /** There is more room than before. */
   freed(): void {
-    this.#room.changed()
+    this.#room.freed()
   }
 
-  #giveUpAll(delayed: readonly Group[]): void {
+  /** Takes out what is in memory and not under way; of the store, no more than makes it `max`. */
+  #takeAtHand(delayed: readonly Group[], max: number): readonly Stored[] {
     const groups = [...this.#again, ...delayed]
     const entries = [...groups.flatMap((group) => group.entries), ...this.#staged]
     this.#again = []
     this.#staged = []
-    while (this.#stage());
+    while (entries.length + this.#staged.length < max && this.#stage());
     entries.push(...this.#staged)
     this.#staged = []
-    this.#giveUp(entries)
+    return entries
   }
 
   #giveUp(entries: readonly Stored[]): void {
@@ -259,22 +275,6 @@ export class SendingQueue implements Queue {
     throw failure
   }
 
-  /** Waits for a change where the limits say so, or drops what is oldest; else refuses. */
-  async #makeRoom(batch: Batch, storedBytes: number): Promise<void> {
-    const room = this.#room
-    if (!room.canStore(storedBytes)) {
-      const isReclaimed = await this.#store.reclaim((bytes) => room.keep(bytes))
-      this.#refuseIfClosed()
-      if (isReclaimed || room.has(batch, storedBytes)) return
-    }
-    const { whenFull } = room.limits
-    if (whenFull === 'drop_oldest' && (await this.#dropOldest())) return
-    if (whenFull === 'wait') return room.wait()
-    throw new Retryable(`the sending queue is full (${room.fullBy(batch)})`, {
-      retryAfterMs: this.#rate.retryAfterMs(batch.bytes),
-    })
-  }
-
   /** False when all that is held is under way. */
   async #dropOldest(): Promise<boolean> {
     if (this.#staged.length === 0 && !this.#stage()) {
@@ -288,6 +288,11 @@ export class SendingQueue implements Queue {
     }
     this.#leave(oldest)
     return true
+  }
+
+  /** In the store. */
+  #sizeOf(batch: Batch): number {
+    return this.#partsOf(batch).reduce((sum, one) => sum + this.#store.sizeOf(one), 0)
   }
 
   #partsOf(batch: Batch): readonly Batch[] {
@@ -381,7 +386,7 @@ export class SendingQueue implements Queue {
       ageMs: this.#clock.monotonic() - cameAt,
       done: (failure) => {
         for (const entry of entries) this.#settle(entry, failure)
-        this.#rate.add(batch.bytes)
+        this.#room.left(batch.bytes)
         this.#changed()
       },
       retry: (delayMs) => this.#retry({ entries, attempts: attempts + 1 }, delayMs),
@@ -451,28 +456,9 @@ export class SendingQueue implements Queue {
 
   /** Less is held than before. */
   #changed(): void {
-    this.#room.changed()
+    this.freed()
     if (this.held.requests === 0) wakeAll(this.#waitingForEmpty)
     // What is delayed may have kept fresh data back.
     if (this.held.requests > 0) this.#takers.offer()
   }
-}
-
-function closedError(): Retryable {
-  return new Retryable('the agent is shutting down')
-}
-
-function add(
-  sum: { requests: number; items: number; bytes: number },
-  requests: number,
-  items: number,
-  bytes: number,
-): void {
-  sum.requests += requests
-  sum.items += items
-  sum.bytes += bytes
-}
-
-function wakeAll(waiting: Deferred[]): void {
-  for (const waiter of waiting.splice(0)) waiter.resolve()
 }

@@ -1,12 +1,5 @@
 import type { Batch } from '#pdata'
-import type { Verdict } from './record.js'
-
-/** How much there is of something. */
-export interface Totals {
-  readonly requests: number
-  readonly items: number
-  readonly bytes: number
-}
+import type { BudgetShare, Totals, Verdict } from '#sdk'
 
 /** One batch in a store, taken out to be delivered; it stays stored until it is `done`. */
 export interface Stored {
@@ -36,8 +29,12 @@ export interface Store {
   readonly waiting: Totals
   /** What it takes of its medium; more than what waits, as space comes back in larger pieces. */
   readonly storedBytes: number
+  /** What it has handed out or has at hand, until that is `done`. */
+  readonly memory: BudgetShare
   /** The age of the oldest that waits is measured from then, by the monotonic clock. */
   readonly oldestAt: number | undefined
+  /** The oldest that wait and are at hand, at most `count`; they stay. */
+  first(count: number): readonly Stored[]
   /** What it would grow by at most to hold this batch. */
   sizeOf(batch: Batch): number
   /** Resolves once all of it is held as safely as this store can; else nothing was taken. */
@@ -71,6 +68,10 @@ export class Fifo<T> {
 
   peek(): T | undefined {
     return this.#items[this.#first]
+  }
+
+  first(count: number): readonly T[] {
+    return this.#items.slice(this.#first, this.#first + count) as T[]
   }
 
   shift(): T | undefined {

@@ -2,7 +2,9 @@
  * What a component is and what it may rely on. Each promise here has a check in test/contract.
  */
 import type { Batch, Signal } from '#pdata'
+import type { Budget } from './budget.js'
 import type { Clock } from './clock.js'
+import type { Retryable } from './errors.js'
 import type { Ledger } from './ledger.js'
 import type { Log } from './log.js'
 import type { Meter } from './meter.js'
@@ -39,8 +41,30 @@ export interface Consumer {
 
 /** Optional: a consumer that holds data keeps room for a batch before any branch stores it. */
 export interface Reserving {
-  /** Rejects with `Retryable` when there is no room; else the room is kept until `release`. */
-  reserve(batch: Batch): Promise<Reservation>
+  /**
+   * Rejects with `Retryable` when there is no room; else the room is kept until `release`. Where it
+   * waits for room, it gives up as soon as `caller` is gone.
+   */
+  reserve(batch: Batch, caller?: Caller): Promise<Reservation>
+}
+
+/** Who waits for the answer to a request. */
+export interface Caller {
+  /**
+   * Aborts when the answer can reach nobody any more: the deadline has passed, or the connection is
+   * closed. Made when it is asked for, so only whoever waits should.
+   */
+  readonly hangUp: AbortSignal
+}
+
+/** Optional, besides `Reserving`: says what it would do with data that has not come yet. */
+export interface Foreseeing {
+  /**
+   * What `reserve` would reject with, for a batch of at least so many bytes; undefined where it
+   * would not, or does not know. Asked of every request before it is read: cheap, and nothing is
+   * kept.
+   */
+  refusal(signal: Signal, bytes: number): Retryable | undefined
 }
 
 /**
@@ -133,6 +157,7 @@ export interface Context {
   readonly files: Files
   readonly disk: Disk
   readonly memory: Memory
+  readonly budget: Budget
   readonly log: Log
   readonly meter: Meter
   readonly ledger: Ledger
@@ -151,12 +176,17 @@ export interface Context {
  * What follows a processor: all consumers of a batch's signal. Without any, the items are dropped
  * and counted.
  */
-export type Next = Consumer & Reserving & GatheringConsumer
+export type Next = Consumer & Reserving & GatheringConsumer & Foreseeing
 
 /** Where a receiver puts what it took: all consumers of the signal, all or nothing. */
 export interface Intake {
   /** The signals that go anywhere; others should not be offered to senders. */
   readonly signals: ReadonlySet<Signal>
-  /** Keeps room in every queue behind it, then hands on; settles as `Consumer.consume` does. */
-  deliver(batch: Batch): Promise<void>
+  /**
+   * Keeps room in every queue behind it, then hands on; settles as `Consumer.consume` does. A wait
+   * for room ends when `caller` is gone.
+   */
+  deliver(batch: Batch, caller?: Caller): Promise<void>
+  /** What `deliver` would reject with now; see `Foreseeing`. */
+  refusal(signal: Signal, bytes: number): Retryable | undefined
 }

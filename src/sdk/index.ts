@@ -1,3 +1,4 @@
+export { type Budget, type BudgetShare, MemoryBudget } from './budget.js'
 export {
   type Clock,
   type Deferred,
@@ -9,10 +10,12 @@ export {
 } from './clock.js'
 export type {
   Activating,
+  Caller,
   ClientAuth,
   Component,
   Consumer,
   Context,
+  Foreseeing,
   GatheringConsumer,
   Handle,
   HandlerPower,
@@ -48,6 +51,7 @@ export {
   jsonSchemaOf,
   nameOfType,
 } from './describe.js'
+export { DrainRate } from './drain-rate.js'
 export { assert, failureOf, isExpected, messageOf, Permanent, Retryable } from './errors.js'
 export { ExportedConsumer, ExportedHandler } from './exported.js'
 export { Ledger, type LedgerCounts } from './ledger.js'
@@ -67,6 +71,16 @@ export type {
   Watcher,
 } from './outside.js'
 export { formatDuration, formatSize, parseDuration, parseSize } from './quantity.js'
+export type {
+  Moved,
+  QueueContent,
+  Queued,
+  Queueing,
+  QueuePart,
+  QueueReport,
+  Totals,
+  Verdict,
+} from './queueing.js'
 export {
   type ArgumentsOf,
   type AttributeField,
@@ -102,7 +116,7 @@ export {
   variants,
 } from './schema.js'
 export { OptionalSecret, Secret } from './secret.js'
-export { systemDisk } from './system-disk.js'
+export { lockHolder, systemDisk } from './system-disk.js'
 export { reasonOf, systemFiles } from './system-files.js'
 export { systemMemory } from './system-memory.js'
 export { Capsule, FunctionValue, Uint64, type Value } from './value.js'

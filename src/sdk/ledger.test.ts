@@ -9,12 +9,16 @@ test('what entered has left, was dropped for a reason, or is held', () => {
   ledger.drop('traces', 1, 'filtered')
   ledger.drop('traces', 1, 'filtered')
   ledger.refuse('traces', 2)
+  ledger.turnAway('traces', 3)
+  ledger.block('traces', 20)
+  ledger.block('traces', 5)
   expect(ledger.held('traces')).toBe(0)
   expect(ledger.counts('traces')).toEqual({
     entered: 8,
     left: 6,
-    refused: 2,
+    refused: 5,
     dropped: new Map([['filtered', 2]]),
+    blockedMs: 25,
   })
   expect(ledger.held('logs')).toBe(0)
 })

@@ -177,9 +177,8 @@ async function lock(path: string): Promise<DiskLock> {
       if (await linked(own, path)) return { unlock: () => unlocked(path, text) }
       const held = await readFile(path, 'utf8').catch(() => undefined)
       if (held === undefined) continue
-      const [pid, start] = held.trim().split(' ')
-      const running = await startOf(Number(pid))
-      if (running !== undefined && (start === undefined || running === start)) {
+      const pid = await runningIn(held)
+      if (pid !== undefined) {
         const who = held === text ? 'this process' : `process ${pid}`
         throw new Retryable(`${dirname(path)} is in use by ${who}`)
       }
@@ -189,6 +188,20 @@ async function lock(path: string): Promise<DiskLock> {
   } finally {
     await rm(own, { force: true })
   }
+}
+
+/** The number of the process that has `path` by `Disk.lock`; undefined when none has. */
+export async function lockHolder(path: string): Promise<string | undefined> {
+  const held = await readFile(path, 'utf8').catch(() => undefined)
+  return held === undefined ? undefined : runningIn(held)
+}
+
+/** The number of the process that a lock file names, if it runs. */
+async function runningIn(held: string): Promise<string | undefined> {
+  const [pid, start] = held.trim().split(' ')
+  const running = await startOf(Number(pid))
+  const isIt = running !== undefined && (start === undefined || running === start)
+  return isIt ? pid : undefined
 }
 
 async function linked(own: string, path: string): Promise<boolean> {

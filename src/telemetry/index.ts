@@ -8,5 +8,5 @@ export {
   standardError,
 } from './logger.js'
 export { loggingBlock } from './logging-block.js'
-export { observeProcess } from './process-metrics.js'
+export { observeBudget, observeProcess } from './process-metrics.js'
 export { type MeterScope, Registry } from './registry.js'

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Secret } from '#sdk'
 import { Logger } from './logger.js'
+import { observeProcess } from './process-metrics.js'
 import { Registry } from './registry.js'
 
 describe('metrics', () => {
@@ -88,4 +89,22 @@ describe('logs', () => {
     log.info('x', { token: new Secret('hunter2') })
     expect(lines[0]).toContain('token=(secret)')
   })
+})
+
+test('how late the event loop was is told once, and without the time between its timers', async () => {
+  const registry = new Registry()
+  observeProcess(registry.scope(), '0.0.0', 0)
+  const latest = () => {
+    const [, value] = /^nodejs_eventloop_delay_seconds\{quantile="1"\} (\S+)$/m.exec(
+      registry.render('prometheus'),
+    )!
+    return Number(value)
+  }
+  const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+  // Counting begins with the second timer of Node's own, every 20 ms.
+  await sleep(60)
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)
+  await sleep(1)
+  expect(latest()).toBeGreaterThan(0.2)
+  expect(latest()).toBe(0)
 })

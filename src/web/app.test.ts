@@ -161,7 +161,7 @@ describe('/metrics', () => {
   })
 })
 
-const NONE = { entered: 0, left: 0, refused: 0, held: 0, dropped: {} }
+const NONE = { entered: 0, left: 0, refused: 0, held: 0, dropped: {}, blockedMs: 0 }
 const HEALTHY = { state: 'healthy', message: 'running', since: AT }
 
 describe('/api/v1/components', () => {

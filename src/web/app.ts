@@ -1,12 +1,14 @@
 import type { RequestListener } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Checked } from '#config'
 import { hasErrors, Source } from '#grammar'
 import type { Agent, Graph } from '#graph'
 import { Retryable } from '#sdk'
 import type { Registry } from '#telemetry'
+import { isFromAnotherSite } from './other-sites.js'
+import { addQueueRoutes, type QueueRoutesOptions } from './queue-routes.js'
 import {
   componentDetail,
   componentSummary,
@@ -15,7 +17,7 @@ import {
   receiptView,
 } from './views.js'
 
-export interface AppOptions {
+export interface AppOptions extends QueueRoutesOptions {
   readonly agent: Agent
   readonly graph: Graph
   readonly metrics: Registry
@@ -54,7 +56,7 @@ export function adminApp(options: AppOptions): RequestListener {
   })
 
   app.on(['GET', 'POST'], '/-/reload', async (context) => {
-    if (isFromAnotherSite(context.req.header('sec-fetch-site'))) {
+    if (isFromAnotherSite(context.req)) {
       return context.json({ error: 'a page of another site may not reload this agent' }, 403)
     }
     try {
@@ -66,24 +68,18 @@ export function adminApp(options: AppOptions): RequestListener {
     }
   })
 
-  app.get('/metrics', (context) => {
-    const open = (context.req.header('accept') ?? '').includes('application/openmetrics-text')
-    const type = open
-      ? 'application/openmetrics-text; version=1.0.0; charset=utf-8'
-      : 'text/plain; version=0.0.4; charset=utf-8'
-    return context.body(metrics.render(open ? 'openmetrics' : 'prometheus'), 200, {
-      'content-type': type,
-    })
-  })
+  app.get('/metrics', (context) => scraped(context, metrics))
 
   app.get('/api/v1/components', (context) => context.json(graph.instances.map(componentSummary)))
 
-  app.get('/api/v1/components/:id', (context) => {
+  app.get('/api/v1/components/:id', async (context) => {
     const id = context.req.param('id')
     const instance = graph.instances.find((one) => one.id === id)
     if (!instance) return context.json({ error: `there is no component ${id}` }, 404)
-    return context.json(componentDetail(graph, instance))
+    return context.json(await componentDetail(graph, instance))
   })
+
+  addQueueRoutes(app, options)
 
   app.get('/api/v1/graph', (context) => context.json(graphView(graph)))
   app.get('/api/v1/reloads', (context) => context.json(agent.history.map(receiptView).reverse()))
@@ -105,9 +101,14 @@ export function adminApp(options: AppOptions): RequestListener {
   }
 }
 
-/** Browsers say where a request comes from; programs say nothing. */
-function isFromAnotherSite(site: string | undefined): boolean {
-  return site === 'cross-site' || site === 'same-site'
+function scraped(context: Context, metrics: Registry): Response {
+  const open = (context.req.header('accept') ?? '').includes('application/openmetrics-text')
+  const type = open
+    ? 'application/openmetrics-text; version=1.0.0; charset=utf-8'
+    : 'text/plain; version=0.0.4; charset=utf-8'
+  return context.body(metrics.render(open ? 'openmetrics' : 'prometheus'), 200, {
+    'content-type': type,
+  })
 }
 
 /** Undefined for what is no request for a plan. */

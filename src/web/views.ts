@@ -3,6 +3,7 @@ import { type Diagnostic, diagnosticToJson } from '#grammar'
 import type { DrainReport, Graph, Instance, Receipt } from '#graph'
 import { SIGNALS, type Signal } from '#pdata'
 import { Capsule, ExportedConsumer, ExportedHandler, FunctionValue, Uint64 } from '#sdk'
+import { queuesOf } from './queue-views.js'
 
 export function componentSummary(instance: Instance) {
   const { id, definition } = instance
@@ -16,7 +17,7 @@ export function componentSummary(instance: Instance) {
   }
 }
 
-export function componentDetail(graph: Graph, instance: Instance) {
+export async function componentDetail(graph: Graph, instance: Instance) {
   const node = graph.program.nodes.find((one) => one.id === instance.id)
   const { source, start } = node?.block ?? {}
   const dependants = graph.program.nodes.filter((one) => one.dependsOn.includes(instance.id))
@@ -29,6 +30,7 @@ export function componentDetail(graph: Graph, instance: Instance) {
     referencedBy: dependants.map(({ id }) => id),
     sendsTo: instance.edges,
     resources: graph.resourcesOf(instance.id),
+    queues: instance.queueing && (await queuesOf(instance)),
     place: source && { file: source.name, ...source.positionAt(start ?? 0) },
   }
 }
@@ -75,9 +77,10 @@ function healthView(instance: Instance) {
 }
 
 function ledgerView(instance: Instance, signal: Signal) {
-  const { entered, left, refused, dropped } = instance.ledger.counts(signal)
+  const { entered, left, refused, dropped, blockedMs } = instance.ledger.counts(signal)
   const held = instance.held(signal)
-  return { entered, left, refused, held, dropped: Object.fromEntries(dropped) }
+  const lost = Object.fromEntries(dropped)
+  return { entered, left, refused, held, dropped: lost, blockedMs: Math.round(blockedMs) }
 }
 
 /**

@@ -5,10 +5,14 @@ import { pbjs } from 'protobufjs-cli'
 import { expect, test } from 'vitest'
 import { protobufDescriptor } from './descriptor.js'
 import { generateScanner } from './generator.js'
+import { assembleScanner } from './wasm/scanner.js'
+import { assembleSha256 } from './wasm/sha256.js'
 
 /** UPDATE=1 writes what the others compare. */
 test.each([
   ['scan.ts', generateScanner],
+  ['scan-wasm.ts', () => moduleFile('SCANNER', 'scanner.ts', assembleScanner())],
+  ['sha256-wasm.ts', () => moduleFile('SHA256', 'sha256.ts', assembleSha256())],
   ['protobuf.ts', generateCodecs],
 ])('the committed %s is what the tables give', (name, generate) => {
   const path = new URL(`./generated/${name}`, import.meta.url)
@@ -16,6 +20,20 @@ test.each([
   if (process.env['UPDATE'] === '1') writeFileSync(path, made)
   expect(readFileSync(path, 'utf8')).toBe(made)
 })
+
+/** Modules are kept as they are: writing one anew for each start would take 20 ms. */
+function moduleFile(name: string, maker: string, bytes: Uint8Array): string {
+  const lines = Buffer.from(bytes)
+    .toString('base64')
+    .match(/.{1,96}/g)!
+  return `/**
+ * Made by ../wasm/${maker}: UPDATE=1 npx vitest run src/wire/generated.test.ts
+ */
+export const ${name}_BASE64 = \`
+${lines.join('\n')}
+\`
+`
+}
 
 /** Around what pbjs makes: a function, so that protobufjs need be loaded only when it is used. */
 const WRAPPER = `/**

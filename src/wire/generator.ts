@@ -1,9 +1,10 @@
 /**
  * Writes the scanner's text (generated/scan.ts) from the message tables: one function for each
- * message.
+ * message. `wasm/scanner.ts` writes the same as a module of WebAssembly.
  */
 import { type FieldTable, MESSAGES, type MessageName } from './messages.js'
-import { isMessage, LEGACY_SCOPES_FIELD, REQUEST, RESPONSE, SIGNALS, wireTypeOf } from './schema.js'
+import { groupsOf, knownFields, legacyField, reachable } from './scan-plan.js'
+import { isMessage, REQUEST, RESPONSE, SIGNALS, wireTypeOf } from './schema.js'
 
 /** The whole file. */
 export function generateScanner(): string {
@@ -14,7 +15,7 @@ export function generateScanner(): string {
 /** Checks a whole message, and counts its items. Throws MalformedData. */
 export const scans = {
 ${entries.join('')}}
-${[...reachable()].map(scanFunction).join('')}`
+${[...reachable(ROOTS)].map(scanFunction).join('')}`
 }
 
 /** Seen from the generated file. */
@@ -45,18 +46,9 @@ const ROOTS: readonly MessageName[] = [
   ...(['Status', 'RetryInfo', 'BadRequest'] as const),
 ]
 
-/** Those and the messages in them, outermost first. */
-function reachable(): Set<MessageName> {
-  const found = new Set<MessageName>(ROOTS)
-  for (const message of found) {
-    for (const { type } of Object.values(MESSAGES[message])) if (isMessage(type)) found.add(type)
-  }
-  return found
-}
-
 function scanFunction(message: MessageName): string {
   const fields = Object.entries(MESSAGES[message])
-  const known = fields.reduce((mask, [, { number }]) => mask | (1 << number), 0)
+  const known = knownFields(message)
   const once = groupsOf(message)
   const small = fields.filter(([, { number }]) => number < 16)
   const large = fields.filter(([, { number }]) => number >= 16)
@@ -73,18 +65,6 @@ ${large.map(([, field]) => largeTag(field)).join('')}${legacy(message)}        p
   if (pos !== end) failEnd('${message}', pos)
 }
 `
-}
-
-/**
- * A bit for each singular message and each oneof: what must not occur twice for views to be right.
- */
-function groupsOf(message: MessageName): Map<string, number> {
-  const groups = new Map<string, number>()
-  for (const [name, { type, repeated, oneof }] of Object.entries(MESSAGES[message])) {
-    const group = oneof ?? (isMessage(type) && !repeated ? name : undefined)
-    if (group !== undefined && !groups.has(group)) groups.set(group, 1 << groups.size)
-  }
-  return groups
 }
 
 function cases(
@@ -170,8 +150,6 @@ ${before}${value(field)}          break
 
 /** Read as what it became, so that nothing unchecked comes to `normalize`. */
 function legacy(message: MessageName): string {
-  const scopes = Object.values(MESSAGES[message]).find(({ type }) => /^Scope[A-Z]/.test(type))
-  if (!scopes) return ''
-  const field = { ...scopes, number: LEGACY_SCOPES_FIELD }
-  return largeTag(field, '          state.regular = false\n')
+  const field = legacyField(message)
+  return field ? largeTag(field, '          state.regular = false\n') : ''
 }

@@ -23,4 +23,5 @@ export { decodeResponse, type Encoding, encodeResponse, type PartialSuccess } fr
 export { scanRequest } from './scan.js'
 export { FIELD, isMessage, REQUEST, SIGNALS, type Signal, wireTypeOf } from './schema.js'
 export { decodeStatus, encodeStatus, type FieldViolation } from './status.js'
+export { SHA256_DIGITS, writeSha256 } from './wasm/hash.js'
 export { copyBytes, sizeOfVarint, Writer } from './writer.js'

@@ -41,8 +41,9 @@ export class FieldReader {
     this.start = this.#pos
     let tag = bytes[this.#pos++]!
     if (tag > 127) {
-      tag = longSize(bytes, this.start)
-      this.#pos = state.at
+      // Up to 32 bits, which a length has not.
+      tag = readUint32(bytes, this.start)
+      this.#pos = endOfVarint(bytes, this.start)
     }
     this.number = tag >>> 3
     this.wire = tag & 7

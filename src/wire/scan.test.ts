@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { decodeRequest, sampleRequest } from '#support'
 import { MalformedData } from './malformed.js'
-import { scanRequest } from './scan.js'
+import { scanByScript, scanRequest } from './scan.js'
 import { FIELD, type Signal } from './schema.js'
+import { createWasmScan } from './wasm/scan.js'
 import { Writer } from './writer.js'
 
 /** A field of nested fields, of bytes or of a string. */
@@ -30,114 +31,6 @@ function nested(depth: number, kind: 'arrayValue' | 'kvlistValue'): Uint8Array {
   return value
 }
 
-describe('refuses', () => {
-  const cases: [string, Uint8Array, string][] = [
-    ['a length past the end', bytes(0x0a, 5, 0), 'a length runs past what holds it'],
-    ['a length past its parent', field(1, bytes(0x12, 2)), 'a length runs past what holds it'],
-    ['a tag and nothing more', bytes(0x0a), 'a length runs past what holds it'],
-    ['half a tag', bytes(0x88), 'a field tag is malformed'],
-    ['a tag in a longer form', bytes(0x8a, 0x00, 0), 'a field tag is malformed'],
-    ['a tag above 32 bits', bytes(0xff, 0xff, 0xff, 0xff, 0x7f), 'a field tag is malformed'],
-    ['field number 0', bytes(0x02, 0), 'ExportTraceServiceRequest has field number 0'],
-    ['a group', bytes(0x1b, 0x1c), 'field 3 of ExportTraceServiceRequest has wire type 3'],
-    ['wire type 6', bytes(0x1e), 'field 3 of ExportTraceServiceRequest has wire type 6'],
-    [
-      'a varint for a message',
-      bytes(0x08, 1),
-      'field 1 of ExportTraceServiceRequest has wire type 0',
-    ],
-    ['a varint for a string', spans(bytes(SPAN_NAME << 3, 1)), 'field 5 of Span has wire type 0'],
-    ['a length above 2 GiB', bytes(0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f), 'a length is above 2 GiB'],
-    ['a cut fixed64', spans(bytes(0x39, 0, 0, 0)), 'Span is cut short'],
-    ['a cut fixed32 with a two-byte tag', spans(bytes(0x85, 1, 0, 0)), 'Span is cut short'],
-    ['a cut varint', spans(bytes(0x30, 0x80)), 'a varint is cut short'],
-    ['an endless varint', spans(bytes(0x30, ...Array(11).fill(0x80))), 'a varint is above 64 bits'],
-    [
-      'a varint of more than 64 bits',
-      spans(bytes(0x30, ...Array(9).fill(0xff), 2)),
-      'a varint is above 64 bits',
-    ],
-    ['a trace id of 15 bytes', spans(field(1, Buffer.alloc(15))), 'an id has 15 bytes and not 16'],
-    ['a span id of 16 bytes', spans(field(2, Buffer.alloc(16))), 'an id has 16 bytes and not 8'],
-    [
-      'a cut unknown field',
-      bytes(0x1a, 3, 0),
-      'field 3 of ExportTraceServiceRequest is longer than what holds it',
-    ],
-    ['an unknown fixed64 cut', bytes(0x19, 3, 0), 'ExportTraceServiceRequest is cut short'],
-    ['65 nested arrays', attribute(nested(65, 'arrayValue')), 'values are nested deeper than 64'],
-    ['65 nested lists', attribute(nested(65, 'kvlistValue')), 'values are nested deeper than 64'],
-    [
-      '10,000 nested arrays',
-      attribute(nested(10_000, 'arrayValue')),
-      'values are nested deeper than 64',
-    ],
-  ]
-  test.each(cases)('%s', (_, input, reason) => {
-    try {
-      scanRequest('traces', input)
-      expect.unreachable()
-    } catch (error) {
-      expect(error).toBeInstanceOf(MalformedData)
-      expect((error as MalformedData).reason).toBe(reason)
-      expect((error as Error).message).toMatch(/ at offset \d+$/)
-    }
-  })
-
-  test('packed lists that end inside a value', () => {
-    const points = (content: Uint8Array, data: number) =>
-      field(1, [field(2, [field(2, [field(data, [field(1, content)])])])])
-    const { Metric, HistogramDataPoint } = FIELD
-    const fixed = points(field(HistogramDataPoint.bucketCounts, Buffer.alloc(7)), Metric.histogram)
-    expect(() => scanRequest('metrics', fixed)).toThrow(/^a packed list is cut short/)
-    const buckets = field(8, [field(2, bytes(1, 2, 0x80))])
-    const varints = points(buckets, Metric.exponentialHistogram)
-    expect(() => scanRequest('metrics', varints)).toThrow(/^a varint is cut short/)
-  })
-})
-
-describe('takes', () => {
-  const cases: [string, Uint8Array, number][] = [
-    ['nothing', bytes(), 0],
-    ['a span without fields', spans(), 1],
-    ['64 nested arrays', attribute(nested(64, 'arrayValue')), 1],
-    ['64 nested lists', attribute(nested(64, 'kvlistValue')), 1],
-    [
-      'unknown fields of all wire types',
-      bytes(0x18, 1, 0x19, ...Array(8).fill(0), 0x1a, 1, 9, 0x1d, 0, 0, 0, 0),
-      0,
-    ],
-    ["the peer's probe, field 1313", bytes(0x88, 0x52, 0xd2, 0x09), 0],
-    ['an empty id', spans(field(1, bytes())), 1],
-    ['the largest varint', spans(bytes(0x30, ...Array(9).fill(0xff), 1)), 1],
-    ['a length in a longer form', bytes(0x0a, 0x80, 0x80, 0x00), 0],
-  ]
-  test.each(cases)('%s', (_, input, items) => {
-    expect(scanRequest('traces', input)).toEqual({ items, regular: true })
-    decodeRequest('traces', input)
-  })
-
-  test('repeated numbers packed, unpacked and mixed', () => {
-    const unpacked = bytes(0x31, ...Array(8).fill(1), 0x32, 16, ...Array(16).fill(2))
-    const { Metric } = FIELD
-    const request = field(1, [
-      field(2, [field(2, [field(Metric.histogram, [field(1, unpacked)])])]),
-    ])
-    expect(scanRequest('metrics', request).items).toBe(1)
-    const [metric] = decodeRequest('metrics', request)['resourceMetrics'][0].scopeMetrics[0].metrics
-    expect(metric.histogram.dataPoints[0].bucketCounts).toHaveLength(3)
-  })
-
-  const counts: [Signal, number][] = [
-    ['traces', 100],
-    ['metrics', 200],
-    ['logs', 100],
-  ]
-  test.each(counts)('and counts %s', (signal, items) => {
-    expect(scanRequest(signal, sampleRequest(signal))).toEqual({ items, regular: true })
-  })
-})
-
 /**
  * Around a string at a length where the scan takes four bytes at once, or leaves for native code.
  */
@@ -158,32 +51,183 @@ const UTF8: [string, number[], boolean][] = [
   ['above U+10FFFF', [0xf4, 0x90, 0x80, 0x80], false],
   ['0xff', [0xff], false],
 ]
-describe('UTF-8', () => {
-  test.each(UTF8)('%s', (_, sequence, valid) => {
-    for (const before of [0, 1, 3, 4, 9, 60]) {
-      for (const after of [0, 1, 5, 60]) {
-        const text = Buffer.concat([
-          Buffer.alloc(before, 'a'),
-          bytes(...sequence),
-          Buffer.alloc(after, 'z'),
-        ])
-        const scan = () => scanRequest('traces', spans(field(SPAN_NAME, text))).items
-        if (valid) expect(scan()).toBe(1)
-        else expect(scan, `${before} ${after}`).toThrow(/^a string is not UTF-8/)
-      }
-    }
-  })
 
-  test('keys, values and schema URLs too', () => {
-    const bad = bytes(0xff)
-    expect(() => scanRequest('traces', field(1, [field(3, bad)]))).toThrow(/UTF-8/)
-    expect(() => scanRequest('traces', spans(field(9, [field(1, bad)])))).toThrow(/UTF-8/)
-    expect(() => scanRequest('traces', attribute(field(1, bad)))).toThrow(/UTF-8/)
-    expect(scanRequest('traces', attribute(field(7, bad))).items).toBe(1)
-  })
+test('there is WebAssembly here, so that what follows tries it', () => {
+  expect(createWasmScan()).toBeDefined()
 })
 
-test('a failed scan leaves the next one alone', () => {
-  expect(() => scanRequest('traces', attribute(nested(65, 'arrayValue')))).toThrow()
-  expect(scanRequest('traces', attribute(bytes(0x18, 1))).items).toBe(1)
+test('without WebAssembly, or without vectors in it, there is no twin', () => {
+  class CompileError extends Error {}
+  class Module {
+    constructor() {
+      throw new CompileError()
+    }
+  }
+  try {
+    vi.stubGlobal('WebAssembly', { Module, CompileError })
+    expect(createWasmScan()).toBeUndefined()
+    vi.stubGlobal('WebAssembly', undefined)
+    expect(createWasmScan()).toBeUndefined()
+  } finally {
+    vi.unstubAllGlobals()
+  }
+})
+
+describe.each([
+  ['WebAssembly and JavaScript', scanRequest],
+  ['JavaScript alone', scanByScript],
+])('%s', (_, scan) => {
+  describe('refuses', () => {
+    const cases: [string, Uint8Array, string][] = [
+      ['a length past the end', bytes(0x0a, 5, 0), 'a length runs past what holds it'],
+      ['a length past its parent', field(1, bytes(0x12, 2)), 'a length runs past what holds it'],
+      ['a tag and nothing more', bytes(0x0a), 'a length runs past what holds it'],
+      ['half a tag', bytes(0x88), 'a field tag is malformed'],
+      ['a tag in a longer form', bytes(0x8a, 0x00, 0), 'a field tag is malformed'],
+      ['a tag above 32 bits', bytes(0xff, 0xff, 0xff, 0xff, 0x7f), 'a field tag is malformed'],
+      ['field number 0', bytes(0x02, 0), 'ExportTraceServiceRequest has field number 0'],
+      ['a group', bytes(0x1b, 0x1c), 'field 3 of ExportTraceServiceRequest has wire type 3'],
+      ['wire type 6', bytes(0x1e), 'field 3 of ExportTraceServiceRequest has wire type 6'],
+      [
+        'a varint for a message',
+        bytes(0x08, 1),
+        'field 1 of ExportTraceServiceRequest has wire type 0',
+      ],
+      ['a varint for a string', spans(bytes(SPAN_NAME << 3, 1)), 'field 5 of Span has wire type 0'],
+      [
+        'a length above 2 GiB',
+        bytes(0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f),
+        'a length is above 2 GiB',
+      ],
+      ['a cut fixed64', spans(bytes(0x39, 0, 0, 0)), 'Span is cut short'],
+      ['a cut fixed32 with a two-byte tag', spans(bytes(0x85, 1, 0, 0)), 'Span is cut short'],
+      ['a cut varint', spans(bytes(0x30, 0x80)), 'a varint is cut short'],
+      [
+        'an endless varint',
+        spans(bytes(0x30, ...Array(11).fill(0x80))),
+        'a varint is above 64 bits',
+      ],
+      [
+        'a varint of more than 64 bits',
+        spans(bytes(0x30, ...Array(9).fill(0xff), 2)),
+        'a varint is above 64 bits',
+      ],
+      [
+        'a trace id of 15 bytes',
+        spans(field(1, Buffer.alloc(15))),
+        'an id has 15 bytes and not 16',
+      ],
+      ['a span id of 16 bytes', spans(field(2, Buffer.alloc(16))), 'an id has 16 bytes and not 8'],
+      [
+        'a cut unknown field',
+        bytes(0x1a, 3, 0),
+        'field 3 of ExportTraceServiceRequest is longer than what holds it',
+      ],
+      ['an unknown fixed64 cut', bytes(0x19, 3, 0), 'ExportTraceServiceRequest is cut short'],
+      ['65 nested arrays', attribute(nested(65, 'arrayValue')), 'values are nested deeper than 64'],
+      ['65 nested lists', attribute(nested(65, 'kvlistValue')), 'values are nested deeper than 64'],
+      [
+        '10,000 nested arrays',
+        attribute(nested(10_000, 'arrayValue')),
+        'values are nested deeper than 64',
+      ],
+    ]
+    test.each(cases)('%s', (_, input, reason) => {
+      try {
+        scan('traces', input)
+        expect.unreachable()
+      } catch (error) {
+        expect(error).toBeInstanceOf(MalformedData)
+        expect((error as MalformedData).reason).toBe(reason)
+        expect((error as Error).message).toMatch(/ at offset \d+$/)
+      }
+    })
+
+    test('packed lists that end inside a value', () => {
+      const points = (content: Uint8Array, data: number) =>
+        field(1, [field(2, [field(2, [field(data, [field(1, content)])])])])
+      const { Metric, HistogramDataPoint } = FIELD
+      const fixed = points(
+        field(HistogramDataPoint.bucketCounts, Buffer.alloc(7)),
+        Metric.histogram,
+      )
+      expect(() => scan('metrics', fixed)).toThrow(/^a packed list is cut short/)
+      const buckets = field(8, [field(2, bytes(1, 2, 0x80))])
+      const varints = points(buckets, Metric.exponentialHistogram)
+      expect(() => scan('metrics', varints)).toThrow(/^a varint is cut short/)
+    })
+  })
+
+  describe('takes', () => {
+    const cases: [string, Uint8Array, number][] = [
+      ['nothing', bytes(), 0],
+      ['a span without fields', spans(), 1],
+      ['64 nested arrays', attribute(nested(64, 'arrayValue')), 1],
+      ['64 nested lists', attribute(nested(64, 'kvlistValue')), 1],
+      [
+        'unknown fields of all wire types',
+        bytes(0x18, 1, 0x19, ...Array(8).fill(0), 0x1a, 1, 9, 0x1d, 0, 0, 0, 0),
+        0,
+      ],
+      ["the peer's probe, field 1313", bytes(0x88, 0x52, 0xd2, 0x09), 0],
+      ['an empty id', spans(field(1, bytes())), 1],
+      ['the largest varint', spans(bytes(0x30, ...Array(9).fill(0xff), 1)), 1],
+      ['a length in a longer form', bytes(0x0a, 0x80, 0x80, 0x00), 0],
+    ]
+    test.each(cases)('%s', (_, input, items) => {
+      expect(scan('traces', input)).toEqual({ items, regular: true })
+      decodeRequest('traces', input)
+    })
+
+    test('repeated numbers packed, unpacked and mixed', () => {
+      const unpacked = bytes(0x31, ...Array(8).fill(1), 0x32, 16, ...Array(16).fill(2))
+      const { Metric } = FIELD
+      const request = field(1, [
+        field(2, [field(2, [field(Metric.histogram, [field(1, unpacked)])])]),
+      ])
+      expect(scan('metrics', request).items).toBe(1)
+      const [metric] = decodeRequest('metrics', request)['resourceMetrics'][0].scopeMetrics[0]
+        .metrics
+      expect(metric.histogram.dataPoints[0].bucketCounts).toHaveLength(3)
+    })
+
+    const counts: [Signal, number][] = [
+      ['traces', 100],
+      ['metrics', 200],
+      ['logs', 100],
+    ]
+    test.each(counts)('and counts %s', (signal, items) => {
+      expect(scan(signal, sampleRequest(signal))).toEqual({ items, regular: true })
+    })
+  })
+
+  describe('UTF-8', () => {
+    test.each(UTF8)('%s', (_, sequence, valid) => {
+      for (const before of [0, 1, 3, 4, 9, 60]) {
+        for (const after of [0, 1, 5, 60]) {
+          const text = Buffer.concat([
+            Buffer.alloc(before, 'a'),
+            bytes(...sequence),
+            Buffer.alloc(after, 'z'),
+          ])
+          const items = () => scan('traces', spans(field(SPAN_NAME, text))).items
+          if (valid) expect(items()).toBe(1)
+          else expect(items, `${before} ${after}`).toThrow(/^a string is not UTF-8/)
+        }
+      }
+    })
+
+    test('keys, values and schema URLs too', () => {
+      const bad = bytes(0xff)
+      expect(() => scan('traces', field(1, [field(3, bad)]))).toThrow(/UTF-8/)
+      expect(() => scan('traces', spans(field(9, [field(1, bad)])))).toThrow(/UTF-8/)
+      expect(() => scan('traces', attribute(field(1, bad)))).toThrow(/UTF-8/)
+      expect(scan('traces', attribute(field(7, bad))).items).toBe(1)
+    })
+  })
+
+  test('a failed scan leaves the next one alone', () => {
+    expect(() => scan('traces', attribute(nested(65, 'arrayValue')))).toThrow()
+    expect(scan('traces', attribute(bytes(0x18, 1))).items).toBe(1)
+  })
 })

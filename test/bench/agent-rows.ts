@@ -12,11 +12,11 @@ const START_LIMIT_MS = 700
 const RELOAD_LIMIT_MS = 300
 const COMPONENTS = 500
 
-export async function startRow(rounds: number): Promise<Row> {
+export async function startRow(folder: string, rounds: number): Promise<Row> {
   const times: number[] = []
   for (let n = 0; n < rounds; n++) {
     const startedAt = performance.now()
-    const agent = await Running.start(QUICKSTART)
+    const agent = await Running.start(QUICKSTART, folder)
     times.push(performance.now() - startedAt)
     await agent.stop()
   }
@@ -32,7 +32,7 @@ export async function startRow(rounds: number): Promise<Row> {
 export async function reloadRow(folder: string, rounds: number): Promise<Row> {
   const path = join(folder, 'many.river')
   await writeFile(path, manyComponents('1s'))
-  const agent = await Running.start(path)
+  const agent = await Running.start(path, folder)
   const times: number[] = []
   let untouched = true
   for (let n = 0; n < rounds; n++) {
@@ -78,16 +78,23 @@ function manyComponents(timeout: string): string {
 class Running {
   readonly #child
 
-  private constructor(path: string) {
+  private constructor(path: string, folder: string) {
     this.#child = spawn(
       process.execPath,
-      [MAIN, 'run', '--no-config.watch', `--server.http.listen-addr=127.0.0.1:${ADMIN_PORT}`, path],
+      [
+        MAIN,
+        'run',
+        '--no-config.watch',
+        `--server.http.listen-addr=127.0.0.1:${ADMIN_PORT}`,
+        `--storage.path=${join(folder, 'data')}`,
+        path,
+      ],
       { stdio: 'ignore' },
     )
   }
 
-  static async start(path: string): Promise<Running> {
-    const running = new Running(path)
+  static async start(path: string, folder: string): Promise<Running> {
+    const running = new Running(path, folder)
     for (let tries = 0; tries < 5000; tries++) {
       const ready = await fetch(`http://127.0.0.1:${ADMIN_PORT}/-/ready`).then(
         ({ ok }) => ok,

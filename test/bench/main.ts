@@ -4,67 +4,62 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { reloadRow, startRow } from './agent-rows.js'
 import { configRow } from './config-row.js'
-import { plainRow, type RelayCase, type Round, relayRound, relayRow } from './relay.js'
+import { ackRow, backlogRows, loneRow } from './durable-rows.js'
+import { type BenchOptions, readOptions, USAGE } from './options.js'
+import { type Middle, peerRow, plainRow, type Round, relayRound, relayRow } from './relay.js'
+import { RELAY_CASES } from './relay-cases.js'
 import { type Row, table } from './rows.js'
 
-const ROUNDS = Number(process.argv[2] ?? 5)
-const REQUESTS = 20_000
-
-const BATCH = `
-otelcol.processor.batch "b" {
-  send_batch_size     = 8192
-  send_batch_max_size = 0
-  output { traces = [otelcol.exporter.otlp.out.input] }
-}
-`
-
-const CASES: readonly RelayCase[] = [
-  {
-    name: 'pass-through, gRPC to gRPC, 100-span requests',
-    pipeline: BATCH,
-    next: 'otelcol.processor.batch.b.input',
-    limit: 2.3,
-  },
-  {
-    name: 'the same, setting a resource attribute and hashing a span attribute',
-    pipeline: `${BATCH}
-otelcol.processor.attributes "a" {
-  resource_action {
-    key    = "deployment.environment"
-    value  = "bench"
-    action = "upsert"
+/** Rounds of all take turns, so that a slow minute of the machine slows all of them. */
+async function relayRows(folder: string, { rounds, peer }: BenchOptions): Promise<readonly Row[]> {
+  const middles: readonly Middle[] = ['plain', ...RELAY_CASES, ...(peer ? [peer] : [])]
+  const done = new Map<Middle, Round[]>(middles.map((middle) => [middle, []]))
+  for (let n = 0; n < rounds; n++) {
+    for (const middle of middles) done.get(middle)!.push(await relayRound(folder, middle))
   }
-  action {
-    key    = "enduser.id"
-    action = "hash"
-  }
-  output { traces = [otelcol.processor.batch.b.input] }
+  const plain = done.get('plain')!
+  const own = RELAY_CASES.map((one) => [one, done.get(one)!] as const)
+  return [
+    plainRow(plain),
+    ...own.map(([one, of]) => relayRow(one, of, plain)),
+    ...(peer ? [peerRow(peer, done.get(peer)!, own)] : []),
+  ]
 }
-`,
-    next: 'otelcol.processor.attributes.a.input',
-    limit: 4.5,
-  },
-]
 
-const folder = mkdtempSync(join(tmpdir(), 'weir-bench-'))
-const rows: Row[] = []
-// Rounds of the cases take turns, so that a slow minute of the machine slows all of them.
-const rounds = CASES.map((): Round[] => [])
-const plain: Round[] = []
-for (let n = 0; n < ROUNDS; n++) {
-  plain.push(await relayRound(folder, undefined, REQUESTS))
-  for (const [index, one] of CASES.entries()) {
-    rounds[index]!.push(await relayRound(folder, one, REQUESTS))
+async function bench(folder: string, options: BenchOptions): Promise<readonly Row[]> {
+  const { rounds, groups, backlogBytes } = options
+  const rows: Row[] = []
+  if (groups.has('relay')) rows.push(...(await relayRows(folder, options)))
+  if (groups.has('durable')) rows.push(await ackRow(folder, rounds), await loneRow(folder, rounds))
+  if (groups.has('backlog')) rows.push(...(await backlogRows(folder, backlogBytes)))
+  if (groups.has('config')) rows.push(await configRow(rounds))
+  if (groups.has('start')) rows.push(await startRow(folder, rounds))
+  if (groups.has('reload')) rows.push(await reloadRow(folder, rounds * 2))
+  return rows
+}
+
+function optionsOrUsage(): BenchOptions | undefined {
+  try {
+    return readOptions(process.argv.slice(2))
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`)
+    process.exitCode = 2
+    return undefined
   }
 }
-rows.push(plainRow(plain))
-for (const [index, one] of CASES.entries()) rows.push(relayRow(one, rounds[index]!, plain))
-rows.push(await configRow(ROUNDS), await startRow(ROUNDS), await reloadRow(folder, ROUNDS * 2))
-rmSync(folder, { recursive: true })
 
-const { model } = cpus()[0]!
-process.stdout.write(
-  `${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores of ${model.trim()}, `,
-)
-process.stdout.write(`Node ${process.version}, medians of ${ROUNDS} rounds\n\n${table(rows)}`)
-if (rows.some(({ ok }) => !ok)) process.exitCode = 1
+const options = optionsOrUsage()
+if (options) {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-bench-'))
+  try {
+    const rows = await bench(folder, options)
+    const { model } = cpus()[0]!
+    const machine = `${cpus().length} cores of ${model.trim()}, Node ${process.version}`
+    const day = new Date().toISOString().slice(0, 10)
+    process.stdout.write(`${day}, ${machine}, medians of ${options.rounds} rounds\n\n`)
+    process.stdout.write(table(rows))
+    if (rows.some(({ ok }) => !ok)) process.exitCode = 1
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

@@ -1,4 +1,4 @@
-/** A process that takes OTLP over gRPC and counts the spans. Started by relay.ts. */
+/** A process that takes OTLP over gRPC and counts the spans. Started by processes.ts. */
 import { GRPC_SERVER_DEFAULTS, grpcOffer, Listener, systemNetwork } from '#net'
 import { receiveBatch } from '#pdata'
 import { systemClock } from '#sdk'

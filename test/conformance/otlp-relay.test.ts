@@ -47,7 +47,7 @@ async function start(name: string, body: string, intake?: (batch: Batch) => Prom
       },
     },
   })
-  const next = { signals: new Set(['traces']), deliver: intake }
+  const next = { signals: new Set(['traces']), deliver: intake, refusal: () => undefined }
   const values = argumentsOf(definition(name), body)
   const component: Component & Partial<Consumer> & { activate?(): void } = definition(name).create(
     context,

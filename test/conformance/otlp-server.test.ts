@@ -44,6 +44,7 @@ beforeAll(async () => {
   )
   const intake = {
     signals: new Set(['traces']),
+    refusal: () => undefined,
     deliver: async (batch: Batch) => {
       delivered.push(batch)
       await deliver(batch)
@@ -338,9 +339,9 @@ type Failure = [
 
 const FAILURES: readonly Failure[] = [
   [58, 'Retryable', new Retryable('x'), 14, 503],
-  [56, 'Retryable with a wait', new Retryable('x', { retryAfterMs: 2000 }), 14, 503, '2', 2000],
-  [62, 'a wait, rounded up', new Retryable('x', { retryAfterMs: 500 }), 14, 503, '1', 500],
-  [62, 'a wait on 429', new Retryable('x', { code: 8, retryAfterMs: 1 }), 8, 429, '1', 1],
+  [56, 'Retryable with a wait', new Retryable('x', { retryAfterMs: 2000 }), 14, 503, '3', 3000],
+  [62, 'a wait, rounded up', new Retryable('x', { retryAfterMs: 500 }), 14, 503, '2', 1500],
+  [62, 'a wait on 429', new Retryable('x', { code: 8, retryAfterMs: 1 }), 8, 429, '2', 1001],
   [59, 'Permanent', new Permanent('x'), 13, 500],
   ...[
     [1, 503],

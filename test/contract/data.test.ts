@@ -1,6 +1,6 @@
 /** Promises of src/sdk/component.ts about data, kept by every component that data goes through. */
 import { beforeAll, describe, expect, test } from 'vitest'
-import { Batch } from '#pdata'
+import { Batch, type Signal } from '#pdata'
 import { type Definition, deferred, Permanent, Retryable } from '#sdk'
 import { settle } from '#support'
 import { type Destination, destinationOf, senderTo } from './far-side.js'
@@ -67,7 +67,8 @@ describe.each(ofKind('processor', 'exporter').map((one) => [one.name, one] as co
         })
         expect(left + lost, signal).toBe(entered)
         const arrived = came.filter((batch) => batch.signal === signal)
-        if (came.length > 0) expect(sum(arrived), signal).toBe(left)
+        const items = arrived.reduce((sum, batch) => sum + batch.items, 0)
+        if (came.length > 0) expect(items, signal).toBe(left)
       }
     })
 
@@ -189,11 +190,31 @@ describe.each(ofKind('processor').map((one) => [one.name, one] as const))(
     test('room that is kept is kept there too, and given back', async () => {
       const all = await running(definition)
       const [signal] = all.signals
-      const reservation = await all.instance.reserve(sampleBatch(signal!))
+      const caller = { hangUp: never() }
+      const reservation = await all.instance.reserve(sampleBatch(signal!), caller)
+      // Whoever waits there for room gives up when the sender does.
+      expect(all.consumers.map((consumer) => consumer.caller)).toContain(caller)
       const reserved = () => all.consumers.map((consumer) => consumer.reserved)
       expect(reserved()).toContain(1)
       reservation.release()
       expect(reserved().every((count) => count === 0)).toBe(true)
+      await finish(all)
+    })
+  },
+)
+
+describe.each(ofKind('processor', 'exporter').map((one) => [one.name, one] as const))(
+  '%s before data is read',
+  (_, definition) => {
+    test('refuses what follows it would refuse, and nothing else', async () => {
+      const all = await running(definition)
+      for (const signal of all.signals) {
+        expect(all.instance.refusal(signal, 1000)).toBeUndefined()
+        const full = new Retryable('full')
+        for (const consumer of all.consumers) consumer.foreseen = full
+        if (definition.kind === 'processor') expect(all.instance.refusal(signal, 0)).toBe(full)
+        for (const consumer of all.consumers) consumer.foreseen = undefined
+      }
       await finish(all)
     })
   },
@@ -289,6 +310,95 @@ describe.each(
   })
 })
 
+describe.each(
+  ofKind('exporter')
+    .filter(({ name }) => name !== 'otelcol.exporter.debug')
+    .map((one) => [one.name, one] as const),
+)('%s and its queues', (_, definition) => {
+  const itemsOf = (signal: Signal) => sampleBatch(signal).items
+
+  /** Data that its destination refuses for good, or for now. */
+  async function filled(refusal: Error) {
+    const all = await running(definition)
+    all.destination!.answer = () => Promise.reject(refusal)
+    for (const signal of all.signals) await all.instance.consume(sampleBatch(signal))
+    const { queueing } = all.instance
+    const reports = async () => (await queueing?.queues()) ?? []
+    return { ...all, queueing: queueing!, reports }
+  }
+
+  test('it tells of one for each signal, with what is in it', async () => {
+    const all = await filled(new Retryable('away'))
+    expect(await all.reports()).toMatchObject(
+      all.signals.map((signal) => ({ signal, held: { requests: 1, items: itemsOf(signal) } })),
+    )
+    const [signal] = all.signals
+    const [first] = await all.queueing.peek(signal!, 'queue', 10)
+    expect(first).toMatchObject({ items: itemsOf(signal!), verdict: undefined })
+    expect(JSON.parse(first!.toJson())).toBeTypeOf('object')
+    expect(await all.queueing.peek(signal!, 'dead', 10)).toEqual([])
+    all.destination!.answer = () => Promise.resolve()
+    await finish(all)
+  })
+
+  test('what is dropped by hand is in the books', async () => {
+    const all = await filled(new Retryable('away'))
+    await live(all.world, 'a failure', () => all.instance.health().state !== 'healthy')
+    for (const signal of all.signals) {
+      await live(all.world, 'a drop', () => all.ledger.held(signal) > 0)
+      let dropped = 0
+      // What is under way is not dropped; it comes back.
+      while (dropped === 0) {
+        dropped = (await all.queueing.drop(signal, 'queue')).items
+        await settle()
+      }
+      const expected = new Map([['dropped by hand', itemsOf(signal)]])
+      expect(all.ledger.counts(signal).dropped).toEqual(expected)
+    }
+    await finish(all)
+  })
+
+  test('dead letters go back into the queue, and from there to the destination', async () => {
+    const all = await filled(new Permanent('bad data', { code: 9 }))
+    await live(all.world, 'dead letters', () =>
+      all.signals.every((signal) => balanceOf(all.ledger, signal).lost === itemsOf(signal)),
+    )
+    for (const { deadLetters, signal } of await all.reports()) {
+      expect(deadLetters.items).toBe(itemsOf(signal))
+    }
+    all.destination!.answer = () => Promise.resolve()
+    for (const signal of all.signals) {
+      const [letter] = await all.queueing.peek(signal, 'dead', 10)
+      expect(letter?.verdict?.reason).toContain('bad data')
+      expect(await all.queueing.requeue(signal, { force: false })).toMatchObject({
+        moved: { items: itemsOf(signal) },
+        isFull: false,
+      })
+    }
+    await live(all.world, 'deliveries', () =>
+      all.signals.every((signal) => balanceOf(all.ledger, signal).left === itemsOf(signal)),
+    )
+    for (const { deadLetters } of await all.reports()) expect(deadLetters.requests).toBe(0)
+    await finish(all)
+  })
+
+  test('it takes over what another left behind', async () => {
+    const all = await filled(new Retryable('away'))
+    const [signal] = all.signals
+    const verdict = { reason: 'bad', at: 1 }
+    expect(await all.queueing.adopt(sampleBatch(signal!, 2), verdict)).toBe(true)
+    expect((await all.queueing.peek(signal!, 'dead', 10))[0]).toMatchObject({ verdict })
+    expect(await all.queueing.adopt(sampleBatch(signal!, 3), undefined)).toBe(true)
+    all.destination!.answer = () => Promise.resolve()
+    await live(
+      all.world,
+      'a delivery',
+      () => balanceOf(all.ledger, signal!).left === 2 * itemsOf(signal!),
+    )
+    await finish(all)
+  })
+})
+
 describe.each(ofKind('receiver').map((one) => [one.name, one] as const))(
   '%s and its senders',
   (_, definition) => {
@@ -380,10 +490,6 @@ function holdAll({ destination, answer }: Pick<Running, 'destination' | 'answer'
 
 function setAnswer(destination: Destination, answer: Destination['answer']): void {
   destination.answer = answer
-}
-
-function sum(batches: readonly Batch[]): number {
-  return batches.reduce((items, batch) => items + batch.items, 0)
 }
 
 test('samples hold what the tests count on', () => {

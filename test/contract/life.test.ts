@@ -27,6 +27,7 @@ function bare(definition: Definition) {
   const next = {
     consume: () => Promise.resolve(),
     reserve: () => Promise.resolve({ release() {} }),
+    refusal: () => undefined,
     gathers: () => false,
     deliver: () => Promise.resolve(),
     signals: new Set(['traces', 'metrics', 'logs'] as const),

@@ -6,18 +6,22 @@ import { Source } from '#grammar'
 import type { Batch } from '#pdata'
 import {
   type Activating,
+  type Caller,
   type Component,
   type Consumer,
   type Definition,
   ExportedConsumer,
   ExportedHandler,
+  type Foreseeing,
   type Handle,
   type HandlerPower,
   type HealthReporting,
   type Holding,
   OptionalSecret,
   type Powers,
+  type Queueing,
   type Reserving,
+  type Retryable,
   type Value,
 } from '#sdk'
 import { componentFolder } from '../support/component-readme.js'
@@ -45,7 +49,7 @@ const BLOCK_EXAMPLES: Readonly<Record<string, string>> = {
 
 /** A component with the optional powers it may have. */
 export type Powered = Component &
-  Partial<Consumer & Reserving & Activating & Holding & HealthReporting>
+  Partial<Consumer & Reserving & Activating & Holding & HealthReporting & Queueing>
 
 /** A component as its example sets it up; everything it is wired to is the test's. */
 export interface Subject {
@@ -95,18 +99,26 @@ function stubsFor({ id, definition }: ProgramNode): ReadonlyMap<string, Value> {
 }
 
 /** Takes what the test lets it take. */
-export class StubConsumer extends ExportedConsumer implements Consumer, Reserving {
+export class StubConsumer extends ExportedConsumer implements Consumer, Reserving, Foreseeing {
   readonly taken: Batch[] = []
   answer: (batch: Batch) => Promise<void> = () => Promise.resolve()
   reserved = 0
+  /** The last who asked for room. */
+  caller: Caller | undefined
+  foreseen: Retryable | undefined
 
   async consume(batch: Batch): Promise<void> {
     await this.answer(batch)
     this.taken.push(batch)
   }
 
-  reserve() {
+  refusal() {
+    return this.foreseen
+  }
+
+  reserve(_: Batch, caller?: Caller) {
     this.reserved++
+    this.caller = caller
     return Promise.resolve({ release: () => void this.reserved-- })
   }
 }

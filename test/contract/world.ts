@@ -65,11 +65,12 @@ export class World {
   }
 
   services(): Services {
-    const { clock, random, memory } = this.fake
+    const { clock, random, memory, budget } = this.fake
     return {
       clock,
       random,
       memory,
+      budget,
       network: this.#network(),
       files: this.#files(),
       disk: this.fake.disk,
@@ -92,6 +93,7 @@ export class World {
       id: 'test.component.a',
       random: fake.random,
       memory: fake.memory,
+      budget: fake.budget,
       clock: { ...clockOf(fake), timer: noted('timer', (ms, then) => fake.clock.timer(ms, then)) },
       network: this.#network(),
       files: this.#files(),

@@ -10,7 +10,7 @@ beforeEach(async () => {
 })
 afterEach(() => sink.stop())
 
-const config = (ports: { grpcPort: number; httpPort: number }) => `
+const config = (ports: { grpcPort: number; httpPort: number }, durability = 'disk') => `
   otelcol.receiver.otlp "in" {
     grpc { endpoint = "127.0.0.1:${ports.grpcPort}" }
     http { endpoint = "127.0.0.1:${ports.httpPort}" }
@@ -25,6 +25,7 @@ const config = (ports: { grpcPort: number; httpPort: number }) => `
       tls { insecure = true }
     }
     retry_on_failure { initial_interval = "100ms" }
+    sending_queue { durability = "${durability}" }
   }
 `
 
@@ -70,10 +71,10 @@ test('what waits for a backend that comes back is delivered before the end', asy
   expect(new Set(arrived())).toEqual(new Set(load.acknowledged))
 })
 
-test('the deadline ends a drain, and what was given up is counted', async () => {
+test('the deadline ends a drain, and what was given up of memory is counted', async () => {
   const ports = { grpcPort: await freePort(), httpPort: await freePort() }
   const flags = ['--feature.component-shutdown-deadline=1s']
-  const agent = await AgentProcess.start(config(ports), { flags })
+  const agent = await AgentProcess.start(config(ports, 'memory'), { flags })
   sink.refuse = () => 14
   const load = new Load({ ...ports, connections: 2, requestsPerSecond: 100 })
   load.start()

@@ -10,7 +10,7 @@ import { Run } from './run.js'
 
 const COUNT = Number(process.env['WEIR_SIM_SEEDS'] ?? 100)
 const ALONE = process.env['WEIR_SEED']
-const CANARY_SEEDS = 60
+const CANARY_SEEDS = 300
 
 test(`nothing is lost, and nothing comes twice without a cause (${ALONE ?? COUNT})`, async () => {
   const first = ALONE ? Number(ALONE) : 1

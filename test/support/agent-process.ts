@@ -18,10 +18,19 @@ export interface ComponentView {
         readonly left: number
         readonly refused: number
         readonly held: number
+        readonly blockedMs: number
         readonly dropped: Readonly<Record<string, number>>
       }
     >
   >
+}
+
+/** On a machine with much else to do. */
+const READY_MS = 60_000
+
+interface StartOptions {
+  readonly flags?: readonly string[]
+  readonly ready?: boolean
 }
 
 /** A real agent as a child process, with its config in a folder of its own. */
@@ -33,10 +42,13 @@ export class AgentProcess {
   #log = ''
   #exit: Promise<number | null>
 
+  readonly #adminPort: number
+
   private constructor(folder: string, child: ChildProcess, adminPort: number) {
     this.folder = folder
     this.config = join(folder, 'config.river')
     this.admin = `http://127.0.0.1:${adminPort}`
+    this.#adminPort = adminPort
     this.#child = child
     this.#exit = new Promise((done) => child.once('exit', (code) => done(code)))
     for (const stream of [child.stdout, child.stderr]) {
@@ -45,14 +57,20 @@ export class AgentProcess {
   }
 
   /** Starts and waits until it is ready; with `ready: false` only starts. */
-  static async start(
-    text: string,
-    options: { readonly flags?: readonly string[]; readonly ready?: boolean } = {},
-  ): Promise<AgentProcess> {
+  static async start(text: string, options: StartOptions = {}): Promise<AgentProcess> {
     if (!existsSync(MAIN)) throw new Error('npm run build first')
     const folder = mkdtempSync(join(tmpdir(), 'weir-e2e-'))
     writeFileSync(join(folder, 'config.river'), text)
-    const port = await freePort()
+    return AgentProcess.#spawn(folder, await freePort(), options)
+  }
+
+  /** Starts one that has ended again: the same folder, config, data and admin address. */
+  async again(options: StartOptions = {}): Promise<AgentProcess> {
+    await this.#exit
+    return AgentProcess.#spawn(this.folder, this.#adminPort, options)
+  }
+
+  static async #spawn(folder: string, port: number, options: StartOptions): Promise<AgentProcess> {
     const args = [
       MAIN,
       'run',
@@ -63,7 +81,12 @@ export class AgentProcess {
     ]
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     const agent = new AgentProcess(folder, child, port)
-    if (options.ready ?? true) await agent.#untilReady()
+    if (options.ready ?? true) {
+      await agent.#untilReady().catch((error: unknown) => {
+        agent.kill()
+        throw error
+      })
+    }
     return agent
   }
 
@@ -120,13 +143,18 @@ export class AgentProcess {
     await this.until('a balanced ledger', async () => (await this.unbalanced()).length === 0)
     this.signal('SIGTERM')
     const code = await this.exited()
-    rmSync(this.folder, { recursive: true, force: true })
+    this.remove()
     if (code !== 0) throw new Error(`the agent ended with ${code}\n${this.#log}`)
   }
 
-  /** For the end of a failed test. */
+  /** Also for the end of a failed test. */
   kill(): void {
     this.#child.kill('SIGKILL')
+  }
+
+  /** Its folder, with what it holds on disk. */
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true })
   }
 
   /** Components for which entered is not left + dropped + held. */
@@ -147,13 +175,14 @@ export class AgentProcess {
       () => (ended = true),
       () => {},
     )
-    await this.until('ready', async () => {
+    const isReady = async () => {
       if (ended) throw new Error(`the agent ended\n${this.#log}`)
       return this.get('/-/ready').then(
         ({ ok }) => ok,
         () => false,
       )
-    })
+    }
+    await this.until('ready', isReady, READY_MS)
   }
 }
 

@@ -1,4 +1,12 @@
-import { type Clock, type Context, Ledger, type Log, type LogFields, Retryable } from '#sdk'
+import {
+  type Clock,
+  type Context,
+  Ledger,
+  type Log,
+  type LogFields,
+  MemoryBudget,
+  Retryable,
+} from '#sdk'
 import { Registry } from '#telemetry'
 import { FakeClock } from './fake-clock.js'
 import { FakeDisk } from './fake-disk.js'
@@ -38,9 +46,10 @@ export function fakeContext(overrides: Partial<Context> = {}): FakeContext {
   const published: Record<string, unknown> = {}
   const failures: unknown[] = []
   let memoryBytes = 0
+  const clock = new FakeClock()
   const context = {
     id: 'test.component.a',
-    clock: new FakeClock(),
+    clock,
     random: () => 0.5,
     network: {
       listen: () => Promise.reject(new Retryable('no network in this test')),
@@ -65,6 +74,7 @@ export function fakeContext(overrides: Partial<Context> = {}): FakeContext {
       },
     },
     disk: new FakeDisk(),
+    budget: new MemoryBudget(clock, 1024 ** 3),
     memory: {
       usedBytes: () => memoryBytes,
       totalBytes: () => 1024 ** 3,

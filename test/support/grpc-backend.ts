@@ -20,7 +20,7 @@ export async function grpcBackendIn(world: World, certificate?: Certificate) {
   }
   const methods = new Map(SIGNALS.map((signal) => [GRPC_PATHS[signal], take]))
   const tls = certificate && (await backendTls(world, certificate))
-  const surroundings = { network: world.network, clock: backendClock, random: () => 0.5 }
+  const surroundings = { network: world.network, clock: backendClock, random: () => 0 }
   const listener = await Listener.open(surroundings, { host: 'tempo', port: 4317 })
   listener.serve(grpcOffer({ ...GRPC_SERVER_DEFAULTS, methods, tls, onBug: onBackendBug }))
   const backend = {

@@ -11,6 +11,7 @@ import {
   Listener,
   parseGrpcTarget,
   type Served,
+  type Surroundings,
   systemNetwork,
 } from '#net'
 import { systemClock } from '#sdk'
@@ -26,13 +27,17 @@ export interface RunningServer {
   readonly port: number
 }
 
+/** Of servers: the hints they give are not stretched. */
+export const NO_CHANCE = { random: () => 0 }
+
 /** A gRPC server of ours on loopback, on a free port unless one is given. */
 export async function startGrpcServer(
   options: Partial<GrpcServerOptions>,
-  surroundings = loopback,
+  surroundings: Surroundings = loopback,
   at = 0,
 ): Promise<RunningServer> {
-  const listener = await Listener.open(surroundings, { host: '127.0.0.1', port: at })
+  const around = { ...surroundings, ...NO_CHANCE }
+  const listener = await Listener.open(around, { host: '127.0.0.1', port: at })
   const served = listener.serve(grpcOffer(grpcServerOptions(options)))
   return { listener, served, port: (listener.address as { port: number }).port }
 }

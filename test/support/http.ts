@@ -9,15 +9,17 @@ import {
   type HttpServerOptions,
   httpOffer,
   Listener,
+  type Surroundings,
 } from '#net'
-import { loopback, type RunningServer } from './grpc.js'
+import { loopback, NO_CHANCE, type RunningServer } from './grpc.js'
 
 /** An HTTP server of ours on a free port of loopback. */
 export async function startHttpServer(
   options: Partial<HttpServerOptions> = {},
-  surroundings = loopback,
+  surroundings: Surroundings = loopback,
 ): Promise<RunningServer> {
-  const listener = await Listener.open(surroundings, { host: '127.0.0.1', port: 0 })
+  const around = { ...surroundings, ...NO_CHANCE }
+  const listener = await Listener.open(around, { host: '127.0.0.1', port: 0 })
   const served = listener.serve(httpOffer(httpServerOptions(options)))
   return { listener, served, port: (listener.address as { port: number }).port }
 }

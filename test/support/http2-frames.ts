@@ -7,13 +7,14 @@ export const FRAME = {
   priority: 2,
   resetStream: 3,
   settings: 4,
+  pushPromise: 5,
   ping: 6,
   goAway: 7,
   windowUpdate: 8,
   continuation: 9,
 } as const
 
-export const FLAG = { endStream: 1, ack: 1, endHeaders: 4 } as const
+export const FLAG = { endStream: 1, ack: 1, endHeaders: 4, padded: 8, priority: 32 } as const
 
 export interface Frame {
   readonly type: number
@@ -75,19 +76,23 @@ export function grpcHeaders(path: string): Record<string, string> {
   }
 }
 
-/** An HTTP/2 client that sends exactly what it is told to, and notes every frame that comes. */
+/** One side of HTTP/2 that sends exactly what it is told to, and notes every frame that comes. */
 export class FrameClient {
   readonly socket: Socket
   readonly frames: Frame[] = []
   readonly closed: Promise<void>
+  /** Frames begin behind so many bytes. */
+  skipBytes = 0
   isClosed = false
   onFrame: (frame: Frame) => void = () => {}
   #rest = Buffer.alloc(0)
   #nextStream = 1
   #greeted = false
 
-  constructor(port: number) {
-    this.socket = connect({ port, host: '127.0.0.1', noDelay: true })
+  /** A client of a port of this machine, or any side on a socket. */
+  constructor(to: number | Socket) {
+    this.socket =
+      typeof to === 'number' ? connect({ port: to, host: '127.0.0.1', noDelay: true }) : to
     this.socket.on('error', () => {})
     this.socket.on('data', (chunk) => this.#read(chunk))
     this.closed = new Promise((resolve) => {
@@ -125,7 +130,9 @@ export class FrameClient {
   }
 
   #read(chunk: Buffer): void {
-    this.#rest = Buffer.concat([this.#rest, chunk])
+    const skipped = Math.min(this.skipBytes, chunk.length)
+    this.skipBytes -= skipped
+    this.#rest = Buffer.concat([this.#rest, chunk.subarray(skipped)])
     while (this.#rest.length >= 9) {
       const length = this.#rest.readUIntBE(0, 3)
       if (this.#rest.length < 9 + length) return

@@ -1,6 +1,7 @@
 export { argumentsOf, checkBody, processed } from './component-body.js'
 export { type FakeContext, fakeContext } from './context.js'
 export { corpus } from './corpus.js'
+export { damage } from './damage.js'
 export { FakeClock, settle } from './fake-clock.js'
 export { type DiskCall, FakeDisk, failure as diskFailure } from './fake-disk.js'
 export {
@@ -57,3 +58,4 @@ export {
   encodeRequest,
   type Plain,
 } from './otlp-oracle.js'
+export { randomMessage } from './random-message.js'

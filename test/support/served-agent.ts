@@ -2,8 +2,24 @@ import { expect, onTestFinished } from 'vitest'
 import { checkSources, Registry, systemEnvironment } from '#config'
 import { Source } from '#grammar'
 import { Agent } from '#graph'
-import { attributes, block, defineExtension, integer, list, map, secret, string, type } from '#sdk'
+import { LeftQueues } from '#queue'
+import {
+  attributes,
+  block,
+  boolean,
+  defineExporter,
+  defineExtension,
+  integer,
+  list,
+  map,
+  type Permanent,
+  type Retryable,
+  secret,
+  string,
+  type,
+} from '#sdk'
 import { AdminServer, adminApp } from '#web'
+import { Delivery } from '../../components/otelcol/shared/delivery.js'
 import { type AdminRequest, askAdmin } from './admin-request.js'
 import { toyGraph } from './toy-graph.js'
 
@@ -29,6 +45,45 @@ const safe = defineExtension({
   }),
 })
 
+const RETRY = {
+  enabled: true,
+  initialMs: 1000,
+  maxMs: 1000,
+  multiplier: 2,
+  randomization: 0,
+  maxElapsedMs: 0,
+  maxAgeMs: 0,
+}
+
+/** An exporter with real queues; `answer.failure` is what its destination says. */
+function queueing(answer: { failure: Permanent | Retryable | undefined }) {
+  return defineExporter({
+    name: 'toy.queue',
+    stability: 'generally-available',
+    about: 'Queues, then delivers.',
+    accepts: ['traces', 'metrics', 'logs'],
+    schema: attributes({
+      memory: boolean({ default: false, about: 'Queues in memory.' }),
+      size: integer({ default: 100, about: 'Batches.' }),
+    }),
+    create: (context, { memory, size }) => {
+      const limits = { size, sizer: 'requests', whenFull: 'refuse', waitForResult: false } as const
+      const disk = memory ? undefined : { deadBytesMax: 1024 * 1024, storage: undefined }
+      const queue = { batch: undefined, consumers: 1, disk }
+      return new Delivery(
+        context,
+        { retry: RETRY, queue: { ...queue, limits: { ...limits, storedBytes: 1024 * 1024 } } },
+        {
+          open: () => Promise.resolve(),
+          send: () =>
+            answer.failure ? Promise.reject(answer.failure) : Promise.resolve(undefined),
+          close: () => Promise.resolve(),
+        },
+      )
+    },
+  })
+}
+
 /** source -> sink */
 export const GOOD = `toy.sink "out" {
   key = "port"
@@ -44,23 +99,39 @@ toy.source "in" {
 /** An agent of toy components behind a real socket; its config is what the test says. */
 export async function servedAgent(text = GOOD) {
   const toys = toyGraph()
-  const { graph, metrics, clock, logger } = toys
+  const { graph, metrics, clock, logger, disk } = toys
+  const destination: Parameters<typeof queueing>[0] = { failure: undefined }
   const options = {
-    registry: new Registry([...Object.values(toys.define), safe]),
+    registry: new Registry([...Object.values(toys.define), safe, queueing(destination)]),
     stability: 'experimental',
     environment: systemEnvironment({}, 'v0'),
   } as const
   const check = (sources: readonly Source[]) => checkSources(sources, options)
   const config = { text }
+  const queues = async () => {
+    const all = await Promise.all(
+      graph.instances.map(async (one) => (await one.queueing?.queues()) ?? []),
+    )
+    return all.flat()
+  }
+  const orphans = new LeftQueues({
+    disk,
+    clock,
+    random: () => 0.5,
+    log: logger.with({}),
+    roots: () => graph.storageFolders,
+    running: queues,
+  })
   const agent = new Agent({
     graph,
+    settled: () => orphans.warn(),
     check: async () => check([new Source('config.river', config.text)]),
     clock,
     log: logger.with({}),
     meter: metrics.scope(),
   })
   const admin = new AdminServer()
-  admin.serve(adminApp({ agent, graph, metrics, check }))
+  admin.serve(adminApp({ agent, graph, metrics, orphans, check }))
   const address = await admin.listen('127.0.0.1:0')
   onTestFinished(() => admin.close())
   const ask = (path: string, request?: AdminRequest) => askAdmin(address, path, request)
@@ -69,7 +140,7 @@ export async function servedAgent(text = GOOD) {
     expect(headers['content-type']).toBe('application/json')
     return { status, body: JSON.parse(body) as unknown }
   }
-  return { ...toys, agent, config, ask, json }
+  return { ...toys, agent, config, destination, ask, json }
 }
 
 /** As `servedAgent`, and the config has been loaded. */

@@ -10,7 +10,7 @@ export function toyGraph(overrides: Partial<Services> = {}) {
   const lines: string[] = []
   const logger = new Logger({ write: (line) => lines.push(line), flush() {} })
   const metrics = new Registry()
-  const { network, files, disk, memory } = fakeContext()
+  const { network, files, disk, memory, budget } = fakeContext()
   const services: Services = {
     clock,
     random: () => 0.5,
@@ -18,6 +18,7 @@ export function toyGraph(overrides: Partial<Services> = {}) {
     files,
     disk,
     memory,
+    budget,
     logger,
     metrics,
     storagePath: '/nowhere',
@@ -36,7 +37,7 @@ export function toyGraph(overrides: Partial<Services> = {}) {
   const actions = (outcome: Outcome) =>
     outcome.ok ? outcome.steps.map(({ id, action }) => `${action} ${id}`) : 'refused'
   const find = (id: string) => graph.instances.find((instance) => instance.id === id)!
-  return { journal, clock, graph, metrics, logger, define, chain, emit, actions, find, lines }
+  return { journal, clock, disk, graph, metrics, logger, define, chain, emit, actions, find, lines }
 }
 
 /** The drain report of an outcome that must be good. */

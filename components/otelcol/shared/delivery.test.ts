@@ -98,6 +98,36 @@ describe('figures', () => {
   }
 })
 
+test('figures of queues say what is in them', async () => {
+  const { context, metrics, closeResources } = world()
+  const disk = { deadBytesMax: 1024 * 1024, storage: undefined }
+  const limits = { ...QUEUE.limits, storedBytes: 1024 * 1024 }
+  const { delivery, state } = deliveryIn(context, { queue: { ...QUEUE, disk, limits } })
+  state.answer = () => Promise.reject(new Permanent('bad', { code: 9 }))
+  await delivery.start()
+  delivery.activate()
+  await delivery.consume(letterBatch('xy'))
+  await settle()
+  state.answer = () => Promise.reject(new Retryable('away'))
+  await delivery.consume(letterBatch('abc'))
+  await context.clock.tick(500)
+  const figures = [...metrics.render('prometheus').matchAll(/^(\w+){data_type="traces"} (\S+)$/gm)]
+  expect(Object.fromEntries(figures.map(([, name, value]) => [name, Number(value)]))).toEqual({
+    otelcol_exporter_queue_size: 1,
+    otelcol_exporter_queue_capacity: 10,
+    weir_queue_items: 3,
+    weir_queue_bytes: letterBatch('abc').bytes,
+    weir_queue_stored_bytes: expect.any(Number) as number,
+    weir_queue_stored_bytes_limit: 1024 * 1024,
+    weir_queue_oldest_seconds: 0.5,
+    weir_queue_dead_letter_batches: 1,
+    weir_queue_dead_letter_items: 2,
+    weir_queue_retried_batches_total: 1,
+  })
+  await delivery.stop(AbortSignal.abort())
+  await closeResources()
+})
+
 describe('a successor', () => {
   test('gets what the old one has not delivered, and the old one does not wait for that', async () => {
     const { context } = world()

@@ -5,23 +5,36 @@ import {
   openMemoryQueue,
   type Queue,
   type QueueLimits,
+  Rate,
   type RetryPolicy,
   Sender,
+  TendedQueue,
 } from '#queue'
-import type {
-  Activating,
-  Component,
-  Consumer,
-  Context,
-  GatheringConsumer,
-  Handle,
-  Health,
-  HealthReporting,
-  Holding,
-  Reservation,
-  Reserving,
+import {
+  type Activating,
+  type Caller,
+  type Component,
+  type Context,
+  type Handle,
+  type Health,
+  type HealthReporting,
+  type Holding,
+  isExpected,
+  type Moved,
+  messageOf,
+  type Next,
+  Permanent,
+  type Queued,
+  type Queueing,
+  type QueuePart,
+  type QueueReport,
+  type Reservation,
+  Retryable,
+  type Totals,
+  type Verdict,
 } from '#sdk'
 import type { PartialSuccess } from '#wire'
+import { DoorHealth } from './door-health.js'
 import { observeExporter } from './metrics.js'
 
 export interface DeliverySettings {
@@ -54,14 +67,21 @@ const RESERVED: Reservation = { release() {} }
 /**
  * What network exporters share: queues that outlive the instance, tries, and what is told of it.
  */
-export class Delivery
-  implements Component, Consumer, Reserving, GatheringConsumer, Activating, Holding, HealthReporting
-{
+export class Delivery implements Component, Next, Activating, Holding, HealthReporting, Queueing {
   readonly #context: Context
   readonly #settings: DeliverySettings
   readonly #destination: Destination
   readonly #sender: Sender
   readonly #queues = new Map<Signal, Queue>()
+  readonly #door: DoorHealth
+  readonly #tended = new Map<Signal, TendedQueue>()
+  readonly #flow: Record<Signal, { readonly in: Rate; readonly out: Rate }>
+  /** Senders that wait for room now, by when they came. */
+  readonly #blocked: Record<Signal, Set<{ readonly since: number }>> = {
+    traces: new Set(),
+    metrics: new Set(),
+    logs: new Set(),
+  }
   readonly #direct: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
   /** Items that found no room. */
   readonly #crowdedOut: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
@@ -71,6 +91,9 @@ export class Delivery
     this.#settings = settings
     this.#destination = destination
     const { clock, random, log, ledger } = context
+    this.#door = new DoorHealth(clock)
+    const flow = () => ({ in: new Rate(clock), out: new Rate(clock) })
+    this.#flow = { traces: flow(), metrics: flow(), logs: flow() }
     this.#sender = new Sender({
       clock,
       random,
@@ -78,7 +101,11 @@ export class Delivery
       ledger,
       retry: settings.retry,
       consumers: settings.queue?.consumers ?? 0,
-      send: (batch, stop) => destination.send(batch, stop),
+      send: async (batch, stop) => {
+        const partial = await destination.send(batch, stop)
+        this.#flow[batch.signal].out.add(batch.items - (partial?.rejected ?? 0))
+        return partial
+      },
       fail: (error) => context.fail(error),
     })
   }
@@ -88,8 +115,9 @@ export class Delivery
     const { queue } = this.#settings
     if (queue) await this.#leaseQueues()
     const all = [...this.#queues.values()]
-    const capacity = queue?.limits.size ?? 0
-    observeExporter(this.#context.meter, this.#sender, this.#crowdedOut, all, capacity)
+    const { size: capacity = 0, storedBytes: storedBytesMax = 0 } = queue?.limits ?? {}
+    const limits = { capacity, storedBytesMax }
+    observeExporter(this.#context.meter, this.#sender, this.#crowdedOut, all, limits)
   }
 
   activate(): void {
@@ -109,27 +137,43 @@ export class Delivery
     await this.#destination.close(giveUp)
   }
 
-  async reserve(batch: Batch): Promise<Reservation> {
+  async reserve(batch: Batch, caller?: Caller): Promise<Reservation> {
     const queue = this.#queues.get(batch.signal)
     if (!queue) return RESERVED
     const { clock, ledger } = this.#context
-    const askedAt = clock.monotonic()
+    const { signal, items } = batch
+    const asked = { since: clock.monotonic() }
+    this.#blocked[signal].add(asked)
     try {
-      const reservation = await queue.reserve(batch)
-      const waitedMs = clock.monotonic() - askedAt
-      if (waitedMs > 0) ledger.block(batch.signal, waitedMs)
+      const reservation = await queue.reserve(batch, caller)
+      const waitedMs = clock.monotonic() - asked.since
+      if (waitedMs > 0) ledger.block(signal, waitedMs)
       return reservation
     } catch (error) {
-      this.#crowdedOut[batch.signal] += batch.items
-      ledger.turnAway(batch.signal, batch.items)
+      this.#crowdedOut[signal] += items
+      ledger.turnAway(signal, items)
+      this.#door.refused(signal, messageOf(error))
       throw error
+    } finally {
+      this.#blocked[signal].delete(asked)
     }
+  }
+
+  refusal(signal: Signal, bytes: number): Retryable | undefined {
+    const refusal = this.#queues.get(signal)?.refusal(bytes)
+    if (refusal) this.#door.refused(signal, refusal.message)
+    return refusal
   }
 
   async consume(batch: Batch): Promise<void> {
     const { signal, items } = batch
     const queue = this.#queues.get(signal)
-    if (queue) return queue.put(batch)
+    if (queue) {
+      const put = queue.put(batch)
+      await (queue.isDurable ? this.#door.storing(signal, put) : put)
+      this.#flow[signal].in.add(items)
+      return
+    }
     this.#direct[signal] += items
     try {
       await this.#sender.deliver(batch)
@@ -147,7 +191,48 @@ export class Delivery
   }
 
   health(): Health {
-    return this.#sender.health()
+    return this.#door.health(this.#queues.values(), this.#sender.health())
+  }
+
+  queues(): Promise<readonly QueueReport[]> {
+    return Promise.all([...this.#tended].map(([signal, tended]) => this.#report(signal, tended)))
+  }
+
+  async peek(signal: Signal, part: QueuePart, count: number): Promise<readonly Queued[]> {
+    return this.#tendedQueue(signal).peek(part, count)
+  }
+
+  async requeue(signal: Signal, { force }: { readonly force: boolean }): Promise<Moved> {
+    return this.#tendedQueue(signal).requeue(force)
+  }
+
+  async adopt(batch: Batch, verdict: Verdict | undefined): Promise<boolean> {
+    return this.#tendedQueue(batch.signal).adopt(batch, verdict)
+  }
+
+  async drop(signal: Signal, part: QueuePart): Promise<Totals> {
+    return this.#tendedQueue(signal).drop(part)
+  }
+
+  async #report(signal: Signal, tended: TendedQueue): Promise<QueueReport> {
+    const now = this.#context.clock.monotonic()
+    const [longest] = this.#blocked[signal]
+    const { in: input, out } = this.#flow[signal]
+    return {
+      ...(await tended.report()),
+      retried: this.#sender.retried[signal],
+      inPerSecond: input.perSecond,
+      outPerSecond: out.perSecond,
+      concurrency: this.#sender.concurrency,
+      blockedForMs: longest ? now - longest.since : 0,
+      refused: this.#crowdedOut[signal],
+    }
+  }
+
+  #tendedQueue(signal: Signal): TendedQueue {
+    const tended = this.#tended.get(signal)
+    if (!tended) throw new Permanent(`${this.#context.id} has no queue`)
+    return tended
   }
 
   async #leaseQueues(): Promise<void> {
@@ -159,7 +244,22 @@ export class Delivery
       const place = disk && { folder, bytesMax: limits.storedBytes, ...disk }
       const open = async () =>
         place ? openDiskQueue(this.#context, signal, place) : openMemoryQueue(this.#context, signal)
-      this.#queues.set(signal, await resources.lease<Queue>(key, open))
+      const queue = await resources.lease<Queue>(key, open).catch((error: unknown) => {
+        throw disk ? unusable(error, folder, disk.storage) : error
+      })
+      this.#queues.set(signal, queue)
+      const own = disk && folder
+      this.#tended.set(signal, new TendedQueue(this.#context, queue, limits, own))
     }
   }
+}
+
+/** Says what to do besides. */
+function unusable(error: unknown, folder: string, storage: Handle<'storage'> | undefined): unknown {
+  if (!isExpected(error)) return error
+  const place = storage ? `another directory for ${storage.owner}` : 'another --storage.path'
+  const text = `its queue cannot be kept in ${folder}: ${error.message}; make that possible, give \
+${place}, or write sending_queue { durability = "memory" }`
+  const options = { cause: error.cause }
+  return error instanceof Permanent ? new Permanent(text, options) : new Retryable(text, options)
 }

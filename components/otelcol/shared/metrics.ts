@@ -11,7 +11,11 @@ const ITEMS: Readonly<Record<Signal, string>> = {
   logs: 'log_records',
 }
 
-export function observeReceiver({ meter, ledger }: Context): void {
+/** `unread` counts requests that were refused before it was known what is in them. */
+export function observeReceiver(
+  { meter, ledger }: Context,
+  unread: Readonly<Record<Signal, number>>,
+): void {
   for (const signal of SIGNALS) {
     const counts = () => ledger.counts(signal)
     meter.observeCounter(
@@ -24,6 +28,12 @@ export function observeReceiver({ meter, ledger }: Context): void {
       'Sent back to senders.',
       () => counts().refused,
     )
+    meter.observeCounter(
+      'weir_receiver_unread_requests',
+      'Sent back to senders before they were read, as a queue behind is full.',
+      () => unread[signal],
+      { data_type: signal },
+    )
   }
 }
 
@@ -32,7 +42,7 @@ export function observeExporter(
   sender: Sender,
   crowdedOut: Readonly<Record<Signal, number>>,
   queues: readonly Queue[],
-  capacity: number,
+  { capacity, storedBytesMax }: { readonly capacity: number; readonly storedBytesMax: number },
 ): void {
   for (const signal of SIGNALS) {
     meter.observeCounter(
@@ -65,5 +75,40 @@ export function observeExporter(
       () => capacity,
       labels,
     )
+    observeQueue(meter, queue, storedBytesMax, () => sender.retried[queue.signal])
   }
+}
+
+/** What those dashboards do not know. */
+function observeQueue(
+  meter: Meter,
+  queue: Queue,
+  storedBytesMax: number,
+  retried: () => number,
+): void {
+  const labels = { data_type: queue.signal }
+  const gauges: readonly (readonly [string, string, () => number])[] = [
+    ['weir_queue_items', 'Items in the queue.', () => queue.held.items],
+    ['weir_queue_bytes', 'Bytes of telemetry in the queue.', () => queue.held.bytes],
+    ['weir_queue_stored_bytes', 'What it takes of the disk.', () => queue.storedBytes],
+    ['weir_queue_stored_bytes_limit', 'What it may take of the disk.', () => storedBytesMax],
+    ['weir_queue_oldest_seconds', 'Age of the oldest.', () => queue.oldestMs / 1000],
+    [
+      'weir_queue_dead_letter_batches',
+      'Batches that the destination refused for good.',
+      () => queue.deadLetters?.totals.requests ?? 0,
+    ],
+    [
+      'weir_queue_dead_letter_items',
+      'Items that the destination refused for good.',
+      () => queue.deadLetters?.totals.items ?? 0,
+    ],
+  ]
+  for (const [name, about, read] of gauges) meter.observeGauge(name, about, read, labels)
+  meter.observeCounter(
+    'weir_queue_retried_batches',
+    'Deliveries that had to be tried again.',
+    retried,
+    labels,
+  )
 }

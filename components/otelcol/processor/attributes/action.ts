@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto'
 import { RE2JS } from 're2js'
-import { type Attributes, attributeKey, type ClientInfo, encodeValue, type ValueView } from '#pdata'
+import { type Attributes, attributeKey, type ClientInfo, encodeValue, type KeyEdit } from '#pdata'
 import { type ArgumentsOf, any, attributes, type Problem, type Schema, string } from '#sdk'
 import { regexFault, toAttributeValue } from './config-value.js'
 import { CONVERTED_TYPES, type ConvertedType, convertedValue } from './convert.js'
@@ -42,7 +41,11 @@ export type ActionArguments = ArgumentsOf<Schema<typeof fields>>
 export const action = attributes(fields, checkAction)
 
 /** Changes the attributes of one item. */
-export type Edit = (attributes: Attributes) => void
+export interface Edit {
+  readonly apply: (attributes: Attributes) => void
+  /** The same as data, where it is about one key alone. */
+  readonly byKey?: KeyEdit
+}
 
 /** For the data of one client; undefined where it gives the action nothing to do. */
 export type Action = (client: ClientInfo | undefined) => Edit | undefined
@@ -56,13 +59,13 @@ export function compileAction(values: ActionArguments): Action {
     case 'upsert':
       return writing(values, name)
     case 'delete':
-      return always(deleting(values))
+      return deleting(values)
     case 'hash':
-      return always(hashing(values))
+      return hashing(values)
     case 'extract':
-      return always(extracting(values))
+      return extracting(values)
     case 'convert':
-      return always(converting(values))
+      return converting(values)
   }
 }
 
@@ -123,20 +126,30 @@ function checkGroups(pattern: string): readonly Problem[] {
   ]
 }
 
-function always(edit: Edit): Action {
+function always(apply: Edit['apply'], byKey?: KeyEdit): Action {
+  const edit = byKey ? { apply, byKey } : { apply }
   return () => edit
 }
 
 /** insert, update and upsert, from each of the three sources. */
-function writing(values: ActionArguments, name: ActionName): Action {
+function writing(values: ActionArguments, name: 'insert' | 'update' | 'upsert'): Action {
   const key = attributeKey(values.key)
   const mayWrite = (target: Attributes) =>
     name === 'upsert' || target.has(key) === (name === 'update')
-  const write = (value: Uint8Array) => (target: Attributes) => {
-    if (mayWrite(target)) target.set(key, value)
-  }
+  const write = (value: Uint8Array): Edit => ({
+    apply: (target) => {
+      if (mayWrite(target)) target.set(key, value)
+    },
+    byKey: {
+      key,
+      found: name === 'insert' ? 'keep' : 'set',
+      missing: name === 'update' ? 'keep' : 'set',
+      value,
+    },
+  })
   if (values.value !== undefined && values.value !== null) {
-    return always(write(encodeValue(toAttributeValue(values.value)!)))
+    const edit = write(encodeValue(toAttributeValue(values.value)!))
+    return () => edit
   }
   if (values.from_context !== '') {
     return (client) => {
@@ -161,79 +174,38 @@ function fromClient(client: ClientInfo, source: string): string | undefined {
   return client.metadata.get(header.toLowerCase())?.join(';')
 }
 
-function deleting({ key, pattern }: ActionArguments): Edit {
+function deleting({ key, pattern }: ActionArguments): Action {
   const target = key === '' ? undefined : attributeKey(key)
   const regex = pattern === '' ? undefined : RE2JS.compile(pattern)
-  return (attributes) => {
+  const apply = (attributes: Attributes) => {
     if (target) attributes.delete(target)
     if (regex) attributes.retain((name) => !regex.test(name))
   }
+  if (!target || regex) return always(apply)
+  return always(apply, { key: target, found: 'delete', missing: 'keep' })
 }
 
-function hashing({ key, pattern }: ActionArguments): Edit {
+function hashing({ key, pattern }: ActionArguments): Action {
   const target = key === '' ? undefined : attributeKey(key)
   const regex = pattern === '' ? undefined : RE2JS.compile(pattern)
-  return (attributes) => {
-    if (target) hashOne(attributes, target)
+  const apply = (attributes: Attributes) => {
+    if (target) attributes.hash(target)
     if (!regex) return
     for (const name of new Set(attributes.keys())) {
-      if (regex.test(name)) hashOne(attributes, attributeKey(name))
+      if (regex.test(name)) attributes.hash(attributeKey(name))
     }
   }
+  if (!target || regex) return always(apply)
+  return always(apply, { key: target, found: 'hash', missing: 'keep' })
 }
 
-function hashOne(attributes: Attributes, key: Uint8Array): void {
-  const value = attributes.get(key)
-  if (!value) return
-  const bytes = hashedBytes(value)
-  attributes.setText(key, bytes.length === 0 ? '' : hash('sha256', bytes, 'hex'))
-}
-
-/**
- * Views of one memory, one for each length: making a view costs a quarter of a short text's hash.
- */
-const SHORT = Buffer.alloc(128)
-const shortViews = Array.from({ length: SHORT.length + 1 }, (_, size) => SHORT.subarray(0, size))
-
-/** The bytes, good until the next call. */
-function viewOf(bytes: Buffer, start: number, end: number): Uint8Array {
-  const view = shortViews[end - start]
-  if (!view) return bytes.subarray(start, end)
-  for (let n = start; n < end; n++) SHORT[n - start] = bytes[n]!
-  return view
-}
-
-/**
- * As the Collector hashes: numbers by their 8 bytes, nothing of what is neither text nor number.
- */
-function hashedBytes(value: ValueView): Uint8Array {
-  switch (value.kind) {
-    case 'string':
-      return viewOf(value.bytes, value.content, value.contentEnd)
-    case 'bool':
-      return Buffer.from([value.bool ? 1 : 0])
-    case 'int': {
-      const bytes = Buffer.alloc(8)
-      bytes.writeBigInt64LE(value.int)
-      return bytes
-    }
-    case 'double':
-      return viewOf(value.bytes, value.content, value.contentEnd)
-    case 'empty':
-    case 'array':
-    case 'map':
-    case 'bytes':
-      return new Uint8Array(0)
-  }
-}
-
-function extracting({ key, pattern }: ActionArguments): Edit {
+function extracting({ key, pattern }: ActionArguments): Action {
   const source = attributeKey(key)
   const regex = RE2JS.compile(pattern)
   const targets = Object.entries(regex.namedGroups())
     .sort(([, a], [, b]) => a - b)
     .map(([name, group]) => ({ key: attributeKey(name), group }))
-  return (attributes) => {
+  return always((attributes) => {
     const value = attributes.get(source)
     if (value?.kind !== 'string') return
     const matcher = regex.matcher(value.string)
@@ -241,16 +213,16 @@ function extracting({ key, pattern }: ActionArguments): Edit {
     for (const { key: target, group } of targets) {
       attributes.setText(target, matcher.group(group) ?? '')
     }
-  }
+  })
 }
 
-function converting({ key, converted_type }: ActionArguments): Edit {
+function converting({ key, converted_type }: ActionArguments): Action {
   const target = attributeKey(key)
-  return (attributes) => {
+  return always((attributes) => {
     const value = attributes.get(target)
     const converted = value && convertedValue(value, converted_type as ConvertedType)
     if (converted !== undefined) attributes.set(target, encodeValue(converted))
-  }
+  })
 }
 
 function isOneOf<T extends string>(names: readonly T[], text: string): text is T {

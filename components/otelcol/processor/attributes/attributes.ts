@@ -2,6 +2,7 @@ import {
   type Attributes,
   type Batch,
   type ClientInfo,
+  ItemEdits,
   LAYOUT,
   type Message,
   pointsOf,
@@ -81,6 +82,7 @@ class AttributesProcessor implements Component, Consumer {
     const edits = editsFor(this.#actions, batch.client)
     const resourceEdits = editsFor(this.#resourceActions, batch.client)
     if (edits.length + resourceEdits.length === 0) return batch
+    const atOnce = this.#include || this.#exclude ? undefined : itemEditsOf(edits)
     const rewrite = new Rewrite(batch)
     for (const resources of rewrite.resources()) {
       const resource = resources.child(LAYOUT.resource)
@@ -88,7 +90,8 @@ class AttributesProcessor implements Component, Consumer {
       const excluded = this.#exclude?.resource(resource) ?? false
       if (excluded && !this.#exclude?.looksInside) continue
       if (resourceEdits.length > 0) apply(resourceEdits, resource.attributes)
-      if (edits.length > 0) this.#editScopes(resources, edits, excluded)
+      if (atOnce) resources.editItems(atOnce)
+      else if (edits.length > 0) this.#editScopes(resources, edits, excluded)
     }
     return rewrite.finish()
   }
@@ -121,5 +124,13 @@ function editsFor(actions: readonly Action[], client: ClientInfo | undefined): r
 }
 
 function apply(edits: readonly Edit[], attributes: Attributes): void {
-  for (const edit of edits) edit(attributes)
+  for (const edit of edits) edit.apply(attributes)
+}
+
+/** Undefined where one edit may see what another did, or there are too many or none. */
+function itemEditsOf(edits: readonly Edit[]): ItemEdits | undefined {
+  const byKey = edits.map((edit) => edit.byKey).filter((one) => one !== undefined)
+  const keys = new Set(byKey.map(({ key }) => String(key)))
+  if (keys.size < edits.length || keys.size === 0 || keys.size > 31) return undefined
+  return new ItemEdits(byKey)
 }

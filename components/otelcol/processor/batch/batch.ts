@@ -132,9 +132,9 @@ class BatchProcessor implements Component, Consumer {
   }
 
   /**
-   * Where every branch behind it has a queue, the input goes there at once, and the queue forms the
-   * batch when it sends: nobody waits for a batch to fill. Else a sender hears "done" when the whole
-   * batch is.
+   * Where every branch behind it has a queue, the input goes there at once, and the queue forms
+   * the batch when it sends: nobody waits for a batch to fill. Else a sender hears "done" when the
+   * whole batch is.
    */
   async consume(input: Batch): Promise<void> {
     const key = this.#keyOf(input)

@@ -12,7 +12,11 @@ function setUp(values: Record<string, unknown>) {
   let collections = 0
   const memory = { ...context.memory, collect: () => void collections++ }
   const all = { ...defaultsOf(definition.schema), check_interval: 1000, ...values }
-  const next = { reserve: async () => ({ release() {} }), consume: async () => {} }
+  const next = {
+    reserve: async () => ({ release() {} }),
+    refusal: () => undefined,
+    consume: async () => {},
+  }
   const limiter = definition.create(
     { ...context, memory },
     all as never,
@@ -60,10 +64,13 @@ test('refuses, says so, and lets in again', async () => {
   use(90)
   await context.clock.tick(1000)
   await expect(limiter.reserve(BATCH)).rejects.toBeInstanceOf(Retryable)
+  // So that the next request need not be read for that.
+  expect(limiter.refusal('traces', 0)).toMatchObject({ retryAfterMs: 1000 })
   expect(limiter.health().state).toBe('degraded')
   use(10)
   await context.clock.tick(1000)
   await limiter.reserve(BATCH)
+  expect(limiter.refusal('traces', 0)).toBeUndefined()
   expect(limiter.health().state).toBe('healthy')
   expect(context.logged.map(({ level }) => level)).toEqual(['warn', 'info'])
   await limiter.stop(AbortSignal.abort())

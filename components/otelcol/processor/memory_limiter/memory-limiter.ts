@@ -1,12 +1,14 @@
-import type { Batch } from '#pdata'
+import type { Batch, Signal } from '#pdata'
 import {
   type ArgumentsOf,
   attributes,
+  type Caller,
   type Component,
   type Consumer,
   type Context,
   defineProcessor,
   duration,
+  type Foreseeing,
   formatSize,
   type Health,
   type HealthReporting,
@@ -75,7 +77,7 @@ export default defineProcessor({
 /** A forced collection stops the agent for some milliseconds; not more often than this. */
 const COLLECT_EVERY_MS = 10_000
 
-class MemoryLimiter implements Component, Consumer, Reserving, HealthReporting {
+class MemoryLimiter implements Component, Consumer, Reserving, Foreseeing, HealthReporting {
   readonly #context: Context
   readonly #values: ArgumentsOf<typeof schema>
   readonly #next: Next
@@ -112,13 +114,12 @@ class MemoryLimiter implements Component, Consumer, Reserving, HealthReporting {
   }
 
   /** Data is turned away at the door only: what was let in is passed on, which frees its memory. */
-  reserve(batch: Batch): Promise<Reservation> {
-    if (!this.#refusing) return this.#next.reserve(batch)
-    return Promise.reject(
-      new Retryable(`memory is above the soft limit of ${this.#soft()}`, {
-        retryAfterMs: this.#values.check_interval,
-      }),
-    )
+  reserve(batch: Batch, caller?: Caller): Promise<Reservation> {
+    return this.#refusing ? Promise.reject(this.#refusal()) : this.#next.reserve(batch, caller)
+  }
+
+  refusal(signal: Signal, bytes: number): Retryable | undefined {
+    return this.#refusing ? this.#refusal() : this.#next.refusal(signal, bytes)
   }
 
   consume(batch: Batch): Promise<void> {
@@ -151,6 +152,12 @@ class MemoryLimiter implements Component, Consumer, Reserving, HealthReporting {
     const fields = { used: formatSize(used), soft_limit: this.#soft() }
     if (refusing) log.warn('memory is above the soft limit: refusing data', fields)
     else log.info('memory is below the soft limit again', fields)
+  }
+
+  #refusal(): Retryable {
+    return new Retryable(`memory is above the soft limit of ${this.#soft()}`, {
+      retryAfterMs: this.#values.check_interval,
+    })
   }
 
   #soft(): string {

@@ -439,17 +439,20 @@ test('metrics tell what was taken over and what was sent back, by signal', async
     otelcol_receiver_refused_spans_total: refused,
     otelcol_receiver_refused_metric_points_total: 0,
     otelcol_receiver_refused_log_records_total: 0,
+    'weir_receiver_unread_requests_total{data_type="traces"}': 0,
+    'weir_receiver_unread_requests_total{data_type="metrics"}': 0,
+    'weir_receiver_unread_requests_total{data_type="logs"}': 0,
   })
   expect(figures()).toEqual(counts(0, 0, 0))
   await grpc('traces')
   await http({ path: '/v1/logs', body: SENT.logs })
   expect(figures()).toEqual(counts(SENT_ITEMS, SENT_ITEMS, 0))
   sink.answer = () => Promise.reject(new Retryable('full', { retryAfterMs: 1500 }))
-  expect(await grpc('traces')).toMatchObject({ code: Code.UNAVAILABLE, retryDelayMs: 1500 })
+  expect(await grpc('traces')).toMatchObject({ code: Code.UNAVAILABLE, retryDelayMs: 2500 })
   const reply = await http()
   expect([reply.status, reply.headers['retry-after'], statusMessage(reply)]).toEqual([
     503,
-    '2',
+    '3',
     'full',
   ])
   expect(figures()).toEqual(counts(SENT_ITEMS, SENT_ITEMS, 2 * SENT_ITEMS))

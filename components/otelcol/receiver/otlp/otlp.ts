@@ -27,7 +27,7 @@ import {
 import { observeReceiver } from '../../shared/metrics.js'
 import { GRPC_PATHS } from '../../shared/requests.js'
 import { type GrpcArguments, type HttpArguments, normalPath, schema } from './arguments.js'
-import { Requests } from './requests.js'
+import { JSON_TYPE, PROTOBUF, Requests } from './requests.js'
 
 export default defineReceiver({
   name: 'otelcol.receiver.otlp',
@@ -57,7 +57,7 @@ class OtlpReceiver implements Component, Activating {
     this.#values = values
     this.#intake = intake
     this.#requests = new Requests(intake)
-    observeReceiver(context)
+    observeReceiver(context, this.#requests.unread)
   }
 
   async start(): Promise<void> {
@@ -76,13 +76,13 @@ class OtlpReceiver implements Component, Activating {
   }
 
   async #open(endpoint: string, transport: 'tcp' | 'unix', offer: Offer): Promise<void> {
-    const { resources, network, clock, random } = this.#context
+    const { resources, network, clock, random, budget } = this.#context
     const address = transport === 'unix' ? { path: endpoint } : parseAddress(endpoint)
     if (!address) {
       throw new Permanent(`"${endpoint}" is no address to listen on; write host:port`)
     }
     const listener = await resources.lease(listenerKey(address), () =>
-      Listener.open({ network, clock, random }, address),
+      Listener.open({ network, clock, random, budget }, address),
     )
     this.#endpoints.push({ listener, offer })
   }
@@ -90,7 +90,9 @@ class OtlpReceiver implements Component, Activating {
   async #grpcOffer(grpc: GrpcArguments): Promise<Offer> {
     const { server_parameters: server, enforcement_policy: policy } = grpc.keepalive
     const methods = new Map<string, GrpcMethod>()
+    const signals = new Map<string, Signal>()
     for (const signal of this.#intake.signals) {
+      signals.set(GRPC_PATHS[signal], signal)
       methods.set(GRPC_PATHS[signal], (request) =>
         this.#requests.grpc(signal, request, grpc.include_metadata),
       )
@@ -98,6 +100,7 @@ class OtlpReceiver implements Component, Activating {
     return grpcOffer({
       ...GRPC_SERVER_DEFAULTS,
       methods,
+      refusal: (path, bytes) => this.#requests.refusal(signals.get(path)!, PROTOBUF, bytes),
       auth: authOf(grpc.auth),
       tls: await this.#loadTls(grpc.tls),
       messageBytesMax: grpc.max_recv_msg_size,
@@ -126,7 +129,8 @@ class OtlpReceiver implements Component, Activating {
     for (const signal of this.#intake.signals) {
       routes.set(paths[signal], {
         methods: ['POST'],
-        contentTypes: ['application/json', 'application/x-protobuf'],
+        contentTypes: [JSON_TYPE, PROTOBUF],
+        refusal: (contentType, bytes) => this.#requests.refusal(signal, contentType, bytes),
         handle: (request) => this.#requests.http(signal, request, http.include_metadata),
       })
     }

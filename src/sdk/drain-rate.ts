@@ -1,15 +1,17 @@
-import type { Clock } from '#sdk'
+import type { Clock } from './clock.js'
 
 const WINDOW_MS = 5000
 const HINT_MIN_MS = 1000
 const HINT_MAX_MS = 30_000
 
-/** How fast a queue empties, so that who is refused is told when it makes sense to come back. */
+/** How fast something empties, so that who is refused is told when it makes sense to come back. */
 export class DrainRate {
   readonly #clock: Clock
   #windowAt: number
   #bytes = 0
   #bytesBefore = 0
+  /** Of those who were told to come back, in this window. */
+  #expectedBytes = 0
   #drainedAt: number
 
   constructor(clock: Clock) {
@@ -24,12 +26,16 @@ export class DrainRate {
     this.#drainedAt = this.#clock.monotonic()
   }
 
-  /** For room of so many bytes. While nothing leaves, as long as that has been so. */
+  /**
+   * For room of so many bytes; who asks next hears a later time, as the first will be back by then.
+   * While nothing leaves, as long as that has been so.
+   */
   retryAfterMs(bytes: number): number {
     this.#roll()
     const now = this.#clock.monotonic()
     const recent = this.#bytes + this.#bytesBefore
-    const wait = recent > 0 ? (bytes / recent) * WINDOW_MS : now - this.#drainedAt
+    if (recent > 0) this.#expectedBytes += bytes
+    const wait = recent > 0 ? (this.#expectedBytes / recent) * WINDOW_MS : now - this.#drainedAt
     return Math.round(Math.min(HINT_MAX_MS, Math.max(HINT_MIN_MS, wait)))
   }
 
@@ -39,6 +45,7 @@ export class DrainRate {
     if (passed < WINDOW_MS) return
     this.#bytesBefore = passed < 2 * WINDOW_MS ? this.#bytes : 0
     this.#bytes = 0
+    this.#expectedBytes = 0
     this.#windowAt = now
   }
 }

@@ -1,0 +1,220 @@
+import type { Duplex } from 'node:stream'
+import type { Clock } from '#sdk'
+import type { ConnectionRules } from './connection-rules.js'
+import { Http2Connection } from './http2-connection.js'
+import { ERROR, Http2Error, PREFACE, SETTING, STREAM_ID_MAX } from './http2-frames.js'
+import type { HeaderSection, SectionKind } from './http2-headers.js'
+import type { HeaderFields, OpenStream, ServerStream, StreamSink } from './http2-layer.js'
+import { Http2Lifetime, type LastingConnection } from './http2-lifetime.js'
+import type { PeerSettings } from './http2-settings.js'
+import { Http2Stream } from './http2-stream.js'
+
+/** What cannot be changed while a connection lives. */
+export interface Http2Settings {
+  readonly concurrentStreamsMax: number
+  readonly headerBytesMax: number
+}
+
+const HEADER_FIELDS_MAX = 128
+const NO_BYTES = Buffer.alloc(0)
+const TOO_LARGE: HeaderFields = { ':status': '431' }
+
+/** The server's side of a connection. */
+export class Http2ServerConnection extends Http2Connection implements LastingConnection {
+  readonly peer: string
+  readonly lifetime: Http2Lifetime
+  readonly #settings: Http2Settings
+  readonly #open: OpenStream
+  readonly #closed: () => void
+  #prefaceBytes = 0
+  #lastStream = 0
+  #leaves = false
+
+  constructor(
+    socket: Duplex,
+    settings: Http2Settings,
+    rules: ConnectionRules,
+    clock: Clock,
+    random: () => number,
+    open: OpenStream,
+    closed: () => void,
+  ) {
+    super(socket, { bytesMax: settings.headerBytesMax, fieldsMax: HEADER_FIELDS_MAX }, clock)
+    this.peer = (socket as { remoteAddress?: string }).remoteAddress ?? ''
+    this.#settings = settings
+    this.#open = open
+    this.#closed = closed
+    this.lifetime = new Http2Lifetime(this, rules, clock, random)
+    this.start(NO_BYTES, [[SETTING.concurrentStreamsMax, settings.concurrentStreamsMax]])
+  }
+
+  override ping(answered: () => void): void {
+    super.ping(answered)
+  }
+
+  askToLeave(): void {
+    this.goAway(STREAM_ID_MAX, ERROR.none, '')
+  }
+
+  override leave(): void {
+    this.goAway(this.#lastStream, ERROR.none, '')
+    this.#leaves = true
+    super.leave()
+  }
+
+  /** Called by a stream. */
+  answer(
+    stream: ServerRequest,
+    headers: HeaderFields,
+    body: readonly Uint8Array[] | undefined,
+    trailers: HeaderFields | undefined,
+  ): void {
+    this.lifetime.answered()
+    this.sender.headers(stream, headers, body === undefined)
+    if (body) this.sender.body(stream, body, trailers)
+  }
+
+  protected override get lastStream(): number {
+    return this.#lastStream
+  }
+
+  protected override preface(chunk: Buffer): Buffer {
+    const left = PREFACE.length - this.#prefaceBytes
+    if (left === 0) return chunk
+    const taken = Math.min(left, chunk.length)
+    if (PREFACE.compare(chunk, 0, taken, this.#prefaceBytes, this.#prefaceBytes + taken) !== 0) {
+      throw new Http2Error(ERROR.protocol, 'no HTTP/2 preface')
+    }
+    this.#prefaceBytes += taken
+    return chunk.subarray(taken)
+  }
+
+  protected override isIdle(id: number): boolean {
+    return id % 2 === 0 || id > this.#lastStream
+  }
+
+  protected override opened(
+    id: number,
+    block: Buffer,
+    isEnd: boolean,
+    faultSoFar: string | undefined,
+  ): boolean {
+    if (id % 2 === 0 || id <= this.#lastStream) return false
+    const section = this.section('request', block)
+    // The last GOAWAY has told that it is not taken.
+    if (this.#leaves) return true
+    this.#lastStream = id
+    const stream = new ServerRequest(id, section.fields, this)
+    stream.contentLeft = section.contentLength
+    stream.isRemoteClosed = isEnd
+    const isOneTooMany = this.streams.size >= this.#settings.concurrentStreamsMax
+    if (isOneTooMany && this.isSettled) throw new Http2Error(ERROR.protocol, 'too many streams')
+    this.streams.set(id, stream)
+    this.sender.open(stream)
+    const fault = faultSoFar ?? section.fault()
+    if (isOneTooMany) this.offend(stream, ERROR.refusedStream, 'too many streams')
+    else if (fault !== undefined) this.offend(stream, ERROR.protocol, fault)
+    else if (section.isTooLarge) this.answer(stream, TOO_LARGE, undefined, undefined)
+    else {
+      stream.begin(this.#open)
+      if (isEnd && !stream.isClosed) this.remoteEnds(stream)
+    }
+    return true
+  }
+
+  protected override heard(): void {
+    this.lifetime.heard()
+  }
+
+  protected override settled(settings: PeerSettings, isFirst: boolean): void {
+    super.settled(settings, isFirst)
+    this.lifetime.greeted()
+  }
+
+  protected override pinged(): void {
+    if (this.lifetime.pinged()) this.fail(ERROR.enhanceYourCalm, 'too_many_pings')
+  }
+
+  /** The client opens no more streams; it knows best when to go. */
+  protected override goAwayCame(): void {}
+
+  protected override resetCame(): void {
+    this.flood.reset()
+  }
+
+  /** Tells a client that was answered early that the rest of its request is not wanted. */
+  protected override halfClosed(stream: Http2Stream): void {
+    if (stream.isLocalClosed) this.resetStream(stream, ERROR.none, 'answered early')
+  }
+
+  protected override streamClosed(): void {
+    if (this.streams.size === 0) this.lifetime.idle()
+  }
+
+  protected override stalled(stream: Http2Stream): void {
+    this.resetStream(stream, ERROR.cancel, 'the client does not take the answer')
+  }
+
+  protected override closed(): void {
+    this.lifetime.close()
+    this.#closed()
+  }
+}
+
+const IGNORED: StreamSink = { data() {}, end() {}, gone() {} }
+
+class ServerRequest extends Http2Stream implements ServerStream {
+  readonly headers: HeaderFields
+  readonly #connection: Http2ServerConnection
+  #sink = IGNORED
+  #isAnswered = false
+
+  constructor(id: number, headers: HeaderFields, connection: Http2ServerConnection) {
+    super(id)
+    this.headers = headers
+    this.#connection = connection
+  }
+
+  get peer(): string {
+    return this.#connection.peer
+  }
+
+  begin(open: OpenStream): void {
+    const sink = open(this)
+    if (this.isClosed) sink.gone()
+    else this.#sink = sink
+  }
+
+  answer(headers: HeaderFields, body: readonly Uint8Array[], trailers: HeaderFields): void {
+    if (this.isClosed || this.#isAnswered) return
+    this.#isAnswered = true
+    this.#connection.answer(this, headers, body, trailers)
+  }
+
+  refuse(headers: HeaderFields): void {
+    if (this.isClosed || this.#isAnswered) return
+    this.#isAnswered = true
+    this.#connection.answer(this, headers, undefined, undefined)
+  }
+
+  override get sectionKind(): SectionKind {
+    return 'trailers'
+  }
+
+  override headersCame(section: HeaderSection, isEnd: boolean): string | undefined {
+    if (!isEnd) return 'headers in the middle of a request'
+    return section.isTooLarge ? 'trailers too large' : undefined
+  }
+
+  override dataCame(part: Buffer): void {
+    this.#sink.data(part)
+  }
+
+  override ended(): void {
+    this.#sink.end()
+  }
+
+  override closed(): void {
+    this.#sink.gone()
+  }
+}
