@@ -68,6 +68,8 @@ export class Segments {
 
   async close(): Promise<void> {
     while (this.#removing) await this.#removing
+    // What could not be removed may be by now; else its marks say that nothing in it waits.
+    await this.removed()
     this.#again?.cancel()
     await this.#resting
     for (const segment of [...this.#all, ...this.#finished]) {

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { AGENT_FLAGS } from './processes.js'
 import { median, type Row } from './rows.js'
 
 const MAIN = join(import.meta.dirname, '../../src/main.js')
@@ -82,6 +83,7 @@ class Running {
     this.#child = spawn(
       process.execPath,
       [
+        ...AGENT_FLAGS,
         MAIN,
         'run',
         '--no-config.watch',

@@ -12,6 +12,10 @@ const ADMIN_PORT = 14345
 /** Ticks of /proc/PID/stat, as Linux fixes them for user space. */
 const TICKS_PER_SECOND = 100
 
+const AGENT = '../../src/main.js'
+/** As `npm start` and the unit file have them. */
+export const AGENT_FLAGS = ['--max-semi-space-size=1'] as const
+
 /** Processes that end together. */
 export class Stage {
   readonly #children: ChildProcess[] = []
@@ -19,7 +23,8 @@ export class Stage {
 
   fork(program: string, ...args: readonly (string | number)[]): ChildProcess {
     const path = join(import.meta.dirname, program)
-    return this.#add(fork(path, args.map(String), { execArgv: [] }))
+    const execArgv = program === AGENT ? [...AGENT_FLAGS] : []
+    return this.#add(fork(path, args.map(String), { execArgv }))
   }
 
   spawn(command: readonly string[]): ChildProcess {
@@ -55,7 +60,7 @@ export async function startAgent(
   const path = join(folder, 'bench.river')
   await writeFile(path, config)
   const agent = stage.fork(
-    '../../src/main.js',
+    AGENT,
     'run',
     `--server.http.listen-addr=127.0.0.1:${ADMIN_PORT}`,
     `--storage.path=${join(folder, 'data')}`,

@@ -57,7 +57,7 @@ interface Hit {
   /** What was changed, in places of the sound file. */
   readonly from: number
   readonly to: number
-  /** What lies behind is elsewhere now, as no medium does it: marks may meet other records. */
+  /** What lies behind is elsewhere now, as no medium does: marks may meet other records. */
   readonly isShift?: boolean
 }
 

@@ -8,7 +8,7 @@ import type { Disk, DiskFile } from '#sdk'
 import type { FakeDisk } from '#support'
 import { Run } from './run.js'
 
-const COUNT = Number(process.env['WEIR_SIM_SEEDS'] ?? 100)
+const COUNT = Number(process.env['WEIR_SIM_SEEDS'] ?? 250)
 const ALONE = process.env['WEIR_SEED']
 const CANARY_SEEDS = 300
 
