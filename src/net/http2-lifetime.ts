@@ -127,7 +127,9 @@ export class Http2Lifetime {
     this.#phase = 'farewell'
     this.#farewellTimer = this.#clock.timer(FAREWELL_MS, () => this.#leave())
     this.#connection.askToLeave()
-    this.#connection.ping(() => this.#leave())
+    // A client's library answers the first ping before its program has heard of the GOAWAY, which
+    // may open another stream meanwhile.
+    this.#connection.ping(() => this.#connection.ping(() => this.#leave()))
   }
 
   #leave(): void {

@@ -89,6 +89,7 @@ function eventsOf({ ledger, log }: Context, signal: Signal): QueueEvents {
     },
     repeated: (items) => ledger.enter(signal, items),
     crowdedOut: (items) => ledger.drop(signal, items, 'queue full'),
+    putAway: (items) => ledger.putAway(signal, items),
     troubled: (error) => {
       log.error('cannot read what is queued on disk', { signal, error: (error as Error).message })
     },

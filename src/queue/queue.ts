@@ -123,4 +123,6 @@ export interface QueueEvents {
   crowdedOut(items: number): void
   /** What is stored cannot be read now. */
   troubled(error: unknown): void
+  /** Items that are on disk, now that the queue is closed. */
+  putAway(items: number): void
 }

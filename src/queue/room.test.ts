@@ -14,7 +14,7 @@ const LIMITS: QueueLimits = {
   waitForResult: false,
 }
 const NEVER = new AbortController().signal
-const EVENTS = { lost() {}, repeated() {}, crowdedOut() {}, troubled() {} }
+const EVENTS = { lost() {}, repeated() {}, crowdedOut() {}, troubled() {}, putAway() {} }
 
 function setUp(limits: Partial<QueueLimits> = {}, budgetBytes = Number.POSITIVE_INFINITY) {
   const clock = new FakeClock()

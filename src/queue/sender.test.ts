@@ -37,6 +37,7 @@ function setUp(
     lost: (items) => ledger.drop('traces', items, 'shutdown'),
     repeated: (items) => ledger.enter('traces', items),
     crowdedOut: (items) => ledger.drop('traces', items, 'queue full'),
+    putAway() {},
     troubled: context.fail,
   })
   queue.configure(limits, undefined)

@@ -119,6 +119,7 @@ class Pair {
       },
       repeated: () => expect.fail('repeated'),
       crowdedOut: () => expect.fail('crowded out'),
+      putAway() {},
       troubled: (error) => expect.fail(String(error)),
     })
     const limits = { size: 1e9, storedBytes: 1e9, waitForResult: false } as const

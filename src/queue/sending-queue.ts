@@ -21,6 +21,7 @@ import type { Store, Stored } from './store.js'
 import { Takers } from './takers.js'
 import { add } from './totals.js'
 
+const NOTHING: Totals = { requests: 0, items: 0, bytes: 0 }
 /** After a failed read of what is stored. */
 const READ_AGAIN_MS = 1000
 
@@ -40,6 +41,7 @@ export class SendingQueue implements Queue {
   readonly #events: QueueEvents
   #owner: object | undefined
   #isClosed = false
+  #isPutAway = false
   #isHurried = false
   readonly #room: Room
   #batching: BatchLimits | undefined
@@ -90,6 +92,8 @@ export class SendingQueue implements Queue {
   }
 
   get held(): Totals {
+    // What is on disk is there for whoever opens it next.
+    if (this.#isPutAway) return NOTHING
     const { waiting } = this.#store
     return {
       requests: waiting.requests + this.#taken.requests,
@@ -230,8 +234,15 @@ export class SendingQueue implements Queue {
     try {
       await this.#store.close()
     } finally {
+      if (this.isDurable) this.#putAway()
       await this.#dead?.close()
     }
+  }
+
+  /** What was being written when it was closed is among it. */
+  #putAway(): void {
+    this.#events.putAway(this.held.items)
+    this.#isPutAway = true
   }
 
   /** There is more room than before. */

@@ -10,6 +10,8 @@ test('what entered has left, was dropped for a reason, or is held', () => {
   ledger.drop('traces', 1, 'filtered')
   ledger.refuse('traces', 2)
   ledger.turnAway('traces', 3)
+  ledger.enter('traces', 4)
+  ledger.putAway('traces', 4)
   ledger.block('traces', 20)
   ledger.block('traces', 5)
   expect(ledger.held('traces')).toBe(0)

@@ -43,6 +43,11 @@ export class Ledger {
     this.#refused[signal] += items
   }
 
+  /** For items that stay on disk: they enter again where that is opened next. */
+  putAway(signal: Signal, items: number): void {
+    this.#entered[signal] -= items
+  }
+
   /** A sender waited for room. */
   block(signal: Signal, ms: number): void {
     this.#blockedMs[signal] += ms
