@@ -27,8 +27,9 @@ export interface LastingConnection {
  *   waiting for the preface -> open -> (asked to leave) -> farewell -> leaving -> closed
  *
  * The farewell loses no request: a first GOAWAY asks the client to open no more streams; once a
- * ping has gone round, nothing that it had sent before it knew is still on the way, and a second
- * one names the last stream that was taken.
+ * ping has gone round, nothing that it had sent before it knew is still on the way, and a
+ * second one names the last stream that was taken. It is said when a request has just come, so that
+ * connections asked together do not leave together.
  */
 export class Http2Lifetime {
   readonly #connection: LastingConnection
@@ -41,7 +42,7 @@ export class Http2Lifetime {
   #idleSince: number
   /** When something last came. */
   #heardAt: number
-  #phase: 'preface' | 'open' | 'farewell' | 'leaving' = 'preface'
+  #phase: 'preface' | 'open' | 'asked' | 'farewell' | 'leaving' = 'preface'
   #pinging = false
   #timer: Timer | undefined
   #dueAt = Number.POSITIVE_INFINITY
@@ -100,17 +101,20 @@ export class Http2Lifetime {
   }
 
   /**
-   * Lets the requests under way finish, cutting them off after `graceMs`. With `idleToo` a
-   * connection without any is ended at once, without a farewell.
+   * Lets the requests under way finish, and says farewell at the next request; with `idleToo` at
+   * once, and without one where there are no requests.
    */
-  leave(idleToo: boolean, graceMs: number): void {
-    if (graceMs < Number.POSITIVE_INFINITY) {
-      this.#graceTimer?.cancel()
-      this.#graceTimer = this.#clock.timer(graceMs, () => this.#connection.destroy())
-    }
+  leave(idleToo: boolean): void {
     this.#timer?.cancel()
     if (idleToo && !this.#connection.hasStreams) this.#leave()
-    else if (this.#phase === 'preface' || this.#phase === 'open') this.#sayFarewell()
+    else if (this.#phase === 'farewell' || this.#phase === 'leaving') return
+    else if (idleToo) this.#sayFarewell()
+    else this.#phase = 'asked'
+  }
+
+  /** A request has come: its client is not about to send another. */
+  opened(): void {
+    if (this.#phase === 'asked') this.#sayFarewell()
   }
 
   /** The connection is closed. */
@@ -123,13 +127,19 @@ export class Http2Lifetime {
     this.#farewellTimer?.cancel()
   }
 
+  /** Requests under way are cut off after `graceMs`. */
+  #expire(graceMs: number): void {
+    if (graceMs < Number.POSITIVE_INFINITY) {
+      this.#graceTimer = this.#clock.timer(graceMs, () => this.#connection.destroy())
+    }
+    this.#sayFarewell()
+  }
+
   #sayFarewell(): void {
     this.#phase = 'farewell'
     this.#farewellTimer = this.#clock.timer(FAREWELL_MS, () => this.#leave())
     this.#connection.askToLeave()
-    // A client's library answers the first ping before its program has heard of the GOAWAY, which
-    // may open another stream meanwhile.
-    this.#connection.ping(() => this.#connection.ping(() => this.#leave()))
+    this.#connection.ping(() => this.#leave())
   }
 
   #leave(): void {
@@ -143,15 +153,15 @@ export class Http2Lifetime {
   #arm(): void {
     this.#timer?.cancel()
     this.#dueAt = Number.POSITIVE_INFINITY
-    if (this.#phase === 'farewell' || this.#phase === 'leaving') return
+    if (this.#phase !== 'preface' && this.#phase !== 'open') return
     const now = this.#clock.monotonic()
     const { maxIdleMs, maxAgeMs, maxAgeGraceMs, pingAfterMs } = this.#rules
     const never = Number.POSITIVE_INFINITY
     const ageAt = this.#openedAt + maxAgeMs * this.#ageFactor
     const idleAt = this.#connection.hasStreams ? never : this.#idleSince + maxIdleMs
     const pingAt = this.#pinging ? never : this.#heardAt + pingAfterMs
-    if (ageAt <= now) this.leave(false, maxAgeGraceMs)
-    else if (idleAt <= now) this.leave(false, IDLE_GRACE_MS)
+    if (ageAt <= now) this.#expire(maxAgeGraceMs)
+    else if (idleAt <= now) this.#expire(IDLE_GRACE_MS)
     else if (pingAt <= now) this.#ping()
     else {
       const dueAt = Math.min(ageAt, idleAt, pingAt)

@@ -117,6 +117,7 @@ export class Http2ServerConnection extends Http2Connection implements LastingCon
     else if (section.isTooLarge) this.answer(stream, TOO_LARGE, undefined, undefined)
     else {
       stream.begin(this.#open)
+      this.lifetime.opened()
       if (isEnd && !stream.isClosed) this.remoteEnds(stream)
     }
     return true

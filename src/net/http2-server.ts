@@ -69,7 +69,7 @@ export class Http2Server {
   leave(idleToo: boolean): void {
     this.#isLeaving = true
     this.#unfollow?.()
-    for (const { lifetime } of this.#connections) lifetime.leave(idleToo, Number.POSITIVE_INFINITY)
+    for (const { lifetime } of this.#connections) lifetime.leave(idleToo)
   }
 
   destroy(): void {
@@ -94,6 +94,6 @@ export class Http2Server {
     )
     this.#connections.add(connection)
     // Its handshake was under way when the others were asked to go.
-    if (this.#isLeaving) connection.lifetime.leave(true, Number.POSITIVE_INFINITY)
+    if (this.#isLeaving) connection.lifetime.leave(true)
   }
 }
