@@ -92,8 +92,8 @@ class GrpcServer implements Server, CallServer {
   readonly bytes: BytesUnderWay
   readonly random: () => number
   readonly #http2: Http2Server
-  /** Those it was born with: what cannot be changed must stay the same. */
-  readonly #born: GrpcServerOptions
+  /** Whether connections are TLS cannot be changed, nor what their clients had to show. */
+  readonly #tls: ServerTls | undefined
   offer: GrpcOffer | undefined
 
   constructor(offer: GrpcOffer, surroundings: Surroundings) {
@@ -104,7 +104,7 @@ class GrpcServer implements Server, CallServer {
     this.bytes = new BytesUnderWay(clock, budget)
     this.reading = new Alarms(clock, (call) => call.readTimedOut())
     this.deadlines = new Alarms(clock, (call) => call.timedOut())
-    this.#born = options
+    this.#tls = options.tls
     this.#http2 = new Http2Server(options, options.rules, options.tls, clock, random, (stream) =>
       openCall(this, stream),
     )
@@ -117,13 +117,9 @@ class GrpcServer implements Server, CallServer {
     }
     this.offer = offer
     const { options } = offer
-    this.#http2.configure(options.rules)
-    if (options.tls && this.#born.tls) this.#http2.followTls(options.tls)
-    return (
-      options.concurrentStreamsMax === this.#born.concurrentStreamsMax &&
-      options.headerBytesMax === this.#born.headerBytesMax &&
-      options.tls?.requiresClientCertificate === this.#born.tls?.requiresClientCertificate
-    )
+    this.#http2.configure(options, options.rules)
+    if (options.tls && this.#tls) this.#http2.followTls(options.tls)
+    return options.tls?.requiresClientCertificate === this.#tls?.requiresClientCertificate
   }
 
   accept(connection: Duplex): void {

@@ -1,5 +1,3 @@
-import type { Duplex } from 'node:stream'
-import type { Clock } from '#sdk'
 import { HpackDecoder } from './hpack-decoder.js'
 import {
   ERROR,
@@ -11,7 +9,7 @@ import {
   WINDOW_BYTES_DEFAULT,
 } from './http2-frames.js'
 import { HeaderBlocks } from './http2-header-blocks.js'
-import { type HeaderLimits, HeaderSection, type SectionKind } from './http2-headers.js'
+import { HeaderSection, type SectionKind } from './http2-headers.js'
 import { Http2Link } from './http2-link.js'
 import type { PeerSettings } from './http2-settings.js'
 import { type Http2Stream, ReceiveWindow, type StreamEnd } from './http2-stream.js'
@@ -26,18 +24,13 @@ const IGNORED_MAX = 1024
 export abstract class Http2Connection extends Http2Link {
   protected readonly streams = new Map<number, Http2Stream>()
   readonly #decoder = new HpackDecoder()
-  readonly #blocks: HeaderBlocks
+  readonly #blocks = new HeaderBlocks()
   readonly #ignored = new Set<number>()
   readonly #window = new ReceiveWindow(CONNECTION_WINDOW_BYTES)
   /** Of the DATA frame that is being read. */
   #dataStream: Http2Stream | undefined
   #dataLength = 0
   #dataEnds = false
-
-  constructor(socket: Duplex, limits: HeaderLimits, clock: Clock) {
-    super(socket, limits, clock)
-    this.#blocks = new HeaderBlocks(limits.bytesMax)
-  }
 
   /**
    * Headers came for a stream that is not open, with what is wrong with them so far. False: they
@@ -198,7 +191,7 @@ export abstract class Http2Connection extends Http2Link {
     switch (type) {
       case FRAME.headers:
       case FRAME.continuation: {
-        const block = this.#blocks.add(type, flags, id, payload)
+        const block = this.#blocks.add(type, flags, id, payload, this.limits.bytesMax)
         if (block) this.#headersCame(id, block)
         return
       }

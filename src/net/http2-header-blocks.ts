@@ -10,7 +10,6 @@ const EMPTY = Buffer.alloc(0)
 
 /** Puts header blocks together of HEADERS and the CONTINUATION frames behind them. */
 export class HeaderBlocks {
-  readonly #bytesMax: number
   #parts: Buffer[] = []
   #bytes = 0
   /** Whose block is under way; 0 for nobody's. */
@@ -20,17 +19,19 @@ export class HeaderBlocks {
   /** The last block came with a priority that is none. */
   isSelfDependent = false
 
-  /** `listBytesMax` limits the list that is in a block. */
-  constructor(listBytesMax: number) {
-    this.#bytesMax = Math.max(BLOCK_BYTES_MIN, BLOCK_FACTOR * listBytesMax)
-  }
-
-  /** The block, once it is whole. Throws Http2Error. */
-  add(type: number, flags: number, id: number, payload: Buffer): Buffer | undefined {
+  /** The block, once it is whole; `listBytesMax` limits the list in it. Throws Http2Error. */
+  add(
+    type: number,
+    flags: number,
+    id: number,
+    payload: Buffer,
+    listBytesMax: number,
+  ): Buffer | undefined {
+    const bytesMax = Math.max(BLOCK_BYTES_MIN, BLOCK_FACTOR * listBytesMax)
     const isLast = (flags & FLAG.endHeaders) !== 0
     const part = type === FRAME.headers ? this.#begin(flags, id, payload) : payload
     this.#bytes += part.length
-    if (this.#bytes > this.#bytesMax || this.#parts.length > CONTINUATIONS_MAX) {
+    if (this.#bytes > bytesMax || this.#parts.length > CONTINUATIONS_MAX) {
       throw new Http2Error(ERROR.enhanceYourCalm, 'header block too large')
     }
     if (isLast && this.#parts.length === 0) return part

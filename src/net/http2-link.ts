@@ -37,11 +37,9 @@ const NO_BYTES = Buffer.alloc(0)
  */
 export abstract class Http2Link implements FrameSink {
   protected readonly clock: Clock
-  protected readonly limits: HeaderLimits
+  protected limits: HeaderLimits
   protected readonly flood: FloodGuard
   protected readonly sender: Http2Sender
-  /** The other side has taken note of our settings. */
-  protected isSettled = false
   readonly #socket: Duplex
   readonly #output: Http2Output
   readonly #ownsChunks: boolean
@@ -49,6 +47,8 @@ export abstract class Http2Link implements FrameSink {
   #phase: 'open' | 'lingering' | 'closed' = 'open'
   #isLeaving = false
   #hasSettings = false
+  /** SETTINGS of ours that the other side has not taken note of. */
+  #settingsUnderWay = 0
   readonly #pings = new Map<number, () => void>()
   #pingCount = 0
   #lingerTimer: Timer | undefined
@@ -75,6 +75,11 @@ export abstract class Http2Link implements FrameSink {
 
   get isClosed(): boolean {
     return this.#phase !== 'open'
+  }
+
+  /** The other side has taken note of all our settings. */
+  protected get isSettled(): boolean {
+    return this.#settingsUnderWay === 0
   }
 
   /** Ends it at once; streams are lost, for the reason of `error`. */
@@ -120,11 +125,17 @@ export abstract class Http2Link implements FrameSink {
       [SETTING.frameBytesMax, FRAME_BYTES_MAX],
       [SETTING.headerListBytesMax, this.limits.bytesMax],
     ] as const
-    this.sender.frame(FRAME.settings, 0, 0, settingsPayload(all))
+    this.settle(all)
     socket.on('data', (chunk: Buffer) => this.#received(chunk))
     socket.once('end', () => this.destroy())
     socket.on('error', (error) => this.destroy(error))
     socket.once('close', () => this.destroy())
+  }
+
+  /** Tells the other side of settings. */
+  protected settle(settings: readonly (readonly [number, number])[]): void {
+    this.#settingsUnderWay++
+    this.sender.frame(FRAME.settings, 0, 0, settingsPayload(settings))
   }
 
   /** Takes what comes before the first frame from the chunk, and returns the rest. */
@@ -223,7 +234,7 @@ export abstract class Http2Link implements FrameSink {
   #settingsCame(flags: number, payload: Buffer): void {
     if (flags & FLAG.ack) {
       if (payload.length > 0) throw new Http2Error(ERROR.frameSize, 'SETTINGS of a wrong size')
-      this.isSettled = true
+      if (this.#settingsUnderWay > 0) this.#settingsUnderWay--
       return
     }
     const settings = readSettings(payload)

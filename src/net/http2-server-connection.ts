@@ -3,13 +3,13 @@ import type { Clock } from '#sdk'
 import type { ConnectionRules } from './connection-rules.js'
 import { Http2Connection } from './http2-connection.js'
 import { ERROR, Http2Error, PREFACE, SETTING, STREAM_ID_MAX } from './http2-frames.js'
-import type { HeaderSection, SectionKind } from './http2-headers.js'
+import type { HeaderLimits, HeaderSection, SectionKind } from './http2-headers.js'
 import type { HeaderFields, OpenStream, ServerStream, StreamSink } from './http2-layer.js'
 import { Http2Lifetime, type LastingConnection } from './http2-lifetime.js'
 import type { PeerSettings } from './http2-settings.js'
 import { Http2Stream } from './http2-stream.js'
 
-/** What cannot be changed while a connection lives. */
+/** What clients are told of. */
 export interface Http2Settings {
   readonly concurrentStreamsMax: number
   readonly headerBytesMax: number
@@ -23,11 +23,13 @@ const TOO_LARGE: HeaderFields = { ':status': '431' }
 export class Http2ServerConnection extends Http2Connection implements LastingConnection {
   readonly peer: string
   readonly lifetime: Http2Lifetime
-  readonly #settings: Http2Settings
+  #settings: Http2Settings
   readonly #open: OpenStream
   readonly #closed: () => void
   #prefaceBytes = 0
   #lastStream = 0
+  /** The client may still take it for the limit. */
+  #pastStreamsMax = 0
   #leaves = false
 
   constructor(
@@ -39,13 +41,30 @@ export class Http2ServerConnection extends Http2Connection implements LastingCon
     open: OpenStream,
     closed: () => void,
   ) {
-    super(socket, { bytesMax: settings.headerBytesMax, fieldsMax: HEADER_FIELDS_MAX }, clock)
+    super(socket, limitsOf(settings), clock)
     this.peer = (socket as { remoteAddress?: string }).remoteAddress ?? ''
     this.#settings = settings
     this.#open = open
     this.#closed = closed
     this.lifetime = new Http2Lifetime(this, rules, clock, random)
     this.start(NO_BYTES, [[SETTING.concurrentStreamsMax, settings.concurrentStreamsMax]])
+  }
+
+  /** What is new holds from now on, for streams that are opened. */
+  configure(settings: Http2Settings, rules: ConnectionRules): void {
+    const { concurrentStreamsMax, headerBytesMax } = this.#settings
+    const told: (readonly [number, number])[] = []
+    if (settings.concurrentStreamsMax !== concurrentStreamsMax) {
+      this.#pastStreamsMax = this.#streamsMax
+      told.push([SETTING.concurrentStreamsMax, settings.concurrentStreamsMax])
+    }
+    if (settings.headerBytesMax !== headerBytesMax) {
+      told.push([SETTING.headerListBytesMax, settings.headerBytesMax])
+    }
+    this.#settings = settings
+    this.limits = limitsOf(settings)
+    if (told.length > 0 && this.isOpen) this.settle(told)
+    this.lifetime.configure(rules)
   }
 
   override ping(answered: () => void): void {
@@ -72,6 +91,11 @@ export class Http2ServerConnection extends Http2Connection implements LastingCon
     this.lifetime.answered()
     this.sender.headers(stream, headers, body === undefined)
     if (body) this.sender.body(stream, body, trailers)
+  }
+
+  get #streamsMax(): number {
+    if (this.isSettled) this.#pastStreamsMax = 0
+    return Math.max(this.#settings.concurrentStreamsMax, this.#pastStreamsMax)
   }
 
   protected override get lastStream(): number {
@@ -107,7 +131,7 @@ export class Http2ServerConnection extends Http2Connection implements LastingCon
     const stream = new ServerRequest(id, section.fields, this)
     stream.contentLeft = section.contentLength
     stream.isRemoteClosed = isEnd
-    const isOneTooMany = this.streams.size >= this.#settings.concurrentStreamsMax
+    const isOneTooMany = this.streams.size >= this.#streamsMax
     if (isOneTooMany && this.isSettled) throw new Http2Error(ERROR.protocol, 'too many streams')
     this.streams.set(id, stream)
     this.sender.open(stream)
@@ -160,6 +184,10 @@ export class Http2ServerConnection extends Http2Connection implements LastingCon
     this.lifetime.close()
     this.#closed()
   }
+}
+
+function limitsOf({ headerBytesMax }: Http2Settings): HeaderLimits {
+  return { bytesMax: headerBytesMax, fieldsMax: HEADER_FIELDS_MAX }
 }
 
 const IGNORED: StreamSink = { data() {}, end() {}, gone() {} }

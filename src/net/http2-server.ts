@@ -12,7 +12,7 @@ const TLS_HANDSHAKE_MS = 20_000
 export class Http2Server {
   readonly #tls: TlsServer | undefined
   readonly #connections = new Set<Http2ServerConnection>()
-  readonly #settings: Http2Settings
+  #settings: Http2Settings
   readonly #open: OpenStream
   readonly #clock: Clock
   readonly #random: () => number
@@ -52,9 +52,11 @@ export class Http2Server {
     else this.#connected(connection)
   }
 
-  configure(rules: ConnectionRules): void {
+  /** Open connections follow. */
+  configure(settings: Http2Settings, rules: ConnectionRules): void {
+    this.#settings = settings
     this.#rules = rules
-    for (const { lifetime } of this.#connections) lifetime.configure(rules)
+    for (const connection of this.#connections) connection.configure(settings, rules)
   }
 
   /** New handshakes use the newest options of `tls`; open connections keep what they have. */

@@ -6,6 +6,7 @@ import {
   type DiskLock,
   MemoryBudget,
   Retryable,
+  systemCodeOf,
   type Timer,
   type Verdict,
 } from '#sdk'
@@ -300,8 +301,7 @@ export class DiskStore implements Store {
       this.#readFailures = 0
       return read
     } catch (error) {
-      const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException
-      if (code !== 'EIO' || ++this.#readFailures < READ_TRIES) throw error
+      if (systemCodeOf(error) !== 'EIO' || ++this.#readFailures < READ_TRIES) throw error
       const unreadable = await segment.unreadable(first)
       this.#readFailures = 0
       return [unreadable]

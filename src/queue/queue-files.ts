@@ -1,6 +1,13 @@
 /** Queues as they lie on disk, only looked at: `ROOT/COMPONENT/{queue,dead}/SIGNAL`. */
 import { SIGNALS, type Signal } from '#pdata'
-import type { Clock, Disk, QueueContent, Queued, QueuePart } from '#sdk'
+import {
+  type Clock,
+  type Disk,
+  type QueueContent,
+  type Queued,
+  type QueuePart,
+  systemCodeOf,
+} from '#sdk'
 import { requestToJson } from '#wire'
 import { QUARANTINE } from './quarantine.js'
 import type { RecordInfo } from './record.js'
@@ -206,8 +213,7 @@ async function listed(disk: Disk, folder: string): Promise<readonly string[]> {
   try {
     return await disk.list(folder)
   } catch (error) {
-    const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException
-    if (code === 'ENOTDIR') return []
+    if (systemCodeOf(error) === 'ENOTDIR') return []
     throw error
   }
 }

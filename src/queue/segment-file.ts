@@ -1,4 +1,4 @@
-import type { Disk, DiskFile, Totals } from '#sdk'
+import { type Disk, type DiskFile, systemCodeOf, type Totals } from '#sdk'
 import { HEADER_BYTES, type RecordInfo, readRecord } from './record.js'
 import type { RecordIndex } from './record-index.js'
 import { findRecords } from './recovery.js'
@@ -173,8 +173,7 @@ async function openIfThere(disk: Disk, path: string): Promise<DiskFile | undefin
   try {
     return await disk.open(path, 'read')
   } catch (error) {
-    const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException
-    if (code === 'ENOENT') return undefined
+    if (systemCodeOf(error) === 'ENOENT') return undefined
     throw error
   }
 }

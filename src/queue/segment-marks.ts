@@ -1,4 +1,4 @@
-import type { Disk, DiskFile } from '#sdk'
+import { type Disk, type DiskFile, systemCodeOf } from '#sdk'
 import { MARK_BYTES, readMarks, writeMarks } from './segment-format.js'
 
 /** The file that says which records of a segment have left, by where each begins. */
@@ -24,7 +24,7 @@ export class SegmentMarks {
     try {
       this.#file = await this.#disk.open(this.#path, 'write')
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return []
+      if (systemCodeOf(error) === 'ENOENT') return []
       throw error
     }
     const bytes = Buffer.allocUnsafeSlow(this.#file.size)
@@ -69,7 +69,7 @@ export class SegmentMarks {
     try {
       return await this.#disk.open(this.#path, 'create')
     } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error
+      if (systemCodeOf(error) !== 'EEXIST') throw error
     }
     const file = await this.#disk.open(this.#path, 'write')
     this.#end = endOf(file)
@@ -86,8 +86,4 @@ export class SegmentMarks {
 /** A torn mark is overwritten. */
 function endOf({ size }: DiskFile): number {
   return size - (size % MARK_BYTES)
-}
-
-function codeOf(error: unknown): unknown {
-  return ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code
 }

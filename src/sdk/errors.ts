@@ -52,6 +52,12 @@ export function failureOf(outcomes: readonly PromiseSettledResult<unknown>[]): u
   return reasons.find((reason) => reason instanceof Retryable) ?? reasons[0]
 }
 
+/** What the system calls a failure, such as "ENOENT"; of what the failure was made from, too. */
+export function systemCodeOf(error: unknown): string | undefined {
+  const origin = isExpected(error) ? error.cause : error
+  return ((origin ?? {}) as NodeJS.ErrnoException).code
+}
+
 /** The text of whatever was thrown, without a stack. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

@@ -52,7 +52,15 @@ export {
   nameOfType,
 } from './describe.js'
 export { DrainRate } from './drain-rate.js'
-export { assert, failureOf, isExpected, messageOf, Permanent, Retryable } from './errors.js'
+export {
+  assert,
+  failureOf,
+  isExpected,
+  messageOf,
+  Permanent,
+  Retryable,
+  systemCodeOf,
+} from './errors.js'
 export { ExportedConsumer, ExportedHandler } from './exported.js'
 export { Ledger, type LedgerCounts } from './ledger.js'
 export type { Log, LogFields } from './log.js'

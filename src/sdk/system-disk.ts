@@ -13,21 +13,9 @@ import {
 } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { Retryable } from './errors.js'
+import { Retryable, systemCodeOf } from './errors.js'
 import type { Disk, DiskFile, DiskLock } from './outside.js'
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: 'no space left',
-  EDQUOT: 'the disk quota is used up',
-  EROFS: 'the file system is read-only',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  ENOENT: 'no such file',
-  EEXIST: 'it exists already',
-  ENOTDIR: 'part of the path is no folder',
-  EMFILE: 'too many open files',
-  EIO: 'the device failed',
-}
+import { reasonOf } from './system-files.js'
 
 const openFile = promisify(fs.open)
 const closeFile = promisify(fs.close)
@@ -50,7 +38,7 @@ export const systemDisk: Disk = {
     try {
       return (await readdir(path)).sort()
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return []
+      if (systemCodeOf(error) === 'ENOENT') return []
       throw fault('list', path, error)
     }
   },
@@ -158,8 +146,8 @@ async function remove(path: string): Promise<void> {
   try {
     await unlink(path)
   } catch (error) {
-    if (codeOf(error) === 'EISDIR' || codeOf(error) === 'EPERM') await rmdir(path)
-    else if (codeOf(error) !== 'ENOENT') throw error
+    if (systemCodeOf(error) === 'EISDIR' || systemCodeOf(error) === 'EPERM') await rmdir(path)
+    else if (systemCodeOf(error) !== 'ENOENT') throw error
   }
 }
 
@@ -209,7 +197,7 @@ async function linked(own: string, path: string): Promise<boolean> {
     await link(own, path)
     return true
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false
+    if (systemCodeOf(error) === 'EEXIST') return false
     throw fault('lock', path, error)
   }
 }
@@ -221,7 +209,8 @@ async function setAside(path: string, stale: string): Promise<void> {
     await rename(path, aside)
     if ((await readFile(aside, 'utf8')) !== stale) await link(aside, path)
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT' && codeOf(error) !== 'EEXIST') throw fault('lock', path, error)
+    if (systemCodeOf(error) !== 'ENOENT' && systemCodeOf(error) !== 'EEXIST')
+      throw fault('lock', path, error)
   } finally {
     await rm(aside, { force: true })
   }
@@ -248,12 +237,8 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return codeOf(error) === 'EPERM'
+    return systemCodeOf(error) === 'EPERM'
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return (error as NodeJS.ErrnoException).code
 }
 
 async function told<T>(action: string, path: string, work: () => Promise<T>): Promise<T> {
@@ -266,7 +251,5 @@ async function told<T>(action: string, path: string, work: () => Promise<T>): Pr
 
 function fault(action: string, path: string, error: unknown): Error {
   if (error instanceof Retryable) return error
-  const { code, message } = error as NodeJS.ErrnoException
-  const reason = (code && REASONS[code]) ?? message
-  return new Retryable(`cannot ${action} ${path}: ${reason}`, { cause: error })
+  return new Retryable(`cannot ${action} ${path}: ${reasonOf(error)}`, { cause: error })
 }

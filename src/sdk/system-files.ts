@@ -5,12 +5,19 @@ import { watch } from 'chokidar'
 import { Retryable } from './errors.js'
 import type { Files, Watcher } from './outside.js'
 
+/** Words for what the system says of files and disks. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   EACCES: 'permission denied',
   EISDIR: 'it is a folder',
   ENOTDIR: 'part of the path is no folder',
   EMFILE: 'too many open files',
+  ENOSPC: 'no space left',
+  EDQUOT: 'the disk quota is used up',
+  EROFS: 'the file system is read-only',
+  EPERM: 'permission denied',
+  EEXIST: 'it exists already',
+  EIO: 'the device failed',
 }
 
 /** Kubernetes swaps mounted files by renaming this symlink beside them. */
