@@ -1,4 +1,5 @@
 import { type Disk, type DiskFile, systemCodeOf, type Totals } from '#sdk'
+import { readAt } from './read-at.js'
 import { HEADER_BYTES, type RecordInfo, readRecord } from './record.js'
 import type { RecordIndex } from './record-index.js'
 import { findRecords } from './recovery.js'
@@ -176,9 +177,4 @@ async function openIfThere(disk: Disk, path: string): Promise<DiskFile | undefin
     if (systemCodeOf(error) === 'ENOENT') return undefined
     throw error
   }
-}
-
-async function readAt(file: DiskFile, position: number, size: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafeSlow(Math.max(0, size))
-  return bytes.subarray(0, await file.read(bytes, position))
 }
