@@ -15,7 +15,7 @@ import {
   TRAILER_BYTES,
   type Trailer,
 } from './segment-format.js'
-import { add } from './totals.js'
+import { add, none } from './totals.js'
 
 /** Something in a segment that cannot be read. */
 export interface Flaw {
@@ -94,7 +94,7 @@ export class SegmentFile {
   }
 
   get waiting(): Totals {
-    const sum = { requests: 0, items: 0, bytes: 0 }
+    const sum = none()
     for (const record of this.records()) {
       add(sum, 1, this.#index.items(record), this.#index.bytes(record) - HEADER_BYTES)
     }
