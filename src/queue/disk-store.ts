@@ -104,7 +104,7 @@ export class DiskStore implements Store {
     opened: OpenedFolder,
   ) {
     this.#options = options
-    this.memory = options.memory ?? new MemoryBudget(options.clock, Infinity).share()
+    this.memory = options.memory ?? MemoryBudget.unlimited(options.clock).share()
     this.#lock = lock
     this.#quarantine = quarantine
     this.#segments = new Segments(options.clock, opened, () => options.events.freed())

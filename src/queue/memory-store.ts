@@ -14,7 +14,7 @@ export class MemoryStore implements Store {
 
   constructor(clock: Clock, memory?: BudgetShare) {
     this.#clock = clock
-    this.memory = memory ?? new MemoryBudget(clock, Number.POSITIVE_INFINITY).share()
+    this.memory = memory ?? MemoryBudget.unlimited(clock).share()
   }
 
   get storedBytes(): number {
