@@ -41,8 +41,11 @@ export function wholeCall(stream: number, more: Record<string, string> = {}): Bu
 }
 
 /** One call, up to its answer. */
-export async function callOn(client: FrameClient): Promise<void> {
+export async function callOn(
+  client: FrameClient,
+  more: Record<string, string> = {},
+): Promise<void> {
   const id = client.newStream()
-  client.send(wholeCall(id))
+  client.send(wholeCall(id, more))
   await expect.poll(() => client.of(FRAME.headers, id).length, eventually).toBe(2)
 }
