@@ -113,8 +113,8 @@ describe('a connection', () => {
     ],
     [
       'told to go is not counted as idle or old any more',
-      { maxIdleMs: 5000, maxAgeMs: 10_000 },
-      ['greets', 'opens', 'go', 'ends', 'tick 20000', 'opens -> ask, ping'],
+      { maxIdleMs: 5000, maxAgeMs: 100_000 },
+      ['greets', 'opens', 'tick 6000', 'go', 'ends', 'tick 200000', 'opens -> ask, ping'],
     ],
     [
       'without requests leaves at once when idle ones are to',
