@@ -18,6 +18,7 @@ import { RECORD_EXTRA_BYTES, SEGMENT_EXTRA_BYTES } from './segment-format.js'
 import { type NewRecord, SegmentWriter, type Written } from './segment-writer.js'
 import { Segments } from './segments.js'
 import { Fifo, type KeepRoom, type Store, type Stored } from './store.js'
+import { add, none } from './totals.js'
 
 export interface DiskStoreOptions {
   readonly disk: Disk
@@ -79,7 +80,7 @@ const MOVED_PART = 1 / 4
 export class DiskStore implements Store {
   readonly isDurable = true
   readonly memory: BudgetShare
-  readonly waiting = { requests: 0, items: 0, bytes: 0 }
+  readonly waiting = none()
   readonly #options: DiskStoreOptions
   readonly #lock: DiskLock
   readonly #quarantine: Quarantine
@@ -103,11 +104,13 @@ export class DiskStore implements Store {
     opened: OpenedFolder,
   ) {
     this.#options = options
-    this.memory = options.memory ?? new MemoryBudget(options.clock, Infinity).share()
+    this.memory = options.memory ?? MemoryBudget.unlimited(options.clock).share()
     this.#lock = lock
     this.#quarantine = quarantine
     this.#segments = new Segments(options.clock, opened, () => options.events.freed())
-    for (const { live } of opened.segments) this.#count(live.requests, live.items, live.bytes)
+    for (const { live } of opened.segments) {
+      add(this.waiting, live.requests, live.items, live.bytes)
+    }
     const [first] = opened.segments
     if (first) this.#cold = { segment: first, record: 0 }
     this.#writer = new SegmentWriter(options, opened.nextNumber, {
@@ -163,7 +166,7 @@ export class DiskStore implements Store {
     const entry = this.#front.shift()
     if (!entry) return undefined
     this.#frontBytes -= memoryBytesOf(entry)
-    this.#count(-1, -entry.place.items, -entry.bytes)
+    add(this.waiting, -1, -entry.place.items, -entry.bytes)
     this.#out.add(entry)
     return entry
   }
@@ -252,7 +255,7 @@ export class DiskStore implements Store {
 
   #arrived(written: Written): void {
     const stored = this.#storedOf(written, this.#options.clock.monotonic())
-    this.#count(1, stored.place.items, stored.bytes)
+    add(this.waiting, 1, stored.place.items, stored.bytes)
     if (this.#cold) return
     const bytes = this.#frontBytes + memoryBytesOf(stored)
     const isTooMuch = bytes > this.#options.memoryBytes || this.memory.isTight()
@@ -315,7 +318,7 @@ export class DiskStore implements Store {
       return
     }
     const { offset, size, items } = place
-    this.#count(-1, -items, HEADER_BYTES - size)
+    add(this.waiting, -1, -items, HEADER_BYTES - size)
     const damage: Damage = { path: segment.path, offset, bytes: size, kind: 'record', items }
     await this.#quarantine.keep(damage, bytes)
     this.#options.events.damaged(damage)
@@ -379,12 +382,6 @@ export class DiskStore implements Store {
 
   #recordOf({ batch, cameAt, attempts, verdict, id }: DiskStored): NewRecord {
     return { batch, cameAt: this.#epoch(cameAt), attempts, verdict, id }
-  }
-
-  #count(requests: number, items: number, bytes: number): void {
-    this.waiting.requests += requests
-    this.waiting.items += items
-    this.waiting.bytes += bytes
   }
 
   #monotonic(epochMs: number): number {

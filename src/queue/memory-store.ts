@@ -1,11 +1,12 @@
 import type { Batch } from '#pdata'
 import { type BudgetShare, type Clock, MemoryBudget } from '#sdk'
 import { Fifo, type Store, type Stored } from './store.js'
+import { add, none } from './totals.js'
 
 /** What it holds is lost with the process. */
 export class MemoryStore implements Store {
   readonly isDurable = false
-  readonly waiting = { requests: 0, items: 0, bytes: 0 }
+  readonly waiting = none()
   readonly #clock: Clock
   readonly memory: BudgetShare
   readonly #entries = new Fifo<Stored>()
@@ -13,7 +14,7 @@ export class MemoryStore implements Store {
 
   constructor(clock: Clock, memory?: BudgetShare) {
     this.#clock = clock
-    this.memory = memory ?? new MemoryBudget(clock, Number.POSITIVE_INFINITY).share()
+    this.memory = memory ?? MemoryBudget.unlimited(clock).share()
   }
 
   get storedBytes(): number {
@@ -36,9 +37,7 @@ export class MemoryStore implements Store {
     const cameAt = this.#clock.monotonic()
     for (const batch of batches) {
       this.#entries.push({ batch, bytes: batch.bytes, cameAt, attempts: 0 })
-      this.waiting.requests++
-      this.waiting.items += batch.items
-      this.waiting.bytes += batch.bytes
+      add(this.waiting, 1, batch.items, batch.bytes)
       this.#hold(batch.bytes)
     }
     return Promise.resolve()
@@ -47,9 +46,7 @@ export class MemoryStore implements Store {
   next(): Stored | undefined {
     const entry = this.#entries.shift()
     if (!entry) return undefined
-    this.waiting.requests--
-    this.waiting.items -= entry.batch.items
-    this.waiting.bytes -= entry.bytes
+    add(this.waiting, -1, -entry.batch.items, -entry.bytes)
     return entry
   }
 

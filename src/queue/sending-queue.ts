@@ -19,9 +19,8 @@ import type { BatchLimits, Delivery, Queue, QueueEvents, QueueLimits } from './q
 import { closedError, Room, wakeAll } from './room.js'
 import type { Store, Stored } from './store.js'
 import { Takers } from './takers.js'
-import { add } from './totals.js'
+import { add, NOTHING } from './totals.js'
 
-const NOTHING: Totals = { requests: 0, items: 0, bytes: 0 }
 /** After a failed read of what is stored. */
 const READ_AGAIN_MS = 1000
 

@@ -11,9 +11,7 @@ import {
 import { placeOf } from './disk-store.js'
 import type { Queue, QueueLimits } from './queue.js'
 import { folderOf, quarantinedIn, queuedOf, readWaiting } from './queue-files.js'
-import { add } from './totals.js'
-
-const NOTHING: Totals = { requests: 0, items: 0, bytes: 0 }
+import { add, NOTHING, none } from './totals.js'
 
 /** What can be done by hand with a queue that a component runs; the ledger hears of it. */
 export class TendedQueue {
@@ -74,8 +72,8 @@ export class TendedQueue {
   }
 
   async requeue(force: boolean): Promise<Moved> {
-    const moved = { ...NOTHING }
-    const partly = { ...NOTHING }
+    const moved = none()
+    const partly = none()
     let isFull = false
     await this.#queue.deadLetters?.drain(async (batch, verdict) => {
       if (verdict?.partly !== undefined && !force) {
@@ -115,7 +113,7 @@ export class TendedQueue {
       return gone
     }
     // They left the books when they were set aside.
-    const gone = { ...NOTHING }
+    const gone = none()
     await deadLetters?.drain(async ({ items, bytes }) => {
       add(gone, 1, items, bytes)
       return true

@@ -1,11 +1,10 @@
 /** Runs the scanner's module. */
 import { SCANNER_BASE64 } from '../generated/scan-wasm.js'
 import type { ScanResult } from '../scan-core.js'
-import { WASM_BYTES_MAX } from '../scan-plan.js'
 import { REQUEST, type Signal } from '../schema.js'
 import { instantiate } from './instantiate.js'
 
-/** What `scanRequest` tells; undefined for bytes that are refused or too many. */
+/** What `scanRequest` tells of `WASM_BYTES_MAX` bytes or less; undefined when they are refused. */
 export type WasmScan = (signal: Signal, bytes: Uint8Array) => ScanResult | undefined
 
 /** Undefined where WebAssembly can not be had. */
@@ -21,7 +20,6 @@ export function createWasmScan(): WasmScan | undefined {
     logs: entryOf('logs'),
   }
   return (signal, bytes) => {
-    if (bytes.length > WASM_BYTES_MAX) return undefined
     memory.set(bytes)
     try {
       const result = entries[signal](bytes.length)
