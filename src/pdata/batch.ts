@@ -25,7 +25,7 @@ export interface Gathering {
 /**
  * Validated `Export{Trace,Metrics,Logs}ServiceRequest` bytes. Immutable: whoever edits makes a new
  * one. Each chunk is a whole request of its own, and so is their concatenation (protobuf merges
- * repeated fields), so joining copies nothing.
+ * repeated fields), so joining copies nothing. The bytes may be on loan; see `Consumer.consume`.
  */
 export class Batch {
   readonly signal: Signal

@@ -1,6 +1,7 @@
 export { SIGNALS, type Signal } from '#wire'
 export { type Attributes, attributeKey } from './attributes.js'
 export { Batch, type ClientInfo, type Gathering } from './batch.js'
+export { BytePool } from './byte-pool.js'
 export { ItemEdits, type KeyEdit } from './item-edits.js'
 export type { Message } from './message.js'
 export { joinBatches, receiveBatch } from './receive.js'

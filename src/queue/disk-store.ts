@@ -1,4 +1,4 @@
-import type { Batch } from '#pdata'
+import { type Batch, BytePool } from '#pdata'
 import {
   type BudgetShare,
   type Clock,
@@ -10,6 +10,7 @@ import {
   type Timer,
   type Verdict,
 } from '#sdk'
+import { KeptBatch, POOL_BYTES_MAX } from './kept-batch.js'
 import { type OpenedFolder, openSegments } from './open-segments.js'
 import { type Damage, Quarantine } from './quarantine.js'
 import { HEADER_BYTES, type RecordInfo, recordBytesOf } from './record.js'
@@ -88,6 +89,7 @@ export class DiskStore implements Store {
   readonly #writer: SegmentWriter
   readonly #front = new Fifo<DiskStored>()
   readonly #out = new Set<DiskStored>()
+  readonly #pool = new BytePool(POOL_BYTES_MAX)
   #frontBytes = 0
   /** Where the cold ones begin. */
   #cold: { segment: Segment; record: number } | undefined
@@ -152,12 +154,12 @@ export class DiskStore implements Store {
     return recordBytesOf(batch) + RECORD_EXTRA_BYTES + SEGMENT_EXTRA_BYTES
   }
 
-  async append(batches: readonly Batch[], verdict?: Verdict): Promise<void> {
+  async append(batches: readonly Batch[], lasting = false, verdict?: Verdict): Promise<void> {
     const cameAt = this.#options.clock.now()
     await this.#write(
       batches.map((batch) => ({ batch, cameAt, attempts: 0, verdict })),
       (written) => {
-        for (const one of written) this.#arrived(one)
+        for (const one of written) this.#arrived(one, lasting)
       },
     )
   }
@@ -212,7 +214,7 @@ export class DiskStore implements Store {
   async putBack(stored: Stored): Promise<void> {
     const one = stored as DiskStored
     await this.#write([this.#recordOf(one)], ([copy]) => {
-      this.#arrived(copy!)
+      this.#arrived(copy!, true)
       this.#out.delete(one)
       this.memory.add(-one.bytes)
       this.#left(one)
@@ -253,7 +255,7 @@ export class DiskStore implements Store {
     await this.#writer.append(records, written)
   }
 
-  #arrived(written: Written): void {
+  #arrived(written: Written, lasting: boolean): void {
     const stored = this.#storedOf(written, this.#options.clock.monotonic())
     add(this.waiting, 1, stored.place.items, stored.bytes)
     if (this.#cold) return
@@ -262,7 +264,9 @@ export class DiskStore implements Store {
     if (this.#front.length > 0 && isTooMuch) {
       this.#cold = { segment: stored.segment, record: stored.place.record }
     } else {
-      this.#toFront(stored)
+      this.#toFront(
+        lasting ? stored : { ...stored, batch: KeptBatch.copyOf(stored.batch, this.#pool) },
+      )
     }
   }
 
@@ -380,7 +384,9 @@ export class DiskStore implements Store {
     one.place = place
   }
 
+  /** It is written while the batch may leave. */
   #recordOf({ batch, cameAt, attempts, verdict, id }: DiskStored): NewRecord {
+    if (batch instanceof KeptBatch) batch.lend()
     return { batch, cameAt: this.#epoch(cameAt), attempts, verdict, id }
   }
 

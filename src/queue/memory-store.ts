@@ -1,5 +1,6 @@
-import type { Batch } from '#pdata'
+import { type Batch, BytePool } from '#pdata'
 import { type BudgetShare, type Clock, MemoryBudget } from '#sdk'
+import { KeptBatch, POOL_BYTES_MAX } from './kept-batch.js'
 import { Fifo, type Store, type Stored } from './store.js'
 import { add, none } from './totals.js'
 
@@ -10,6 +11,7 @@ export class MemoryStore implements Store {
   readonly #clock: Clock
   readonly memory: BudgetShare
   readonly #entries = new Fifo<Stored>()
+  readonly #pool = new BytePool(POOL_BYTES_MAX)
   #storedBytes = 0
 
   constructor(clock: Clock, memory?: BudgetShare) {
@@ -33,9 +35,10 @@ export class MemoryStore implements Store {
     return bytes
   }
 
-  append(batches: readonly Batch[]): Promise<void> {
+  append(batches: readonly Batch[], lasting = false): Promise<void> {
     const cameAt = this.#clock.monotonic()
-    for (const batch of batches) {
+    for (const one of batches) {
+      const batch = lasting ? one : KeptBatch.copyOf(one, this.#pool)
       this.#entries.push({ batch, bytes: batch.bytes, cameAt, attempts: 0 })
       add(this.waiting, 1, batch.items, batch.bytes)
       this.#hold(batch.bytes)

@@ -34,7 +34,7 @@ async function fill(
   { left = 0, verdict }: { left?: number; verdict?: Verdict } = {},
 ): Promise<void> {
   const store = await open(all, folder)
-  for (const one of letters) await store.append([letterBatch(one)], verdict)
+  for (const one of letters) await store.append([letterBatch(one)], false, verdict)
   for (let n = 0; n < left; n++) store.done(store.next()!)
   await store.close()
 }

@@ -69,7 +69,7 @@ export function withStopped<T>(
   return withStore(world, files, 'queue', (queue) =>
     withStore(world, files, 'dead', (dead) =>
       work(async (batch, verdict) => {
-        await (verdict ? dead.append([batch], verdict) : queue.append([batch]))
+        await (verdict ? dead.append([batch], false, verdict) : queue.append([batch]))
         return true
       }),
     ),

@@ -9,6 +9,7 @@ import {
   type Verdict,
 } from '#sdk'
 import { placeOf } from './disk-store.js'
+import { KeptBatch } from './kept-batch.js'
 import type { Queue, QueueLimits } from './queue.js'
 import { folderOf, quarantinedIn, queuedOf, readWaiting } from './queue-files.js'
 import { add, NOTHING, none } from './totals.js'
@@ -55,6 +56,7 @@ export class TendedQueue {
       const { clock } = this.#context
       const first = part === 'queue' ? this.#queue.first(count) : []
       return first.map((one) => {
+        if (one.batch instanceof KeptBatch) one.batch.lend()
         const cameAt = clock.now() - (clock.monotonic() - one.cameAt)
         return queuedOf({ ...one, cameAt, verdict: one.verdict })
       })
