@@ -89,6 +89,7 @@ export type {
   Totals,
   Verdict,
 } from './queueing.js'
+export { compileRe2 } from './re2.js'
 export {
   type ArgumentsOf,
   type AttributeField,
