@@ -10,14 +10,18 @@ export interface ClientInfo {
   readonly address: string
 }
 
+/** How a queue joins and splits batches. */
+export interface BatchLimits {
+  /** Batches of at most this are waited for, this long after the oldest came. */
+  readonly minSize: number
+  readonly flushTimeoutMs: number
+  /** Larger ones are split; 0 never splits. */
+  readonly maxSize: number
+  readonly sizer: 'items' | 'bytes'
+}
+
 /** What a batch processor asks of the queue behind it, which forms batches when it sends. */
-export interface Gathering {
-  /** Items at which a batch leaves early. */
-  readonly minItems: number
-  /** Items above which it is split; 0 never. */
-  readonly maxItems: number
-  /** How long the oldest part waits for others. */
-  readonly timeoutMs: number
+export interface Gathering extends BatchLimits {
   /** A batch was formed; `isFull` when it did not wait for its time to pass. */
   formed(items: number, isFull: boolean): void
 }

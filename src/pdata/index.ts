@@ -1,6 +1,6 @@
 export { SIGNALS, type Signal } from '#wire'
 export { type Attributes, attributeKey } from './attributes.js'
-export { Batch, type ClientInfo, type Gathering } from './batch.js'
+export { Batch, type BatchLimits, type ClientInfo, type Gathering } from './batch.js'
 export { BytePool } from './byte-pool.js'
 export { ItemEdits, type KeyEdit } from './item-edits.js'
 export type { Message } from './message.js'

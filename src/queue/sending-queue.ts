@@ -1,4 +1,11 @@
-import { type Batch, joinBatches, type Signal, splitBatch, splitBatchBytes } from '#pdata'
+import {
+  type Batch,
+  type BatchLimits,
+  joinBatches,
+  type Signal,
+  splitBatch,
+  splitBatchBytes,
+} from '#pdata'
 import {
   type Caller,
   type Clock,
@@ -16,7 +23,7 @@ import { Delayed, type Group } from './delayed.js'
 import { formDelivery } from './form-delivery.js'
 import { KeptBatch } from './kept-batch.js'
 import { Outcomes } from './outcomes.js'
-import type { BatchLimits, Delivery, Queue, QueueEvents, QueueLimits } from './queue.js'
+import type { Delivery, Queue, QueueEvents, QueueLimits } from './queue.js'
 import { closedError, Room, wakeAll } from './room.js'
 import type { Store, Stored } from './store.js'
 import { Takers } from './takers.js'
@@ -307,23 +314,15 @@ export class SendingQueue implements Queue {
   }
 
   #partsOf(batch: Batch): readonly Batch[] {
+    const limits = this.#batching ?? batch.gathering
+    if (!limits || limits.maxSize === 0 || batch[limits.sizer] <= limits.maxSize) return [batch]
     let parts = this.#parts.get(batch)
     if (!parts) {
-      parts = this.#split(batch)
+      const split = limits.sizer === 'items' ? splitBatch : splitBatchBytes
+      parts = split(batch, limits.maxSize)
       this.#parts.set(batch, parts)
     }
     return parts
-  }
-
-  #split(batch: Batch): readonly Batch[] {
-    const limits = this.#batching
-    if (limits && limits.maxSize > 0) {
-      return limits.sizer === 'items'
-        ? splitBatch(batch, limits.maxSize)
-        : splitBatchBytes(batch, limits.maxSize)
-    }
-    const max = limits ? 0 : (batch.gathering?.maxItems ?? 0)
-    return max > 0 ? splitBatch(batch, max) : [batch]
   }
 
   #stage(): Stored | undefined {

@@ -1,6 +1,5 @@
-import { type Batch, SIGNALS, type Signal } from '#pdata'
+import { type Batch, type BatchLimits, SIGNALS, type Signal } from '#pdata'
 import {
-  type BatchLimits,
   openDiskQueue,
   openMemoryQueue,
   type Queue,
