@@ -56,7 +56,7 @@ export function placeOf(stored: Stored): string | undefined {
   return segment && place && `${segment.number} ${place.record}`
 }
 
-/** Read at once from disk; larger records alone. A record in use keeps all of that in memory. */
+/** Read at once from disk; larger records alone. */
 const READ_BYTES = 256 * 1024
 /** What a record in memory takes besides its bytes. */
 const MEMORY_EXTRA_BYTES = 512
@@ -293,7 +293,9 @@ export class DiskStore implements Store {
       const { segment, record } = this.#cold
       const first = segment.nextWaiting(record)
       if (first < segment.count) {
-        for (const read of await this.#read(segment, first)) await this.#came(segment, read)
+        const { records, memory } = await this.#read(segment, first)
+        for (const read of records) await this.#came(segment, read)
+        if (memory) this.#pool.give(memory)
         continue
       }
       const next = this.#segments.after(segment)
@@ -302,23 +304,27 @@ export class DiskStore implements Store {
     }
   }
 
-  async #read(segment: Segment, first: number): Promise<readonly ReadRecord[]> {
+  async #read(
+    segment: Segment,
+    first: number,
+  ): Promise<{ readonly records: readonly ReadRecord[]; readonly memory?: Buffer }> {
     try {
-      const read = await segment.read(first, this.#readFailures === 0 ? READ_BYTES : 0)
+      const read = await segment.read(first, this.#readFailures === 0 ? READ_BYTES : 0, this.#pool)
       this.#readFailures = 0
       return read
     } catch (error) {
       if (systemCodeOf(error) !== 'EIO' || ++this.#readFailures < READ_TRIES) throw error
       const unreadable = await segment.unreadable(first)
       this.#readFailures = 0
-      return [unreadable]
+      return { records: [unreadable] }
     }
   }
 
   async #came(segment: Segment, { place, info, bytes }: ReadRecord): Promise<void> {
     this.#cold = { segment, record: place.record + 1 }
     if (info) {
-      this.#toFront(storedOf(segment, place, info, this.#monotonic(info.cameAt)))
+      const kept = { ...info, batch: KeptBatch.copyOf(info.batch, this.#pool) }
+      this.#toFront(storedOf(segment, place, kept, this.#monotonic(info.cameAt)))
       return
     }
     const { offset, size, items } = place

@@ -1,3 +1,4 @@
+import type { BytePool } from '#pdata'
 import type { Disk, DiskFile } from '#sdk'
 import { BitSet } from './bit-set.js'
 import { Mutex } from './mutex.js'
@@ -217,8 +218,15 @@ export class Segment {
     return next
   }
 
-  /** Records that wait, from `first` on: as many as lie together and fit, but at least one. */
-  read(first: number, bytesMax: number): Promise<readonly ReadRecord[]> {
+  /**
+   * Records that wait, from `first` on: as many as lie together and fit, but at least one. Their
+   * bytes are those of `memory`, which is of the pool.
+   */
+  read(
+    first: number,
+    bytesMax: number,
+    pool: BytePool,
+  ): Promise<{ readonly records: readonly ReadRecord[]; readonly memory: Buffer }> {
     return this.#mutex.run(async () => {
       const file = await this.#opened()
       const index = await this.#loaded(file)
@@ -226,7 +234,9 @@ export class Segment {
       const fits = (record: number) => index.offset(record + 1) - from <= bytesMax
       let next = first + 1
       while (next < this.#count && this.#isWaiting(next) && fits(next)) next++
-      const bytes = await readAt(file, from, index.offset(next) - from)
+      const size = index.offset(next) - from
+      const memory = pool.take(size)
+      const bytes = await readAt(file, from, size, memory)
       const records: ReadRecord[] = []
       for (let record = first; record < next; record++) {
         const place = placeOf(index, record)
@@ -234,7 +244,7 @@ export class Segment {
         const own = bytes.subarray(at, at + place.size)
         records.push({ place, info: readRecord(own, this.salt), bytes: own })
       }
-      return records
+      return { records, memory }
     })
   }
 
