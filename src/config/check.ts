@@ -146,8 +146,9 @@ class HandlerStandIn extends ExportedHandler {}
 function standInsFor(id: string, { exports }: Definition): ReadonlyMap<string, Value> {
   const values = new Map<string, Value>()
   for (const [name, shape] of Object.entries(exports)) {
-    if (shape.kind === 'consumer') values.set(name, new ConsumerStandIn(id))
-    else if (shape.kind === 'handler') values.set(name, new HandlerStandIn(id, shape.powers))
+    if (shape.kind === 'consumer') {
+      values.set(name, new ConsumerStandIn(id, shape.capsule))
+    } else if (shape.kind === 'handler') values.set(name, new HandlerStandIn(id, shape.powers))
     else values.set(name, new Unknown(shape.kind === 'string' ? 'string' : undefined))
   }
   return values

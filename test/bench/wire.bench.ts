@@ -1,12 +1,12 @@
 /** What the hot path costs, on 1000 spans with 10 attributes each: CPU time, medians. */
 import {
   attributeKey,
-  type Batch,
   encodeValue,
   ItemEdits,
   type KeyEdit,
   LAYOUT,
   type Message,
+  type OtlpBatch,
   Rewrite,
   receiveBatch,
   splitBatch,
@@ -61,7 +61,7 @@ export async function bench(): Promise<Timing[]> {
   return Object.entries(work).map(([name, run]) => ({ name, ms: medianMs(run) }))
 }
 
-function editResources(batch: Batch, value: Uint8Array): Batch {
+function editResources(batch: OtlpBatch, value: Uint8Array): OtlpBatch {
   const key = attributeKey('deployment.environment')
   const rewrite = new Rewrite(batch)
   for (const resources of rewrite.resources()) {
@@ -70,7 +70,7 @@ function editResources(batch: Batch, value: Uint8Array): Batch {
   return rewrite.finish()
 }
 
-function editSpans(batch: Batch, edit: (span: Message) => void): Batch {
+function editSpans(batch: OtlpBatch, edit: (span: Message) => void): OtlpBatch {
   const rewrite = new Rewrite(batch)
   for (const resources of rewrite.resources()) {
     for (const scopes of resources.each(LAYOUT.scopes)) {
@@ -80,7 +80,7 @@ function editSpans(batch: Batch, edit: (span: Message) => void): Batch {
   return rewrite.finish()
 }
 
-function editAtOnce(batch: Batch, edit: KeyEdit): Batch {
+function editAtOnce(batch: OtlpBatch, edit: KeyEdit): OtlpBatch {
   const rewrite = new Rewrite(batch)
   const items = new ItemEdits([edit])
   for (const resources of rewrite.resources()) resources.editItems(items)
