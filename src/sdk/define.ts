@@ -33,6 +33,8 @@ export interface Definition {
   readonly signals: readonly Signal[]
   /** The signals its consumer takes under these arguments. */
   accepts(values: never): readonly Signal[]
+  /** It takes what its own output sends on, so another output would change that. */
+  readonly acceptsByOutput?: boolean
   /** The consumers its output names, per signal. */
   outputs(values: never): Outputs
   create(context: Context, values: never, next: Next & Intake): Component
@@ -97,14 +99,15 @@ export function defineProcessor<S extends Schema & Emitting, const A extends Sig
 ): Definition {
   const { signals, outputs } = emission(description.schema)
   const { accepts = signals } = description
-  const isByOutput = description.accepts === undefined && 'output' in description.schema.fields
+  const acceptsByOutput = !description.accepts && 'output' in description.schema.fields
   return {
     ...description,
     kind: 'processor',
     exports: consumerOf(accepts),
     signals: [...new Set([...accepts, ...signals])],
+    acceptsByOutput,
     accepts: (values: never) =>
-      isByOutput ? accepts.filter((signal) => outputs(values)[signal].length > 0) : accepts,
+      acceptsByOutput ? accepts.filter((signal) => outputs(values)[signal].length > 0) : accepts,
     outputs,
   }
 }

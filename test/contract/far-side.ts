@@ -55,7 +55,10 @@ const DESTINATIONS: Readonly<Record<string, (world: World) => Promise<Destinatio
     }),
 }
 
-/** Undefined for exporters that go nowhere. */
+/** Exporters that write what they get to where the agent runs. */
+export const ECHOES: readonly string[] = ['otelcol.exporter.debug', 'loki.echo', 'prometheus.echo']
+
+/** Undefined for what has none. */
 export function destinationOf(name: string, world: World): Promise<Destination> | undefined {
   return DESTINATIONS[name]?.(world)
 }
