@@ -26,7 +26,7 @@ export interface Gathering {
  * Validated bytes: of an `Export{Trace,Metrics,Logs}ServiceRequest`, for samples of a remote-write
  * 1.0 `WriteRequest`, for entries of Loki's `PushRequest`. Immutable: whoever edits makes a new
  * one. Each chunk is a whole request of its own, and so is their concatenation (protobuf merges
- * repeated fields), so joining copies nothing.
+ * repeated fields), so joining copies nothing. The bytes may be on loan; see `Consumer.consume`.
  */
 export class Batch<S extends Signal = Signal> {
   readonly signal: S

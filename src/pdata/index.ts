@@ -15,6 +15,7 @@ export {
   type OtlpBatch,
   type SampleBatch,
 } from './batch.js'
+export { BytePool } from './byte-pool.js'
 export { EntryBatchBuilder } from './entry-batch-builder.js'
 export { EntryReader } from './entry-reader.js'
 export { ItemEdits, type KeyEdit } from './item-edits.js'

@@ -37,7 +37,8 @@ export interface Consumer<S extends Signal = Signal> {
    * Resolves when responsibility has been taken (delivered, or held as durably as configured).
    * Rejects with `Retryable` or `Permanent` when nothing was taken; anything else is a bug and
    * restarts the component. While it is pending the sender waits: that is the back-pressure. The
-   * batch must not be changed.
+   * batch must not be changed; its bytes are on loan until this resolves, and who keeps them longer
+   * copies them.
    */
   consume(batch: Batch<S>): Promise<void>
 }

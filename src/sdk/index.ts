@@ -80,7 +80,7 @@ export type {
   Resources,
   Watcher,
 } from './outside.js'
-export { formatDuration, formatSize, parseDuration, parseSize } from './quantity.js'
+export { formatDuration, formatSize, parseDuration, parseSize, roundSize } from './quantity.js'
 export type {
   Moved,
   QueueContent,

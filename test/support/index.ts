@@ -19,6 +19,15 @@ export {
   startGrpcServer,
   TRACES,
 } from './grpc.js'
+export {
+  callData,
+  callHeaders,
+  callOn,
+  eventually,
+  frameClient,
+  serveGrpc,
+  wholeCall,
+} from './grpc-frames.js'
 export { outcomeOf, respondGrpc, startScriptedGrpc } from './grpc-scripted.js'
 export {
   httpClient,

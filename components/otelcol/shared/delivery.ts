@@ -73,8 +73,9 @@ export class Delivery implements Component, Next, Activating, Holding, HealthRep
   readonly #destination: Destination
   readonly #sender: Sender
   readonly #queues = new Map<OtlpSignal, Queue>()
+  /** Where they keep their files; undefined in memory. */
+  #folder: string | undefined
   readonly #door: DoorHealth
-  readonly #tended = new Map<OtlpSignal, TendedQueue>()
   readonly #flow: Record<OtlpSignal, { readonly in: Rate; readonly out: Rate }>
   /** Senders that wait for room now, by when they came. */
   readonly #blocked: Record<OtlpSignal, Set<{ readonly since: number }>> = {
@@ -197,31 +198,31 @@ export class Delivery implements Component, Next, Activating, Holding, HealthRep
   }
 
   queues(): Promise<readonly QueueReport[]> {
-    return Promise.all([...this.#tended].map(([signal, tended]) => this.#report(signal, tended)))
+    return Promise.all([...this.#queues.keys()].map((signal) => this.#report(signal)))
   }
 
   async peek(signal: OtlpSignal, part: QueuePart, count: number): Promise<readonly Queued[]> {
-    return this.#tendedQueue(signal).peek(part, count)
+    return this.#tended(signal).peek(part, count)
   }
 
   async requeue(signal: OtlpSignal, { force }: { readonly force: boolean }): Promise<Moved> {
-    return this.#tendedQueue(signal).requeue(force)
+    return this.#tended(signal).requeue(force)
   }
 
   async adopt(batch: OtlpBatch, verdict: Verdict | undefined): Promise<boolean> {
-    return this.#tendedQueue(batch.signal).adopt(batch, verdict)
+    return this.#tended(batch.signal).adopt(batch, verdict)
   }
 
   async drop(signal: OtlpSignal, part: QueuePart): Promise<Totals> {
-    return this.#tendedQueue(signal).drop(part)
+    return this.#tended(signal).drop(part)
   }
 
-  async #report(signal: OtlpSignal, tended: TendedQueue): Promise<QueueReport> {
+  async #report(signal: OtlpSignal): Promise<QueueReport> {
     const now = this.#context.clock.monotonic()
     const [longest] = this.#blocked[signal]
     const { in: input, out } = this.#flow[signal]
     return {
-      ...(await tended.report()),
+      ...(await this.#tended(signal).report()),
       retried: this.#sender.retried[signal],
       inPerSecond: input.perSecond,
       outPerSecond: out.perSecond,
@@ -231,16 +232,18 @@ export class Delivery implements Component, Next, Activating, Holding, HealthRep
     }
   }
 
-  #tendedQueue(signal: OtlpSignal): TendedQueue {
-    const tended = this.#tended.get(signal)
-    if (!tended) throw new Permanent(`${this.#context.id} has no queue`)
-    return tended
+  #tended(signal: OtlpSignal): TendedQueue {
+    const queue = this.#queues.get(signal)
+    if (!queue) throw new Permanent(`${this.#context.id} has no queue`)
+    return new TendedQueue(this.#context, queue, this.#settings.queue!.limits, this.#folder)
   }
 
   async #leaseQueues(): Promise<void> {
     const { id, resources, storagePath } = this.#context
     const { limits, disk } = this.#settings.queue!
     const folder = disk?.storage ? `${disk.storage.current.folder}/${id}` : storagePath
+    // That of a storage may be another one later.
+    this.#folder = disk && folder
     for (const signal of OTLP_SIGNALS) {
       const key = disk ? `queue ${folder} ${signal}` : `queue ${id} ${signal}`
       const place = disk && { folder, bytesMax: limits.storedBytes, ...disk }
@@ -250,8 +253,6 @@ export class Delivery implements Component, Next, Activating, Holding, HealthRep
         throw disk ? unusable(error, folder, disk.storage) : error
       })
       this.#queues.set(signal, queue)
-      const own = disk && folder
-      this.#tended.set(signal, new TendedQueue(this.#context, queue, limits, own))
     }
   }
 }

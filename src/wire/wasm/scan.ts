@@ -1,11 +1,10 @@
 /** Runs the scanner's module. */
 import { SCANNER_BASE64 } from '../generated/scan-wasm.js'
 import type { ScanResult } from '../scan-core.js'
-import { WASM_BYTES_MAX } from '../scan-plan.js'
 import { SCANNED, type Scanned } from '../schema.js'
 import { instantiate } from './instantiate.js'
 
-/** What `scanRequest` tells; undefined for bytes that are refused or too many. */
+/** What `scanRequest` tells of `WASM_BYTES_MAX` bytes or less; undefined when they are refused. */
 export type WasmScan = (what: Scanned, bytes: Uint8Array) => ScanResult | undefined
 
 /** Undefined where WebAssembly can not be had. */
@@ -18,7 +17,6 @@ export function createWasmScan(): WasmScan | undefined {
     Object.entries(SCANNED).map(([what, message]) => [what, run[`scan${message}`]!]),
   ) as Record<Scanned, (size: number) => number>
   return (what, bytes) => {
-    if (bytes.length > WASM_BYTES_MAX) return undefined
     memory.set(bytes)
     try {
       const result = entries[what](bytes.length)
