@@ -1,6 +1,6 @@
 /** Promises of src/sdk/component.ts about data, kept by every component that data goes through. */
 import { beforeAll, describe, expect, test } from 'vitest'
-import { Batch, type Signal } from '#pdata'
+import { Batch, SIGNALS, type Signal } from '#pdata'
 import { type Definition, deferred, Permanent, Retryable } from '#sdk'
 import { settle } from '#support'
 import { type Destination, destinationOf, ECHOES, senderTo } from './far-side.js'
@@ -20,7 +20,9 @@ const ofKind = (...kinds: readonly Definition['kind'][]) =>
   definitions.filter(({ kind }) => kinds.includes(kind))
 
 /** Exporters with a destination. */
-const senders = ofKind('exporter').filter(({ name }) => !ECHOES.includes(name))
+const senders = ofKind('exporter')
+  .filter(({ name }) => !ECHOES.includes(name))
+  .map((one) => [one.name, one] as const)
 
 /** A running component in a world of its own. */
 async function running(definition: Definition, seed = 1) {
@@ -268,137 +270,131 @@ describe.each(ofKind('processor', 'exporter').map((one) => [one.name, one] as co
   },
 )
 
-describe.each(senders.map((one) => [one.name, one] as const))(
-  '%s and its destination',
-  (_, definition) => {
-    test('what is refused for good is dropped and counted', async () => {
-      const all = await running(definition)
-      all.destination!.answer = () => Promise.reject(new Permanent('bad data', { code: 3 }))
-      for (const signal of all.signals) await all.instance.consume(sampleBatch(signal))
-      await live(all.world, 'drops', () =>
-        all.signals.every((signal) => balanceOf(all.ledger, signal).lost > 0),
-      )
-      for (const signal of all.signals) {
-        const { entered, lost } = balanceOf(all.ledger, signal)
-        expect(lost).toBe(entered)
-      }
-      await finish(all)
-    })
-
-    test('what may be tried again is, until it is taken', async () => {
-      const all = await running(definition)
-      let refusals = 2
-      all.destination!.answer = () =>
-        refusals-- > 0 ? Promise.reject(new Retryable('away')) : Promise.resolve()
-      const [signal] = all.signals
-      await all.instance.consume(sampleBatch(signal!))
-      await live(all.world, 'a delivery', () => balanceOf(all.ledger, signal!).left > 0)
-      expect(refusals).toBe(-1)
-      await finish(all)
-    })
-
-    test('one that is not there is waited for', async () => {
-      const all = await running(definition)
-      await all.destination!.close()
-      const [signal] = all.signals
-      await all.instance.consume(sampleBatch(signal!))
-      await live(all.world, 'a failure', () => all.instance.health().state !== 'healthy')
-      expect(balanceOf(all.ledger, signal!)).toMatchObject({ left: 0, lost: 0 })
-      const again = await destinationOf(definition.name, all.world)
-      await live(all.world, 'a delivery', () => balanceOf(all.ledger, signal!).left > 0)
-      expect(all.instance.health().state).toBe('healthy')
-      await finish({ ...all, destination: again })
-    })
-  },
-)
-
-describe.each(senders.map((one) => [one.name, one] as const))(
-  '%s and its queues',
-  (_, definition) => {
-    const itemsOf = (signal: Signal) => sampleBatch(signal).items
-
-    /** Data that its destination refuses for good, or for now. */
-    async function filled(refusal: Error) {
-      const all = await running(definition)
-      all.destination!.answer = () => Promise.reject(refusal)
-      for (const signal of all.signals) await all.instance.consume(sampleBatch(signal))
-      const { queueing } = all.instance
-      const reports = async () => (await queueing?.queues()) ?? []
-      return { ...all, queueing: queueing!, reports }
+describe.each(senders)('%s and its destination', (_, definition) => {
+  test('what is refused for good is dropped and counted', async () => {
+    const all = await running(definition)
+    all.destination!.answer = () => Promise.reject(new Permanent('bad data', { code: 3 }))
+    for (const signal of all.signals) await all.instance.consume(sampleBatch(signal))
+    await live(all.world, 'drops', () =>
+      all.signals.every((signal) => balanceOf(all.ledger, signal).lost > 0),
+    )
+    for (const signal of all.signals) {
+      const { entered, lost } = balanceOf(all.ledger, signal)
+      expect(lost).toBe(entered)
     }
+    await finish(all)
+  })
 
-    test('it tells of one for each signal, with what is in it', async () => {
-      const all = await filled(new Retryable('away'))
-      expect(await all.reports()).toMatchObject(
-        all.signals.map((signal) => ({ signal, held: { requests: 1, items: itemsOf(signal) } })),
-      )
-      const [signal] = all.signals
-      const [first] = await all.queueing.peek(signal!, 'queue', 10)
-      expect(first).toMatchObject({ items: itemsOf(signal!), verdict: undefined })
-      expect(JSON.parse(first!.toJson())).toBeTypeOf('object')
-      expect(await all.queueing.peek(signal!, 'dead', 10)).toEqual([])
-      all.destination!.answer = () => Promise.resolve()
-      await finish(all)
-    })
+  test('what may be tried again is, until it is taken', async () => {
+    const all = await running(definition)
+    let refusals = 2
+    all.destination!.answer = () =>
+      refusals-- > 0 ? Promise.reject(new Retryable('away')) : Promise.resolve()
+    const [signal] = all.signals
+    await all.instance.consume(sampleBatch(signal!))
+    await live(all.world, 'a delivery', () => balanceOf(all.ledger, signal!).left > 0)
+    expect(refusals).toBe(-1)
+    await finish(all)
+  })
 
-    test('what is dropped by hand is in the books', async () => {
-      const all = await filled(new Retryable('away'))
-      await live(all.world, 'a failure', () => all.instance.health().state !== 'healthy')
-      for (const signal of all.signals) {
-        await live(all.world, 'a drop', () => all.ledger.held(signal) > 0)
-        let dropped = 0
-        // What is under way is not dropped; it comes back.
-        while (dropped === 0) {
-          dropped = (await all.queueing.drop(signal, 'queue')).items
-          await settle()
-        }
-        const expected = new Map([['dropped by hand', itemsOf(signal)]])
-        expect(all.ledger.counts(signal).dropped).toEqual(expected)
+  test('one that is not there is waited for', async () => {
+    const all = await running(definition)
+    await all.destination!.close()
+    const [signal] = all.signals
+    await all.instance.consume(sampleBatch(signal!))
+    await live(all.world, 'a failure', () => all.instance.health().state !== 'healthy')
+    expect(balanceOf(all.ledger, signal!)).toMatchObject({ left: 0, lost: 0 })
+    const again = await destinationOf(definition.name, all.world)
+    await live(all.world, 'a delivery', () => balanceOf(all.ledger, signal!).left > 0)
+    expect(all.instance.health().state).toBe('healthy')
+    await finish({ ...all, destination: again })
+  })
+})
+
+describe.each(senders)('%s and its queues', (_, definition) => {
+  const itemsOf = (signal: Signal) => sampleBatch(signal).items
+
+  /** Data that its destination refuses for good, or for now. */
+  async function filled(refusal: Error) {
+    const all = await running(definition)
+    all.destination!.answer = () => Promise.reject(refusal)
+    for (const signal of all.signals) await all.instance.consume(sampleBatch(signal))
+    const { queueing } = all.instance
+    const reports = async () => (await queueing?.queues()) ?? []
+    return { ...all, queueing: queueing!, reports }
+  }
+
+  test('it tells of one for each signal, with what is in it', async () => {
+    const all = await filled(new Retryable('away'))
+    expect(await all.reports()).toMatchObject(
+      all.signals.map((signal) => ({ signal, held: { requests: 1, items: itemsOf(signal) } })),
+    )
+    const [signal] = all.signals
+    const [first] = await all.queueing.peek(signal!, 'queue', 10)
+    expect(first).toMatchObject({ items: itemsOf(signal!), verdict: undefined })
+    expect(JSON.parse(first!.toJson())).toBeTypeOf('object')
+    expect(await all.queueing.peek(signal!, 'dead', 10)).toEqual([])
+    all.destination!.answer = () => Promise.resolve()
+    await finish(all)
+  })
+
+  test('what is dropped by hand is in the books', async () => {
+    const all = await filled(new Retryable('away'))
+    await live(all.world, 'a failure', () => all.instance.health().state !== 'healthy')
+    for (const signal of all.signals) {
+      await live(all.world, 'a drop', () => all.ledger.held(signal) > 0)
+      let dropped = 0
+      // What is under way is not dropped; it comes back.
+      while (dropped === 0) {
+        dropped = (await all.queueing.drop(signal, 'queue')).items
+        await settle()
       }
-      await finish(all)
-    })
+      const expected = new Map([['dropped by hand', itemsOf(signal)]])
+      expect(all.ledger.counts(signal).dropped).toEqual(expected)
+    }
+    await finish(all)
+  })
 
-    test('dead letters go back into the queue, and from there to the destination', async () => {
-      const all = await filled(new Permanent('bad data', { code: 9 }))
-      await live(all.world, 'dead letters', () =>
-        all.signals.every((signal) => balanceOf(all.ledger, signal).lost === itemsOf(signal)),
-      )
-      for (const { deadLetters, signal } of await all.reports()) {
-        expect(deadLetters.items).toBe(itemsOf(signal))
-      }
-      all.destination!.answer = () => Promise.resolve()
-      for (const signal of all.signals) {
-        const [letter] = await all.queueing.peek(signal, 'dead', 10)
-        expect(letter?.verdict?.reason).toContain('bad data')
-        expect(await all.queueing.requeue(signal, { force: false })).toMatchObject({
-          moved: { items: itemsOf(signal) },
-          isFull: false,
-        })
-      }
-      await live(all.world, 'deliveries', () =>
-        all.signals.every((signal) => balanceOf(all.ledger, signal).left === itemsOf(signal)),
-      )
-      for (const { deadLetters } of await all.reports()) expect(deadLetters.requests).toBe(0)
-      await finish(all)
-    })
+  test('dead letters go back into the queue, and from there to the destination', async () => {
+    const all = await filled(new Permanent('bad data', { code: 9 }))
+    await live(all.world, 'dead letters', () =>
+      all.signals.every((signal) => balanceOf(all.ledger, signal).lost === itemsOf(signal)),
+    )
+    for (const { deadLetters, signal } of await all.reports()) {
+      expect(deadLetters.items).toBe(itemsOf(signal))
+    }
+    all.destination!.answer = () => Promise.resolve()
+    for (const signal of all.signals) {
+      const [letter] = await all.queueing.peek(signal, 'dead', 10)
+      expect(letter?.verdict?.reason).toContain('bad data')
+      expect(await all.queueing.requeue(signal, { force: false })).toMatchObject({
+        moved: { items: itemsOf(signal) },
+        isFull: false,
+      })
+    }
+    await live(all.world, 'deliveries', () =>
+      all.signals.every((signal) => balanceOf(all.ledger, signal).left === itemsOf(signal)),
+    )
+    for (const { deadLetters } of await all.reports()) expect(deadLetters.requests).toBe(0)
+    await finish(all)
+  })
 
-    test('it takes over what another left behind', async () => {
-      const all = await filled(new Retryable('away'))
-      const [signal] = all.signals
-      const verdict = { reason: 'bad', at: 1 }
-      expect(await all.queueing.adopt(sampleBatch(signal!, 2), verdict)).toBe(true)
-      expect((await all.queueing.peek(signal!, 'dead', 10))[0]).toMatchObject({ verdict })
-      expect(await all.queueing.adopt(sampleBatch(signal!, 3), undefined)).toBe(true)
-      all.destination!.answer = () => Promise.resolve()
-      await live(
-        all.world,
-        'a delivery',
-        () => balanceOf(all.ledger, signal!).left === 2 * itemsOf(signal!),
-      )
-      await finish(all)
-    })
-  },
-)
+  test('it takes over what another left behind', async () => {
+    const all = await filled(new Retryable('away'))
+    const [signal] = all.signals
+    const verdict = { reason: 'bad', at: 1 }
+    expect(await all.queueing.adopt(sampleBatch(signal!, 2), verdict)).toBe(true)
+    expect((await all.queueing.peek(signal!, 'dead', 10))[0]).toMatchObject({ verdict })
+    expect(await all.queueing.adopt(sampleBatch(signal!, 3), undefined)).toBe(true)
+    all.destination!.answer = () => Promise.resolve()
+    await live(
+      all.world,
+      'a delivery',
+      () => balanceOf(all.ledger, signal!).left === 2 * itemsOf(signal!),
+    )
+    await finish(all)
+  })
+})
 
 describe.each(ofKind('receiver').map((one) => [one.name, one] as const))(
   '%s and its senders',
@@ -494,9 +490,7 @@ function setAnswer(destination: Destination, answer: Destination['answer']): voi
 }
 
 test('samples hold what the tests count on', () => {
-  expect(sampleBatch('traces').items).toBe(ITEMS)
-  expect(sampleBatch('logs').items).toBe(ITEMS)
-  expect(sampleBatch('samples').items).toBe(ITEMS)
-  expect(sampleBatch('entries').items).toBe(ITEMS)
+  const counts = SIGNALS.map((signal) => sampleBatch(signal).items)
+  expect(counts).toEqual([ITEMS, 2 * ITEMS, ITEMS, ITEMS, ITEMS])
   expect(bytesOf(sampleBatch('traces', 1)).equals(bytesOf(sampleBatch('traces', 2)))).toBe(false)
 })
