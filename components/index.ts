@@ -1,6 +1,7 @@
 /** Every component there is. The folder's path is the component's name. */
 import type { Definition } from '#sdk'
 import localFile from './local/file/file.js'
+import lokiEcho from './loki/echo/echo.js'
 import authBasic from './otelcol/auth/basic/basic.js'
 import authBearer from './otelcol/auth/bearer/bearer.js'
 import authHeaders from './otelcol/auth/headers/headers.js'
@@ -12,9 +13,11 @@ import processorBatch from './otelcol/processor/batch/batch.js'
 import processorMemoryLimiter from './otelcol/processor/memory_limiter/memory-limiter.js'
 import receiverOtlp from './otelcol/receiver/otlp/otlp.js'
 import storageFile from './otelcol/storage/file/file.js'
+import prometheusEcho from './prometheus/echo/echo.js'
 
 export const components: readonly Definition[] = [
   localFile,
+  lokiEcho,
   authBasic,
   authBearer,
   authHeaders,
@@ -26,4 +29,5 @@ export const components: readonly Definition[] = [
   processorMemoryLimiter,
   receiverOtlp,
   storageFile,
+  prometheusEcho,
 ]

@@ -113,16 +113,16 @@ function checkWires(
   decoded: ReadonlyMap<string, DecodedBody>,
 ): readonly Diagnostic[] {
   const takes = new Map<string, readonly Signal[]>()
-  const processors = new Set<string>()
+  const byOutput = new Set<string>()
   for (const { id, definition } of nodes) {
     const accepted = acceptedBy(definition, decoded.get(id)!.values)
     if (accepted) takes.set(id, accepted)
-    if (definition.kind === 'processor') processors.add(id)
+    if (definition.acceptsByOutput) byOutput.add(id)
   }
   return wires.flatMap(({ signal, to, at }) => {
     const accepted = takes.get(to)
     if (!accepted || accepted.includes(signal)) return []
-    const facts = { consumer: to, signal, takes: accepted, passesOn: processors.has(to) }
+    const facts = { consumer: to, signal, takes: accepted, passesOn: byOutput.has(to) }
     return [diagnose('wrong-signal', at, facts)]
   })
 }
@@ -146,8 +146,9 @@ class HandlerStandIn extends ExportedHandler {}
 function standInsFor(id: string, { exports }: Definition): ReadonlyMap<string, Value> {
   const values = new Map<string, Value>()
   for (const [name, shape] of Object.entries(exports)) {
-    if (shape.kind === 'consumer') values.set(name, new ConsumerStandIn(id))
-    else if (shape.kind === 'handler') values.set(name, new HandlerStandIn(id, shape.powers))
+    if (shape.kind === 'consumer') {
+      values.set(name, new ConsumerStandIn(id, shape.capsule))
+    } else if (shape.kind === 'handler') values.set(name, new HandlerStandIn(id, shape.powers))
     else values.set(name, new Unknown(shape.kind === 'string' ? 'string' : undefined))
   }
   return values

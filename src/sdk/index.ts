@@ -1,4 +1,5 @@
 export { type Budget, type BudgetShare, MemoryBudget } from './budget.js'
+export { CONSUMER_CAPSULES, type ConsumerCapsule, capsuleOf } from './capsules.js'
 export {
   type Clock,
   type Deferred,
@@ -49,6 +50,7 @@ export {
   describeSchema,
   describeType,
   jsonSchemaOf,
+  nameOfExport,
   nameOfType,
 } from './describe.js'
 export { DrainRate } from './drain-rate.js'
@@ -106,6 +108,8 @@ export {
   duration,
   entries,
   type Field,
+  type ForwardTo,
+  forwardTo,
   handler,
   integer,
   label,

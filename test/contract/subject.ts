@@ -91,7 +91,7 @@ function nodesOf(definition: Definition): readonly ProgramNode[] {
 
 function stubsFor({ id, definition }: ProgramNode): ReadonlyMap<string, Value> {
   const stubs = Object.entries(definition.exports).map(([name, shape]): [string, Value] => {
-    if (shape.kind === 'consumer') return [name, new StubConsumer(id)]
+    if (shape.kind === 'consumer') return [name, new StubConsumer(id, shape.capsule)]
     if (shape.kind === 'handler') return [name, new StubHandler(id, shape.powers)]
     return [name, shape.kind === 'string' ? 'text' : new OptionalSecret('text', true)]
   })
