@@ -2,6 +2,7 @@ export { argumentsOf, checkBody, processed } from './component-body.js'
 export { type FakeContext, fakeContext } from './context.js'
 export { corpus } from './corpus.js'
 export { damage } from './damage.js'
+export { type RecordedEntry, RecordingSink } from './exposition.js'
 export { FakeClock, settle } from './fake-clock.js'
 export { type DiskCall, FakeDisk, failure as diskFailure } from './fake-disk.js'
 export {
