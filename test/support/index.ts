@@ -59,4 +59,13 @@ export {
   encodeRequest,
   type Plain,
 } from './otlp-oracle.js'
+export {
+  encodeFamilies,
+  encodeFamily,
+  type Family,
+  type FamilyExemplar,
+  type FamilyMetric,
+  linesOf,
+  printFamilies,
+} from './metric-families.js'
 export { randomMessage } from './random-message.js'

@@ -31,3 +31,22 @@ export function formatBound(value: number): string {
   const size = String(Math.abs(exponent)).padStart(2, '0')
   return `${digits}e${exponent < 0 ? '-' : '+'}${size}`
 }
+
+/** Targets have few bounds, again and again. */
+const REMEMBERED_MAX = 256
+
+/** Bounds as OpenMetrics writes them, from however a target writes them. */
+export class NormalBounds {
+  readonly #known = new Map<string, string>()
+
+  /** What is no number stays as it is. */
+  of(text: string): string {
+    const known = this.#known.get(text)
+    if (known !== undefined) return known
+    const value = parseBound(text)
+    const normal = value === undefined ? text : formatBound(value)
+    if (this.#known.size === REMEMBERED_MAX) this.#known.clear()
+    this.#known.set(text, normal)
+    return normal
+  }
+}

@@ -23,7 +23,7 @@ export class BucketCompactor {
       let gap = index - next
       if (n > 0 && gap <= emptyMax) {
         for (; gap > 0; gap--, length++) {
-          buckets.addValue(isFloat ? 0 : -before)
+          buckets.addValue(isFloat ? 0 : 0 - before)
           before = 0
         }
       } else {

@@ -1,5 +1,6 @@
 import { LabelScanner, UNFINISHED } from './label-scanner.js'
 import { MalformedExposition } from './malformed-exposition.js'
+import { toMilliseconds } from './milliseconds.js'
 import { NumberReader } from './number-reader.js'
 import type { MetricType } from './sink.js'
 import type { TextLines } from './text-lines.js'
@@ -57,7 +58,7 @@ export class CreatedLines {
     const metric = this.#metricOf(this.#lines.scanned(), name, isCreated, inner)
     if (isCreated) {
       this.#metric = metric
-      this.#ms = milliseconds(value)
+      this.#ms = toMilliseconds(value)
       return Infinity
     }
     if (metric !== this.#metric) this.#look(pos, metric, inner)
@@ -97,7 +98,7 @@ export class CreatedLines {
       const text = bytes.toString('utf8', name, nameEnd)
       if (!text.endsWith(SUFFIX)) return false
       this.#foundMetric = this.#metricOf(this.#scanner, text, true, inner)
-      this.#foundMs = milliseconds(this.#numbers.read(bytes, end + 1))
+      this.#foundMs = toMilliseconds(this.#numbers.read(bytes, end + 1))
       return true
     } catch (error) {
       if (error instanceof MalformedExposition) return false
@@ -116,8 +117,4 @@ export class CreatedLines {
     }
     return metric
   }
-}
-
-function milliseconds(seconds: number): number {
-  return Math.trunc(seconds * 1000) + 0
 }

@@ -21,6 +21,7 @@ import {
 import { CreatedLines } from './created-lines.js'
 import { LabelScanner, UNFINISHED } from './label-scanner.js'
 import type { Exemplar, MetricType } from './sink.js'
+import { toMilliseconds } from './milliseconds.js'
 import { unescapeQuoted } from './text-escapes.js'
 import type { TextLines } from './text-lines.js'
 import { TextMetadata } from './text-metadata.js'
@@ -125,8 +126,7 @@ export class OpenMetricsText implements TextFormat {
   #milliseconds(pos: number): number {
     const seconds = this.#number(pos, 'timestamp')
     if (!Number.isFinite(seconds)) this.lines.line.failNumber(pos, 'timestamp')
-    // A whole number, and no negative zero.
-    return Math.trunc(seconds * 1000) + 0
+    return toMilliseconds(seconds)
   }
 
   #isExemplar(pos: number): boolean {

@@ -7,6 +7,7 @@
  * Blanks are spaces and tabs. A last line without its line feed is whole.
  */
 import {
+  CLOSE_BRACE,
   HASH,
   LINE_FEED,
   NAME_PART,
@@ -70,6 +71,7 @@ export class PrometheusText implements TextFormat {
     const end = lines.series(start)
     if (end === UNFINISHED) return UNFINISHED
     let pos = scanner.blanks(end)
+    if (pos === end) this.#checkTouching(end)
     const value = numbers.read(bytes, pos)
     const behind = bytes[numbers.end]
     if (behind !== LINE_FEED && behind !== SPACE && behind !== TAB) line.failNumber(pos, 'value')
@@ -86,6 +88,14 @@ export class PrometheusText implements TextFormat {
     }
     lines.emit(value, timestampMs, Number.NaN)
     return pos + 1
+  }
+
+  /** "a-1" is no series "a" whose value is -1, as Prometheus has it. */
+  #checkTouching(pos: number): void {
+    const { line } = this.lines
+    const { bytes } = line
+    if (bytes[pos] === LINE_FEED || bytes[pos - 1] === CLOSE_BRACE) return
+    line.fail(`expected a blank, found ${line.wordAt(pos)}`, pos)
   }
 
   #timestamp(start: number): number {

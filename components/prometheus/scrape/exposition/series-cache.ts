@@ -1,3 +1,5 @@
+import { copyBytes } from '#wire'
+
 /** What is known of one series: where its bytes lie, and when it was last seen. */
 const ROW = 6
 const START = 0
@@ -24,6 +26,7 @@ const APART = -1
  */
 export class SeriesCache {
   #bytes = Buffer.allocUnsafeSlow(1024)
+  #known = viewOf(this.#bytes)
   #byteCount = 0
   /** Bytes of series that are gone. */
   #deadBytes = 0
@@ -37,6 +40,10 @@ export class SeriesCache {
   #next = new RefList()
   #scrape = 0
   #place = 0
+
+  /** The buffer lines were last compared in, and a view of it. */
+  #viewed: Buffer = this.#bytes
+  #view = this.#known
 
   /** Of what was found last. */
   ref = -1
@@ -64,7 +71,8 @@ export class SeriesCache {
       if (known === APART) continue
       const size = this.#rows[row + SIZE]!
       if (size >= end - pos || (known !== 0 && known !== key)) return 0
-      return isSame(this.#bytes, this.#rows[row + START]!, bytes, pos, size) ? size : 0
+      const line = this.#viewOf(bytes)
+      return isSame(this.#known, this.#rows[row + START]!, line, pos, size) ? size : 0
     }
     return 0
   }
@@ -88,13 +96,14 @@ export class SeriesCache {
     const hash = hashOf(bytes, start, end, key)
     const size = end - start
     const mask = this.#table.length - 1
+    const line = this.#viewOf(bytes)
     let slot = hash & mask
     for (; this.#table[slot] !== 0; slot = (slot + 1) & mask) {
       const ref = this.#table[slot]! - 1
       const row = ref * ROW
       if (this.#rows[row + HASH] !== hash || this.#rows[row + SIZE] !== size) continue
       if (this.#rows[row + KEY] !== key) continue
-      if (!isSame(this.#bytes, this.#rows[row + START]!, bytes, start, size)) continue
+      if (!isSame(this.#known, this.#rows[row + START]!, line, start, size)) continue
       const place = this.#rows[row + PLACE]!
       if (key !== APART && place >= 0) this.#place = place + 1
       this.isNew = false
@@ -107,7 +116,8 @@ export class SeriesCache {
 
   /**
    * The scrape was whole. Tells the refs of the series that were there before and are not now; they
-   * may be given again from the next scrape on.
+   * may be given again from the next scrape on. Lines that are parts of a converted histogram have
+   * refs too, which no sink was told of.
    */
   finish(gone: (ref: number) => void): void {
     const before = this.#order
@@ -118,6 +128,7 @@ export class SeriesCache {
       this.#rows[this.#order.refs[n]! * ROW + PLACE] = n
     }
     if (this.#deadBytes > this.#byteCount / 2) this.#compact()
+    this.#viewOf(this.#bytes)
   }
 
   /** The scrape was none: forgets what it had that was new, and tells the refs. */
@@ -129,6 +140,16 @@ export class SeriesCache {
       }
     }
     this.#next.size = 0
+    this.#viewOf(this.#bytes)
+  }
+
+  /** Lines lie in one buffer nearly always; after the scrape it is let go of. */
+  #viewOf(bytes: Buffer): DataView {
+    if (bytes !== this.#viewed) {
+      this.#viewed = bytes
+      this.#view = viewOf(bytes)
+    }
+    return this.#view
   }
 
   #saw(ref: number): void {
@@ -148,8 +169,9 @@ export class SeriesCache {
       const grown = Buffer.allocUnsafeSlow((this.#byteCount + size) * 2)
       this.#bytes.copy(grown, 0, 0, this.#byteCount)
       this.#bytes = grown
+      this.#known = viewOf(grown)
     }
-    bytes.copy(this.#bytes, this.#byteCount, start, start + size)
+    copyBytes(bytes, start, start + size, this.#bytes, this.#byteCount)
     const row = ref * ROW
     this.#rows[row + START] = this.#byteCount
     this.#rows[row + SIZE] = size
@@ -215,6 +237,7 @@ export class SeriesCache {
       count += size
     }
     this.#bytes = bytes
+    this.#known = viewOf(bytes)
     this.#byteCount = count
     this.#deadBytes = 0
   }
@@ -241,7 +264,16 @@ function hashOf(bytes: Buffer, start: number, end: number, key: number): number 
   return hash ^ (hash >>> 15)
 }
 
-function isSame(known: Buffer, start: number, bytes: Buffer, pos: number, size: number): boolean {
-  for (let n = 0; n < size; n++) if (known[start + n] !== bytes[pos + n]) return false
+/** Four bytes at a time (bench/exposition: 1.4x on a scrape that is repeated). */
+function isSame(known: DataView, start: number, bytes: DataView, pos: number, size: number) {
+  let n = 0
+  for (; n + 4 <= size; n += 4) {
+    if (known.getInt32(start + n) !== bytes.getInt32(pos + n)) return false
+  }
+  for (; n < size; n++) if (known.getUint8(start + n) !== bytes.getUint8(pos + n)) return false
   return true
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, byteLength)
 }

@@ -1,5 +1,5 @@
 /** What lines of both text formats have in common: a series, a value, who is told of them. */
-import { formatBound, parseBound } from './bounds.js'
+import { NormalBounds } from './bounds.js'
 import { OPEN_BRACE, SPACE, TAB } from './characters.js'
 import { LabelScanner, UNFINISHED } from './label-scanner.js'
 import { NumberReader } from './number-reader.js'
@@ -31,6 +31,7 @@ export class TextLines implements LabelSource {
   }
   /** What the labels depend on besides the bytes of the series. */
   #key = 1
+  readonly #bounds = new NormalBounds()
   #start = 0
   #end = 0
   #isKnown = false
@@ -109,7 +110,7 @@ export class TextLines implements LabelSource {
       if (value === '') continue
       const name = scanner.nameOf(n, this.pool)
       if (this.#typeAndUnitLabels && this.#isSaid(name)) continue
-      into.push(name, name === bound ? normalBound(value) : value)
+      into.push(name, name === bound ? this.#bounds.of(value) : value)
     }
   }
 
@@ -144,11 +145,6 @@ export class TextLines implements LabelSource {
 }
 
 const BOUND_LABEL: Partial<Record<MetricType, string>> = { histogram: 'le', summary: 'quantile' }
-
-function normalBound(text: string): string {
-  const value = parseBound(text)
-  return value === undefined ? text : formatBound(value)
-}
 
 function hashOf(text: string): number {
   let hash = 0
