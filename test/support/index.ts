@@ -43,6 +43,15 @@ export {
   PREFACE,
 } from './http2-frames.js'
 export { letterBatch, lettersOf } from './letters.js'
+export {
+  encodeFamilies,
+  encodeFamily,
+  type Family,
+  type FamilyExemplar,
+  type FamilyMetric,
+  linesOf,
+  printFamilies,
+} from './metric-families.js'
 export { keyValue, randomFrom, type SampleShape, sampleObject, sampleRequest } from './otlp.js'
 export {
   type Attrs,
@@ -59,13 +68,4 @@ export {
   encodeRequest,
   type Plain,
 } from './otlp-oracle.js'
-export {
-  encodeFamilies,
-  encodeFamily,
-  type Family,
-  type FamilyExemplar,
-  type FamilyMetric,
-  linesOf,
-  printFamilies,
-} from './metric-families.js'
 export { randomMessage } from './random-message.js'

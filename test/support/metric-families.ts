@@ -43,7 +43,12 @@ type Line = Omit<SampleEntry, 'kind' | 'text'>
 export function linesOf({ name, type, metrics }: Family): readonly Line[] {
   return metrics.flatMap((metric) => {
     const { timestampMs, startTimestampMs } = metric
-    const line = (suffix: string, value: number, more: object, exemplar?: FamilyExemplar): Line => ({
+    const line = (
+      suffix: string,
+      value: number,
+      more: object,
+      exemplar?: FamilyExemplar,
+    ): Line => ({
       labels: { __name__: name + suffix, ...metric.labels, ...more },
       value,
       ...(timestampMs !== undefined && { timestampMs }),
@@ -58,7 +63,12 @@ export function linesOf({ name, type, metrics }: Family): readonly Line[] {
       line('_count', metric.count, {}),
       line('_sum', metric.sum, {}),
       ...metric.steps.map(({ bound, value, exemplar }) =>
-        line(suffix, value, { [label]: boundText(bound) }, type === 'summary' ? undefined : exemplar),
+        line(
+          suffix,
+          value,
+          { [label]: boundText(bound) },
+          type === 'summary' ? undefined : exemplar,
+        ),
       ),
     ]
   })
@@ -112,7 +122,9 @@ function seriesText(labels: Readonly<Record<string, string>>, blank: string): st
     inBraces.push(`${key}${blank}=${blank}${quoted(value)}`)
   }
   const before = isPlain(name) ? name : ''
-  return inBraces.length > 0 ? `${before}{${blank}${inBraces.join(`${blank},${blank}`)}${blank}}` : before
+  return inBraces.length > 0
+    ? `${before}{${blank}${inBraces.join(`${blank},${blank}`)}${blank}}`
+    : before
 }
 
 function isPlain(name: string): boolean {
@@ -137,7 +149,8 @@ function seconds(ms: number): string {
   return (ms / 1000).toFixed(3)
 }
 
-const SCHEMA = protobuf.parse(`
+const SCHEMA = protobuf
+  .parse(`
   syntax = "proto3";
   message Timestamp { int64 seconds = 1; int32 nanos = 2; }
   message LabelPair { string name = 1; string value = 2; }
@@ -170,7 +183,8 @@ const SCHEMA = protobuf.parse(`
     string name = 1; string help = 2; int32 type = 3; repeated Metric metric = 4;
     string unit = 5;
   }
-`).root.lookupType('MetricFamily')
+`)
+  .root.lookupType('MetricFamily')
 
 /** One message behind its length; fields by their names in camel case. */
 export function encodeFamily(family: object): Buffer {

@@ -45,9 +45,17 @@ test.each<[name: string, text: string, expected: readonly string[]]>([
     'a_bucket{le="+Inf"} 3\na_bucket{le="1"} 1\na_bucket{le="2"} 2\na_bucket{le="1.0"} 7',
     ['a = 3 0 [1,2] [0,3] [1,0,0]'],
   ],
-  ['a time of creation between', 'a_count 2\na_created 5\na_sum 1', ['a_created 5', 'a = 2 1 [] [0,1] [2]']],
+  [
+    'a time of creation between',
+    'a_count 2\na_created 5\na_sum 1',
+    ['a_created 5', 'a = 2 1 [] [0,1] [2]'],
+  ],
   ['another metric behind', 'a_count 2\nb 1', ['a = 2 0 [] [0,1] [2]', 'b 1']],
-  ['samples that are no part', 'a 1\na_bucket 2\na_bucket{le="x"} 3', ['a 1', 'a_bucket 2', 'a_bucket {"le":"x"} 3']],
+  [
+    'samples that are no part',
+    'a 1\na_bucket 2\na_bucket{le="x"} 3',
+    ['a 1', 'a_bucket 2', 'a_bucket {"le":"x"} 3'],
+  ],
   [
     'exemplars',
     'a_bucket{le="1"} 1 # {} 0.5\na_bucket{le="+Inf"} 2 # {} 7',
@@ -63,10 +71,18 @@ test.each<[name: string, text: string, expected: readonly string[]]>([
     'a_bucket{le="+Inf"} 2\na_count 3',
     ['a unconvertible: its count is 3, and that of its buckets another'],
   ],
-  ['a count below that of a bucket', 'a_bucket{le="1"} 2\na_count 1', ['a unconvertible: its count is below that of its buckets']],
+  [
+    'a count below that of a bucket',
+    'a_bucket{le="1"} 2\na_count 1',
+    ['a unconvertible: its count is below that of its buckets'],
+  ],
   ['a negative bucket', 'a_bucket{le="1"} -2', ['a unconvertible: the bucket up to 1 has -2']],
   ['a negative count', 'a_count -2', ['a unconvertible: its count is -2']],
-  ['no number', 'a_count NaN', ['a unconvertible: its count is NaN, and that of its buckets another']],
+  [
+    'no number',
+    'a_count NaN',
+    ['a unconvertible: its count is NaN, and that of its buckets another'],
+  ],
 ])('%s', (_, text, expected) => expect(converted(TYPE + text)).toEqual(expected))
 
 test('samples are kept beside what they became', () => {

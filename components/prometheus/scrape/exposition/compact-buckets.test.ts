@@ -24,9 +24,36 @@ describe('empty buckets are taken away', () => {
     ['at both ends', [[0, 4]], [0, 2, 0, -2], 2, { spans: [1, 2], values: [2, 0] }],
     ['inside, few', [[0, 4]], [1, -1, 0, 3], 2, { spans: [0, 4], values: [1, -1, 0, 3] }],
     ['inside, many', [[0, 5]], [1, -1, 0, 0, 3], 2, { spans: [0, 1, 3, 1], values: [1, 2] }],
-    ['between spans, few', [[0, 1], [2, 1]], [1, 1], 2, { spans: [0, 4], values: [1, -1, 0, 2] }],
-    ['between spans, none kept', [[0, 1], [1, 1]], [1, 1], 0, { spans: [0, 1, 1, 1], values: [1, 1] }],
-    ['spans that touch', [[0, 1], [0, 1]], [1, 1], 0, { spans: [0, 2], values: [1, 1] }],
+    [
+      'between spans, few',
+      [
+        [0, 1],
+        [2, 1],
+      ],
+      [1, 1],
+      2,
+      { spans: [0, 4], values: [1, -1, 0, 2] },
+    ],
+    [
+      'between spans, none kept',
+      [
+        [0, 1],
+        [1, 1],
+      ],
+      [1, 1],
+      0,
+      { spans: [0, 1, 1, 1], values: [1, 1] },
+    ],
+    [
+      'spans that touch',
+      [
+        [0, 1],
+        [0, 1],
+      ],
+      [1, 1],
+      0,
+      { spans: [0, 2], values: [1, 1] },
+    ],
   ])('%s', (_, spans, values, emptyMax, expected) => {
     expect(compacted(spans, values, false, emptyMax)).toEqual(expected)
   })

@@ -1,4 +1,4 @@
-import { LabelScanner, UNFINISHED } from './label-scanner.js'
+import { LabelScanner } from './label-scanner.js'
 import { MalformedExposition } from './malformed-exposition.js'
 import { toMilliseconds } from './milliseconds.js'
 import { NumberReader } from './number-reader.js'
@@ -93,7 +93,6 @@ export class CreatedLines {
     const { bytes } = this.#lines.line
     try {
       const end = this.#scanner.series(start)
-      if (end === UNFINISHED) return false
       const { name, nameEnd } = this.#scanner
       const text = bytes.toString('utf8', name, nameEnd)
       if (!text.endsWith(SUFFIX)) return false

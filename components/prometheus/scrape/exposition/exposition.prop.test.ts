@@ -64,7 +64,11 @@ const family: fc.Arbitrary<Family> = fc
   // Only what ends in _total has exemplars.
   .map((one) => ({ ...one, name: one.type === 'counter' ? `${one.name}_total` : one.name }))
 
-const families = fc.uniqueArray(family, { minLength: 1, maxLength: 3, selector: ({ name }) => name })
+const families = fc.uniqueArray(family, {
+  minLength: 1,
+  maxLength: 3,
+  selector: ({ name }) => name,
+})
 const blank = fc.constantFrom('', ' ', '\t', ' \t ')
 
 /** An empty name is none, and blanks alone are taken for none. */
@@ -93,11 +97,13 @@ function parsed(
 }
 
 function samplesOf({ entries }: RecordingSink): unknown[] {
-  return entries.filter(({ kind }) => kind === 'series').map(({ ...entry }: RecordedEntry) => {
-    if (entry.kind !== 'series') return entry
-    const { text: _, kind: __, ...rest } = entry
-    return rest
-  })
+  return entries
+    .filter(({ kind }) => kind === 'series')
+    .map(({ ...entry }: RecordedEntry) => {
+      if (entry.kind !== 'series') return entry
+      const { text: _, kind: __, ...rest } = entry
+      return rest
+    })
 }
 
 const SEED = { seed: 11, numRuns: 150 }
@@ -163,20 +169,26 @@ test('borders of chunks are nowhere to be seen', () => {
     'PrometheusProto',
   )
   fc.assert(
-    fc.property(families, format, fc.boolean(), fc.infiniteStream(fc.nat(30)), (of, as, ahead, cuts) => {
-      const body =
-        as === 'PrometheusProto'
-          ? encodeFamilies(of)
-          : Buffer.from(printFamilies(of, { isOpenMetrics: as === 'OpenMetricsText', blank: '' }))
-      const chunks: Buffer[] = []
-      for (let at = 0; at < body.length; ) {
-        const size = cuts.next().value
-        chunks.push(body.subarray(at, at + size))
-        at += size
-      }
-      const options = { createdLines: ahead }
-      expect(parsed(as, chunks, options).entries).toEqual(parsed(as, [body], options).entries)
-    }),
+    fc.property(
+      families,
+      format,
+      fc.boolean(),
+      fc.infiniteStream(fc.nat(30)),
+      (of, as, ahead, cuts) => {
+        const body =
+          as === 'PrometheusProto'
+            ? encodeFamilies(of)
+            : Buffer.from(printFamilies(of, { isOpenMetrics: as === 'OpenMetricsText', blank: '' }))
+        const chunks: Buffer[] = []
+        for (let at = 0; at < body.length; ) {
+          const size = cuts.next().value
+          chunks.push(body.subarray(at, at + size))
+          at += size
+        }
+        const options = { createdLines: ahead }
+        expect(parsed(as, chunks, options).entries).toEqual(parsed(as, [body], options).entries)
+      },
+    ),
     SEED,
   )
 })
@@ -224,7 +236,10 @@ function checkRefs(sink: RecordingSink, known: Map<number, string>, isRepeated: 
 function cumulative(one: Family): Family {
   const metrics = one.metrics.map((of) => {
     let below = 0
-    const summed = of.steps.map((step) => ({ ...step, value: (below += step.value) }))
+    const summed = of.steps.map((step) => {
+      below += step.value
+      return { ...step, value: below }
+    })
     return { ...of, steps: summed, count: below }
   })
   return { ...one, metrics }

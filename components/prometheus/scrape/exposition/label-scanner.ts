@@ -2,12 +2,12 @@
  * The labels of one line, as they lie in it.
  *
  *     series   = name [ braces ] | braces with a quoted name
- *     braces   = "{" [ pair { "," pair } [ "," ] ] "}"
+ *     braces   = "{" [ pair { "," pair } ] "}"
  *     pair     = ( label | quoted ) "=" quoted | quoted, which is the metric's name
  *     quoted   = '"' { any but '"', "\" | "\" any } '"'
  *
- * OpenMetrics has no blanks between them and no line feeds in values. The Prometheus text format
- * has blanks anywhere, and takes pairs without a comma between them.
+ * OpenMetrics has no blanks between them, and no line feeds in values. The Prometheus text format
+ * has blanks anywhere, a comma more or less, and Prometheus takes line feeds in its values.
  */
 import { isUtf8 } from 'node:buffer'
 import {
@@ -126,9 +126,10 @@ export class LabelScanner {
       else if (byte === BACKSLASH) {
         if (bytes[pos + 1] === LINE_FEED) line.fail('a backslash ends the line', pos)
         this.isEscaped = true
-        pos += 2
+        // What is not ASCII is looked at by itself.
+        pos += bytes[pos + 1]! < 128 ? 2 : 1
       } else if (byte === LINE_FEED) {
-        if (this.#isStrict && !isName) line.fail('a quoted text does not end', start - 1)
+        if (this.#isStrict || isName) line.fail('a quoted text does not end', start - 1)
         if (++pos < line.limit) this.feeds++
         else if (line.isLast) line.fail('a quoted text does not end', start - 1)
         else return UNFINISHED
@@ -178,9 +179,7 @@ export class LabelScanner {
         return start + 1
       }
       if (first === QUOTE) {
-        const end = this.quoted(start + 1, true)
-        if (end === UNFINISHED) return UNFINISHED
-        pos = this.#behindQuoted(start + 1, end - 1)
+        pos = this.#behindQuoted(start + 1, this.quoted(start + 1, true) - 1)
       } else if ((TABLE[first]! & LABEL_START) !== 0) {
         let end = start + 1
         while ((TABLE[bytes[end]!]! & LABEL_PART) !== 0) end++
@@ -204,7 +203,7 @@ export class LabelScanner {
     this.name = start
     this.nameEnd = end
     this.isNameEscaped = isEscaped
-    return byte === COMMA ? pos + 1 : pos
+    return this.#behindPair(pos)
   }
 
   /** From the equals sign to where the next pair begins. */
@@ -220,12 +219,19 @@ export class LabelScanner {
     pos = this.quoted(value, false)
     if (pos === UNFINISHED) return UNFINISHED
     this.#add(name, nameEnd, value, pos - 1, this.isEscaped ? escapes | IN_VALUE : escapes)
-    pos = this.blanks(pos)
-    if (bytes[pos] === COMMA) return pos + 1
-    if (this.#isStrict && bytes[pos] !== CLOSE_BRACE) {
-      line.fail(`expected "," or "}", found ${line.wordAt(pos)}`, pos)
+    return this.#behindPair(this.blanks(pos))
+  }
+
+  #behindPair(pos: number): number {
+    const line = this.#line
+    const { bytes } = line
+    const hasComma = bytes[pos] === COMMA
+    const next = hasComma ? pos + 1 : pos
+    if (this.#isStrict && hasComma === (bytes[next] === CLOSE_BRACE)) {
+      const expected = hasComma ? 'a label' : '"," or "}"'
+      line.fail(`expected ${expected}, found ${line.wordAt(next)}`, next)
     }
-    return pos
+    return next
   }
 
   #add(name: number, nameEnd: number, value: number, valueEnd: number, escapes: number): void {

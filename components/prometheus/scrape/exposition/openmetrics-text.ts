@@ -19,9 +19,9 @@ import {
   TABLE,
 } from './characters.js'
 import { CreatedLines } from './created-lines.js'
-import { LabelScanner, UNFINISHED } from './label-scanner.js'
-import type { Exemplar, MetricType } from './sink.js'
+import { LabelScanner } from './label-scanner.js'
 import { toMilliseconds } from './milliseconds.js'
+import type { Exemplar, MetricType } from './sink.js'
 import { unescapeQuoted } from './text-escapes.js'
 import type { TextLines } from './text-lines.js'
 import { TextMetadata } from './text-metadata.js'
@@ -89,7 +89,6 @@ export class OpenMetricsText implements TextFormat {
     const { line, numbers } = lines
     const { bytes } = line
     const end = lines.series(start)
-    if (end === UNFINISHED) return UNFINISHED
     if (bytes[end] !== SPACE) line.failNumber(end, 'space and a value')
     const value = this.#number(end + 1, 'value')
     let pos = numbers.end
@@ -102,7 +101,6 @@ export class OpenMetricsText implements TextFormat {
     if (bytes[pos] === SPACE) {
       if (!this.#isExemplar(pos)) line.failEnd(pos)
       pos = this.#readExemplar(pos + 4)
-      if (pos === UNFINISHED) return UNFINISHED
       hasExemplar = true
     }
     const startTimestampMs = this.#created ? this.#created.startOf(start, value) : Number.NaN
@@ -139,7 +137,6 @@ export class OpenMetricsText implements TextFormat {
     const { line, numbers } = this.lines
     this.#checkMayHaveExemplar(start)
     const end = this.#exemplarScanner.braces(start)
-    if (end === UNFINISHED) return UNFINISHED
     if (line.bytes[end] !== SPACE) line.failNumber(end, 'space and a value')
     this.#exemplar.value = this.#number(end + 1, 'value')
     this.#exemplar.timestampMs = Number.NaN
@@ -189,7 +186,6 @@ export class OpenMetricsText implements TextFormat {
     let pos = start
     if (bytes[pos] === QUOTE) {
       pos = scanner.quoted(start + 1, true)
-      if (pos === UNFINISHED) return UNFINISHED
       metadata.setName(start + 1, pos - 1, scanner.isEscaped)
     } else {
       if ((TABLE[bytes[pos]!]! & NAME_START) === 0) {

@@ -122,8 +122,7 @@ export class PrometheusText implements TextFormat {
     const kind = pos > start + 1 ? keywordAt(bytes, pos) : undefined
     if (kind === undefined) return line.end(start)
     pos = scanner.blanks(pos + 4)
-    const end = this.#name(pos)
-    return end === UNFINISHED ? UNFINISHED : this.#text(kind, end)
+    return this.#text(kind, this.#name(pos))
   }
 
   /** Goes over a family's name. */

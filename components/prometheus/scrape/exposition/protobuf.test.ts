@@ -34,7 +34,14 @@ describe('native histograms', () => {
     ],
     [
       'negative observations',
-      { sampleCount: 3, negativeSpan: [{ offset: 0, length: 1 }, { offset: 4, length: 1 }], negativeDelta: [1, 1] },
+      {
+        sampleCount: 3,
+        negativeSpan: [
+          { offset: 0, length: 1 },
+          { offset: 4, length: 1 },
+        ],
+        negativeDelta: [1, 1],
+      },
       { negativeSpans: [0, 1, 4, 1], negative: [1, 1] },
     ],
     [
@@ -50,9 +57,15 @@ describe('native histograms', () => {
   test('lists that are not packed', () => {
     // MetricFamily { name: "a", type: 4, metric { histogram { positive_span { length: 2 }
     // positive_delta: 1, positive_delta: -1 } } }
-    const body = Buffer.from('0f' + '0a0161' + '1804' + '2208' + '3a06' + '62021002' + '6802', 'hex')
+    const body = Buffer.from(
+      '0f' + '0a0161' + '1804' + '2208' + '3a06' + '62021002' + '6802',
+      'hex',
+    )
     expect(() => parse(body)).toThrow('the spans of a histogram have 2 buckets, and there are 1')
-    const two = Buffer.from('11' + '0a0161' + '1804' + '220a' + '3a08' + '62021002' + '68026801', 'hex')
+    const two = Buffer.from(
+      '11' + '0a0161' + '1804' + '220a' + '3a08' + '62021002' + '68026801',
+      'hex',
+    )
     expect(parse(two).at(2)).toMatchObject({ histogram: { positive: [1] } })
   })
 
@@ -91,20 +104,45 @@ describe('faults', () => {
   test.each<[name: string, body: Uint8Array, offset: number, reason: string]>([
     ['cut short', family({ help: 'b' }).subarray(0, 5), 5, 'the last message is cut short'],
     ['a length cut short', Buffer.of(0x80), 1, 'the last message is cut short'],
-    ['a length of too many bytes', Buffer.of(255, 255, 255, 255, 127), 0, 'the length of a message is above 32 bits'],
+    [
+      'a length of too many bytes',
+      Buffer.of(255, 255, 255, 255, 127),
+      0,
+      'the length of a message is above 32 bits',
+    ],
     ['an unknown type', family({ type: 9, metric: [{}] }), 1, 'there is no metric type 9'],
     ['no name', encodeFamily({ metric: [{}] }), 1, 'a metric family has no name'],
     ['a label with no name', metric({ label: [label('')] }), 8, 'a label has no name'],
-    ['a label twice', metric({ label: [label('b'), label('b')] }), 22, 'the label "b" is there twice'],
-    ['the name as a label', metric({ label: [label('__name__')] }), 21, 'the metric has a name already'],
-    ['a bound that is there', family({ type: 4, metric: [{ label: [label('le')], histogram: { bucket: [{}] } }] }), 21, 'the label "le" is there twice'],
+    [
+      'a label twice',
+      metric({ label: [label('b'), label('b')] }),
+      22,
+      'the label "b" is there twice',
+    ],
+    [
+      'the name as a label',
+      metric({ label: [label('__name__')] }),
+      21,
+      'the metric has a name already',
+    ],
+    [
+      'a bound that is there',
+      family({ type: 4, metric: [{ label: [label('le')], histogram: { bucket: [{}] } }] }),
+      21,
+      'the label "le" is there twice',
+    ],
     ['another wire type', Buffer.of(2, 0x08, 1), 2, 'field 1 has wire type 0'],
     ['a group', Buffer.of(1, 0x7b), 2, 'field 15 has wire type 3'],
     ['field 0', Buffer.of(2, 0x00, 1), 1, 'a field tag is malformed'],
     ['a length that is too large', Buffer.of(2, 0x0a, 9), 2, 'a length is more than there is'],
     ['a varint cut short', Buffer.of(2, 0x18, 0x80), 2, 'a varint is cut short'],
     ['a double cut short', Buffer.of(3, 0x49, 1, 2), 2, 'field 9 is cut short'],
-    ['a name that is not UTF-8', Buffer.of(3, 0x0a, 1, 0xff), 3, 'the name of a metric family is not UTF-8'],
+    [
+      'a name that is not UTF-8',
+      Buffer.of(3, 0x0a, 1, 0xff),
+      3,
+      'the name of a metric family is not UTF-8',
+    ],
   ])('%s', (_, body, offset, reason) => {
     try {
       parse(body)

@@ -93,9 +93,7 @@ describe('the series of a target', () => {
           }
           const left = (before: ReadonlyMap<string, number>, after: ReadonlySet<string>) =>
             [...before].filter(([text]) => !after.has(text)).map(([, ref]) => ref)
-          const lost = isWhole
-            ? left(known, new Set(series))
-            : left(next, new Set(known.keys()))
+          const lost = isWhole ? left(known, new Set(series)) : left(next, new Set(known.keys()))
           expect([...gone].sort()).toEqual(lost.sort())
           const isLost = new Set(lost)
           known = new Map([...next].filter(([, ref]) => !isLost.has(ref)))

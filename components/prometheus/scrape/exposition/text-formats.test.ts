@@ -3,6 +3,7 @@ import { type RecordedEntry, RecordingSink } from '#support'
 import { MalformedExposition } from './malformed-exposition.js'
 import type { ExpositionOptions } from './options.js'
 import { createExpositionParser, type ExpositionFormat } from './parser.js'
+import { SeriesCache } from './series-cache.js'
 
 function parse(format: ExpositionFormat, text: string | Buffer, options: ExpositionOptions = {}) {
   const sink = new RecordingSink()
@@ -43,14 +44,19 @@ describe('Prometheus text', () => {
     expect(samples(parse('PrometheusText', text))).toEqual(expected)
   })
 
-  test.each<[name: string, text: string, place: string, reason: string]>([
+  test.each<[name: string, text: string | Buffer, place: string, reason: string]>([
     ['no value', 'a 1\nb\n', '2:2', 'expected a value, found the end of the line'],
     ['no number', 'a x1\n', '1:3', 'expected a value, found "x1"'],
     ['a value and more', 'a 1x\n', '1:3', 'expected a value, found "1x"'],
     ['a value that touches the name', 'a+1\n', '1:2', 'expected a blank, found "+1"'],
     ['a value that is too large', 'a 1e999\n', '1:3', 'the value is too large'],
     ['no timestamp', 'a 1 -2\n', '1:5', 'expected a timestamp, found "-2"'],
-    ['a timestamp that is too large', 'a 1 9223372036854775808', '1:5', 'the timestamp is too large'],
+    [
+      'a timestamp that is too large',
+      'a 1 9223372036854775808',
+      '1:5',
+      'the timestamp is too large',
+    ],
     ['more', 'a 1 2 3\n', '1:7', 'expected the end of the line, found "3"'],
     ['a stray byte', 'a 1\n\n  -\n', '3:3', 'expected a metric, found "-"'],
     ['a null byte', 'a 1\n\0', '2:1', 'expected a metric, found "\\u0000"'],
@@ -58,16 +64,43 @@ describe('Prometheus text', () => {
     ['no equals sign', 'a{b} 1', '1:4', 'expected "=", found "}"'],
     ['no quotes', 'a{b=c} 1', '1:5', 'expected a value in quotes, found "c"'],
     ['an open quote', 'a{b="c} 1\n\n', '1:5', 'a quoted text does not end'],
+    [
+      'a fault in the line behind it',
+      'a{b="c\nd"} 1\nx',
+      '3:2',
+      'expected a value, found the end of the line',
+    ],
+    [
+      'an escape that is not UTF-8',
+      Buffer.from('a{b="\\\xff"} 1', 'latin1'),
+      '1:6',
+      'this is not UTF-8',
+    ],
     ['a fault behind a line feed', 'a{b="c\n",d} 1', '2:4', 'expected "=", found "}"'],
     ['a label twice', 'a{b="1",c="2",b="3"} 1', '1:15', 'the label "b" is there twice'],
-    ['a label twice, escaped', 'a{"\\\\b"="1","\\b"="2"} 1', '1:14', 'the label "\\\\b" is there twice'],
+    [
+      'a label twice, escaped',
+      'a{"\\\\b"="1","\\b"="2"} 1',
+      '1:14',
+      'the label "\\\\b" is there twice',
+    ],
     ['no name', ' {b="c"} 1', '1:2', 'there is no metric name'],
     ['two names', 'a{"b"} 1', '1:4', 'there is a second metric name'],
     ['an empty name', '{""} 1', '1:3', 'a name is empty'],
     ['the name as a label', 'a{__name__="b"} 1', '1:3', 'the metric has a name already'],
     ['no family', '# HELP 1', '1:8', 'expected a metric name, found "1"'],
-    ['no type', '# TYPE a', '1:9', 'expected one of counter, gauge, histogram, summary, untyped, found nothing'],
-    ['a type with a blank', '# TYPE a counter ', '1:10', 'expected one of counter, gauge, histogram, summary, untyped, found "counter "'],
+    [
+      'no type',
+      '# TYPE a',
+      '1:9',
+      'expected one of counter, gauge, histogram, summary, untyped, found nothing',
+    ],
+    [
+      'a type with a blank',
+      '# TYPE a counter ',
+      '1:10',
+      'expected one of counter, gauge, histogram, summary, untyped, found "counter "',
+    ],
   ])('fault: %s', (_, text, place, reason) => {
     expect(faultOf('PrometheusText', text)).toEqual([place, reason])
   })
@@ -93,10 +126,17 @@ describe('OpenMetrics text', () => {
   test.each<[name: string, text: string, expected: readonly string[]]>([
     ['nothing', '# EOF', []],
     ['a line feed at the end', '# EOF\n', []],
-    ['times are seconds', 'a 1 -1.5\nb 2 539317139.527\n# EOF', ['a {} 1 @-1500', 'b {} 2 @539317139527']],
+    [
+      'times are seconds',
+      'a 1 -1.5\nb 2 539317139.527\n# EOF',
+      ['a {} 1 @-1500', 'b {} 2 @539317139527'],
+    ],
     ['parts of milliseconds', 'a 1 0.00199\n# EOF', ['a {} 1 @1']],
-    ['a comma too many', 'a{b="c",} 1\n# EOF', ['a {"b":"c"} 1']],
-    ['_created lines', '# TYPE a counter\na_total 1\na_created 5\n# EOF', ['a_total {} 1', 'a_created {} 5']],
+    [
+      '_created lines',
+      '# TYPE a counter\na_total 1\na_created 5\n# EOF',
+      ['a_total {} 1', 'a_created {} 5'],
+    ],
   ])('%s', (_, text, expected) => {
     expect(samples(parse('OpenMetricsText', text))).toEqual(expected)
   })
@@ -109,12 +149,29 @@ describe('OpenMetrics text', () => {
     ['two spaces', 'a  1\n# EOF', '1:3', 'expected a value, found " "'],
     ['a tab', 'a\t1\n# EOF', '1:2', 'expected a space and a value, found "\\t"'],
     ['a space at the end', 'a 1 \n# EOF', '1:5', 'expected a timestamp, found the end of the line'],
+    ['a comma too many', 'a{b="c",} 1\n# EOF', '1:9', 'expected a label, found "}"'],
+    ['a line feed in a name', '{"a\nb"} 1\n# EOF', '1:2', 'a quoted text does not end'],
     ['an infinite time', 'a 1 Inf\n# EOF', '1:5', 'expected a timestamp, found "Inf"'],
     ['a comment', '# a\n# EOF', '1:1', 'expected "# HELP ", "# TYPE ", "# UNIT " or "# EOF"'],
-    ['an exemplar of a gauge', 'a 1 # {b="c"} 2\n# EOF', '1:7', '"a" may have no exemplar: it counts nothing'],
-    ['an exemplar with no value', 'a_total 1 # {b="c"}\n# EOF', '1:20', 'expected a space and a value, found the end of the line'],
+    [
+      'an exemplar of a gauge',
+      'a 1 # {b="c"} 2\n# EOF',
+      '1:7',
+      '"a" may have no exemplar: it counts nothing',
+    ],
+    [
+      'an exemplar with no value',
+      'a_total 1 # {b="c"}\n# EOF',
+      '1:20',
+      'expected a space and a value, found the end of the line',
+    ],
     ['a line feed in a value', 'a{b="c\nd"} 1\n# EOF', '1:5', 'a quoted text does not end'],
-    ['a unit of another', '# UNIT a seconds\n# EOF', '1:10', 'the unit is not the end of the metric name, behind a "_"'],
+    [
+      'a unit of another',
+      '# UNIT a seconds\n# EOF',
+      '1:10',
+      'the unit is not the end of the metric name, behind a "_"',
+    ],
     ['no help', '# HELP a\n# EOF', '1:9', 'expected a space and the help'],
   ])('fault: %s', (_, text, place, reason) => {
     expect(faultOf('OpenMetricsText', text)).toEqual([place, reason])
@@ -164,6 +221,22 @@ a_s{__type__="x",__unit__="y",__name__="z",b="c"} 1
       'd {"__type__":"x"} 1',
     ])
   })
+})
+
+test('a series that the cache expects may go on with braces behind a blank', () => {
+  const cache = new SeriesCache()
+  for (const text of ['a 1\nb 2', 'a {c="d"} 1\nb 2']) {
+    cache.begin()
+    parse('PrometheusText', text, { cache })
+    cache.finish(() => {})
+  }
+  expect(cache.size).toBe(2)
+  cache.begin()
+  expect(samples(parse('PrometheusText', 'a {c="d"} 1\na {c="e"} 3', { cache }))).toEqual([
+    'a {"c":"d"} 1',
+    'a {"c":"e"} 3',
+  ])
+  cache.finish(() => {})
 })
 
 test('a fault is told again and again, and nothing is handed on behind it', () => {
