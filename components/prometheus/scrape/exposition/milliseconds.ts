@@ -2,8 +2,8 @@
 const NEAR = 1e-3
 
 /**
- * What is smaller than a millisecond is cut off. `539317139.527` has 527 of them, though the nearest
- * double has a little less.
+ * What is smaller than a millisecond is cut off. `539317139.527` has 527 of them, though the
+ * nearest double has a little less.
  */
 export function toMilliseconds(seconds: number): number {
   const ms = seconds * 1000

@@ -2,9 +2,9 @@
 export const CUSTOM_BUCKETS = -53
 
 /**
- * The buckets of one side. Spans say where buckets lie: each is a gap behind the span before it (for
- * the first, behind index 0; may be negative) and a number of buckets; the buckets of all spans
- * follow one another in `values`.
+ * The buckets of one side. Spans say where buckets lie: each is a gap behind the span before it
+ * (for the first, behind index 0; may be negative) and a number of buckets; the buckets of all
+ * spans follow one another in `values`.
  */
 export class Buckets {
   /** Offset and length by turns. */

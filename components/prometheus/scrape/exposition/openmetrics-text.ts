@@ -2,7 +2,8 @@
  * OpenMetrics text, 1.0.0 and 0.0.1, and names in quotes.
  *
  *     body     = { line "\n" } "# EOF" [ "\n" ]
- *     line     = sample | "# HELP " name " " help | "# TYPE " name " " type | "# UNIT " name " " unit
+ *     line     = sample | "# HELP " name " " help | "# TYPE " name " " type
+ *              | "# UNIT " name " " unit
  *     sample   = series " " value [ " " seconds ] [ " # {" labels "} " value [ " " seconds ] ]
  *
  * No blank may be missing or be one too many, and there are no other comments.

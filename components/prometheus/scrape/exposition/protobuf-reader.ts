@@ -9,8 +9,8 @@ const FIXED32 = 5
 const TWO_32 = 2 ** 32
 
 /**
- * Walks protobuf messages that nothing has checked yet: no read leaves the message, and a field that
- * is known has its own wire type.
+ * Walks protobuf messages that nothing has checked yet: no read leaves the message, and a field
+ * that is known has its own wire type.
  *
  *     while (reader.field()) switch (reader.number) { case 1: reader.double() ... default: skip() }
  */

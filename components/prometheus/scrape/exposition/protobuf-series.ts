@@ -15,8 +15,8 @@ const ANY_KEY = 1
 const SEPARATOR = Uint8Array.of(0xff)
 
 /**
- * The series of a protobuf metric. Its bytes are the name, and for each label a separator, its name,
- * a separator and its value.
+ * The series of a protobuf metric. Its bytes are the name, and for each label a separator, its
+ * name, a separator and its value.
  */
 export class ProtobufSeries implements LabelSource {
   readonly series = new Series(this)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { SeriesCache } from './series-cache.js'
 
-/** One scrape of these series, as a parser asks for them; the answers, and the refs that are gone. */
+/** One scrape of these series, as a parser asks for them: the answers, and what is gone. */
 function scrape(cache: SeriesCache, series: readonly string[], isWhole = true) {
   const bytes = Buffer.from(`${series.join(' ')} `)
   const found: { ref: number; isNew: boolean; isPeeked: boolean }[] = []
