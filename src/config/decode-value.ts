@@ -3,6 +3,7 @@ import {
   describeType,
   ExportedConsumer,
   ExportedHandler,
+  ExportedRules,
   FunctionValue,
   OptionalSecret,
   parseDuration,
@@ -77,6 +78,8 @@ class Decoding {
       case 'handler':
         if (value instanceof ExportedHandler && value.powers.includes(shape.power)) return value
         return this.#misfit(value, shape, path)
+      case 'relabel-rules':
+        return value instanceof ExportedRules ? value : this.#misfit(value, shape, path)
       case 'any':
         this.known &&= !holdsUnknown(value)
         return value

@@ -2,6 +2,7 @@
 import {
   ExportedConsumer,
   ExportedHandler,
+  ExportedRules,
   FunctionValue,
   OptionalSecret,
   Secret,
@@ -38,6 +39,7 @@ export function describeKind(value: Value): string {
   if (value instanceof OptionalSecret && !value.isSecret) return nounOf('string')
   if (value instanceof ExportedConsumer) return `the input of ${value.owner}`
   if (value instanceof ExportedHandler) return `the handler of ${value.owner}`
+  if (value instanceof ExportedRules) return 'relabelling rules'
   return value instanceof Secret || value instanceof OptionalSecret
     ? 'a secret'
     : `a ${typeName(value)}`

@@ -37,6 +37,8 @@ export function describeType(shape: TypeShape): string {
       return 'a consumer, such as otelcol.exporter.otlp.default.input'
     case 'handler':
       return `${HANDLERS[shape.power]}, such as otelcol.auth.basic.default.handler`
+    case 'relabel-rules':
+      return 'relabelling rules, such as discovery.relabel.default.rules'
     case 'any':
       return 'a value'
   }
@@ -67,6 +69,8 @@ export function nameOfType(shape: TypeShape): string {
       return 'otelcol.Consumer'
     case 'handler':
       return 'otelcol.Handler'
+    case 'relabel-rules':
+      return 'relabel.Rules'
     case 'list':
     case 'map':
       return `${shape.kind}(${nameOfType(shape.item)})`
@@ -185,6 +189,7 @@ function jsonTypeOf(shape: TypeShape): Record<string, unknown> {
     case 'string-or-secret':
     case 'consumer':
     case 'handler':
+    case 'relabel-rules':
       return { type: 'string', format: nameOfType(shape) }
     case 'any':
       return {}

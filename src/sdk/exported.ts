@@ -25,3 +25,8 @@ export abstract class ExportedHandler extends Capsule {
     this.powers = powers
   }
 }
+
+/** The `rules` of a relabelling component, as expressions pass them around. */
+export abstract class ExportedRules extends Capsule {
+  override readonly capsule = 'relabel.Rules'
+}

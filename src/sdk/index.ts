@@ -1,4 +1,5 @@
 export { type Budget, type BudgetShare, MemoryBudget } from './budget.js'
+export { changeCase } from './case.js'
 export {
   type Clock,
   type Deferred,
@@ -61,7 +62,7 @@ export {
   Retryable,
   systemCodeOf,
 } from './errors.js'
-export { ExportedConsumer, ExportedHandler } from './exported.js'
+export { ExportedConsumer, ExportedHandler, ExportedRules } from './exported.js'
 export { Ledger, type LedgerCounts } from './ledger.js'
 export type { Log, LogFields } from './log.js'
 export type { Counter, Gauge, Histogram, Labels, Meter } from './meter.js'
@@ -112,13 +113,16 @@ export {
   map,
   number,
   type Problem,
+  relabelRules,
   type Schema,
   secret,
   size,
   string,
   stringOrSecret,
+  type Target,
   type Type,
   type TypeShape,
+  targets,
   type,
   type VariantsField,
   variants,
