@@ -17,6 +17,8 @@ export interface Network {
    * `connect`.
    */
   resolve?(host: string): Promise<readonly string[]>
+  /** The environment variables HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in either case. */
+  readonly proxyVariables?: Readonly<Record<string, string | undefined>>
 }
 
 export interface Listening {
