@@ -1,6 +1,12 @@
 /** Every component there is. The folder's path is the component's name. */
 import type { Definition } from '#sdk'
+import discoveryDns from './discovery/dns/dns.js'
+import discoveryFile from './discovery/file/file.js'
+import discoveryHttp from './discovery/http/http.js'
+import discoveryProcess from './discovery/process/process.js'
+import discoveryRelabel from './discovery/relabel/relabel.js'
 import localFile from './local/file/file.js'
+import localFileMatch from './local/file_match/file-match.js'
 import authBasic from './otelcol/auth/basic/basic.js'
 import authBearer from './otelcol/auth/bearer/bearer.js'
 import authHeaders from './otelcol/auth/headers/headers.js'
@@ -12,9 +18,16 @@ import processorBatch from './otelcol/processor/batch/batch.js'
 import processorMemoryLimiter from './otelcol/processor/memory_limiter/memory-limiter.js'
 import receiverOtlp from './otelcol/receiver/otlp/otlp.js'
 import storageFile from './otelcol/storage/file/file.js'
+import remoteHttp from './remote/http/http.js'
 
 export const components: readonly Definition[] = [
+  discoveryDns,
+  discoveryFile,
+  discoveryHttp,
+  discoveryProcess,
+  discoveryRelabel,
   localFile,
+  localFileMatch,
   authBasic,
   authBearer,
   authHeaders,
@@ -26,4 +39,5 @@ export const components: readonly Definition[] = [
   processorMemoryLimiter,
   receiverOtlp,
   storageFile,
+  remoteHttp,
 ]

@@ -39,7 +39,7 @@ export function describeKind(value: Value): string {
   if (value instanceof OptionalSecret && !value.isSecret) return nounOf('string')
   if (value instanceof ExportedConsumer) return `the input of ${value.owner}`
   if (value instanceof ExportedHandler) return `the handler of ${value.owner}`
-  if (value instanceof ExportedRules) return 'relabelling rules'
+  if (value instanceof ExportedRules) return String(value)
   return value instanceof Secret || value instanceof OptionalSecret
     ? 'a secret'
     : `a ${typeName(value)}`

@@ -29,4 +29,8 @@ export abstract class ExportedHandler extends Capsule {
 /** The `rules` of a relabelling component, as expressions pass them around. */
 export abstract class ExportedRules extends Capsule {
   override readonly capsule = 'relabel.Rules'
+
+  override toString(): string {
+    return 'relabelling rules'
+  }
 }

@@ -56,6 +56,7 @@ export { DrainRate } from './drain-rate.js'
 export {
   assert,
   failureOf,
+  faultOf,
   isExpected,
   messageOf,
   Permanent,
@@ -63,6 +64,8 @@ export {
   systemCodeOf,
 } from './errors.js'
 export { ExportedConsumer, ExportedHandler, ExportedRules } from './exported.js'
+export { findFiles } from './find-files.js'
+export { Glob } from './glob.js'
 export { Ledger, type LedgerCounts } from './ledger.js'
 export type { Log, LogFields } from './log.js'
 export type { Counter, Gauge, Histogram, Labels, Meter } from './meter.js'
@@ -71,14 +74,19 @@ export type {
   Disk,
   DiskFile,
   DiskLock,
+  DnsRecord,
+  FileEntry,
+  FileFacts,
   Files,
   Listening,
   Memory,
   Network,
+  RecordType,
   Resource,
   Resources,
   Watcher,
 } from './outside.js'
+export { Poller } from './poller.js'
 export { formatDuration, formatSize, parseDuration, parseSize } from './quantity.js'
 export type {
   Moved,
@@ -131,4 +139,5 @@ export { OptionalSecret, Secret } from './secret.js'
 export { lockHolder, systemDisk } from './system-disk.js'
 export { reasonOf, systemFiles } from './system-files.js'
 export { systemMemory } from './system-memory.js'
+export { type Found, type TargetFinder, TargetSearch } from './target-search.js'
 export { Capsule, FunctionValue, Uint64, type Value } from './value.js'
