@@ -2,15 +2,9 @@ import { lookup, Resolver } from 'node:dns/promises'
 import { lstat, unlink } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import type { Duplex } from 'node:stream'
-import {
-  type Address,
-  type DnsRecord,
-  type Listening,
-  type Network,
-  type RecordType,
-  Retryable,
-} from '#sdk'
+import { type Address, type Listening, type Network, Retryable } from '#sdk'
 import { formatAddress } from './address.js'
+import { DNS_PATIENCE, dnsRecords } from './dns-records.js'
 import { reasonOf } from './reason.js'
 
 /** The machine's network: TCP and Unix sockets. */
@@ -41,34 +35,9 @@ export const systemNetwork: Network = {
     return found.map(({ address }) => address)
   },
 
-  async records(name, type) {
-    try {
-      return await ask(new Resolver(), name, type)
-    } catch (error) {
-      if (codeOf(error) === 'ENOTFOUND' || codeOf(error) === 'ENODATA') return []
-      const text = `cannot look up ${type} ${name}: ${reasonOf(error)}`
-      throw new Retryable(text, { cause: error })
-    }
+  records(name, type) {
+    return dnsRecords(new Resolver(DNS_PATIENCE), name, type)
   },
-}
-
-async function ask(
-  resolver: Resolver,
-  name: string,
-  type: RecordType,
-): Promise<readonly DnsRecord[]> {
-  switch (type) {
-    case 'A':
-      return (await resolver.resolve4(name)).map((host) => ({ host }))
-    case 'AAAA':
-      return (await resolver.resolve6(name)).map((host) => ({ host }))
-    case 'SRV':
-      return (await resolver.resolveSrv(name)).map(({ name: host, port }) => ({ host, port }))
-    case 'MX':
-      return (await resolver.resolveMx(name)).map(({ exchange }) => ({ host: exchange }))
-    case 'NS':
-      return (await resolver.resolveNs(name)).map((host) => ({ host }))
-  }
 }
 
 async function listen(

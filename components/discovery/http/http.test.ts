@@ -16,7 +16,7 @@ const json =
     response.writeHead(200, { 'content-type': type }).end(body)
 
 /** The component asking a server of the test's. */
-async function running(first: Answer, more = '') {
+async function running(first: Answer, more = '', user = '') {
   let answer = first
   const requests: IncomingMessage[] = []
   const server = createServer((request, response) => {
@@ -31,7 +31,7 @@ async function running(first: Answer, more = '') {
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
   const world = new World(new Map([['/token', 'abc']]))
   const network = { ...systemNetwork }
-  const body = `url = "http://${host}/targets"\nrefresh_interval = "30s"\n${more}`
+  const body = `url = "http://${user}${host}/targets"\nrefresh_interval = "30s"\n${more}`
   const { instance } = await runComponent(definition, body, world, { network })
   const targets = () => {
     const list = instance.published['targets'] as readonly ReadonlyMap<string, string>[]
@@ -117,6 +117,17 @@ test('shows its credentials', async () => {
   expect(addresses(targets())).toEqual(['a:1'])
   const { host, instance } = await running(guarded)
   expect(instance.health().message).toBe(`${host} answered 401`)
+})
+
+test('the password of an address is shown to nobody but the server', async () => {
+  const guarded: Answer = (request, response) => {
+    const pair = Buffer.from('me:word').toString('base64')
+    const passes = request.headers.authorization === `Basic ${pair}`
+    if (passes) json('[{"targets":["a:1"]}]')(request, response)
+    else response.writeHead(401).end()
+  }
+  const { host, targets } = await running(guarded, '', 'me:word@')
+  expect(targets()[0]).toMatchObject({ __meta_url: `http://me@${host}/targets` })
 })
 
 test('a file that is missing refuses the config', async () => {

@@ -73,6 +73,7 @@ class TargetEndpoint implements TargetFinder {
   async find(stop: AbortSignal): Promise<Found> {
     const { url, refresh_interval: intervalMs } = this.#values
     const { host } = new URL(url)
+    const shown = withoutPassword(url)
     const reply = await this.#client!.request({
       method: 'GET',
       url: new URL(url),
@@ -88,11 +89,19 @@ class TargetEndpoint implements TargetFinder {
     if (!/^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type)) {
       throw new Permanent(`${host} answered with ${type} instead of application/json`)
     }
-    const targets = readTargetGroups(url, reply.body, 'json', [['__meta_url', url]])
+    const targets = readTargetGroups(shown, reply.body, 'json', [['__meta_url', shown]])
     return { targets, faults: [] }
   }
 
   async close(giveUp: AbortSignal): Promise<void> {
     await this.#client?.close(giveUp)
   }
+}
+
+/** Labels and messages are for everybody. */
+function withoutPassword(url: string): string {
+  const shown = new URL(url)
+  if (shown.password === '') return url
+  shown.password = ''
+  return shown.href
 }
