@@ -7,6 +7,7 @@ import discoveryProcess from './discovery/process/process.js'
 import discoveryRelabel from './discovery/relabel/relabel.js'
 import localFile from './local/file/file.js'
 import localFileMatch from './local/file_match/file-match.js'
+import lokiEcho from './loki/echo/echo.js'
 import authBasic from './otelcol/auth/basic/basic.js'
 import authBearer from './otelcol/auth/bearer/bearer.js'
 import authHeaders from './otelcol/auth/headers/headers.js'
@@ -18,6 +19,7 @@ import processorBatch from './otelcol/processor/batch/batch.js'
 import processorMemoryLimiter from './otelcol/processor/memory_limiter/memory-limiter.js'
 import receiverOtlp from './otelcol/receiver/otlp/otlp.js'
 import storageFile from './otelcol/storage/file/file.js'
+import prometheusEcho from './prometheus/echo/echo.js'
 import remoteHttp from './remote/http/http.js'
 
 export const components: readonly Definition[] = [
@@ -28,6 +30,7 @@ export const components: readonly Definition[] = [
   discoveryRelabel,
   localFile,
   localFileMatch,
+  lokiEcho,
   authBasic,
   authBearer,
   authHeaders,
@@ -39,5 +42,6 @@ export const components: readonly Definition[] = [
   processorMemoryLimiter,
   receiverOtlp,
   storageFile,
+  prometheusEcho,
   remoteHttp,
 ]

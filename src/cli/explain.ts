@@ -1,6 +1,6 @@
 import { type FunctionDefinition, functions, type Registry, usageOf } from '#config'
 import { nearest } from '#grammar'
-import { type Definition, describeSchema, jsonSchemaOf } from '#sdk'
+import { type Definition, describeSchema, jsonSchemaOf, nameOfExport } from '#sdk'
 import { columns } from './columns.js'
 import type { ExitCode, Io } from './io.js'
 
@@ -63,7 +63,7 @@ function componentText(definition: Definition): string {
     parts.push(columns(rows))
   }
   const exports = Object.entries(definition.exports).map(
-    ([name, { kind }]) => [name, kind] as const,
+    ([name, shape]) => [name, nameOfExport(shape)] as const,
   )
   if (exports.length > 0) parts.push(`\nExports:\n${columns(exports)}`)
   return parts.join('')

@@ -1,8 +1,9 @@
 import { type Damage, type Flaw, type QueueWorld, repairFiles, type SegmentCheck } from '#queue'
+import { roundSize } from '#sdk'
 import type { QueueView } from '#web'
 import type { ExitCode, Io } from './io.js'
 import { filesOf, type StoppedQueues } from './queue-files.js'
-import { bytesText, nameOf } from './queue-text.js'
+import { nameOf } from './queue-text.js'
 
 export interface FsckOptions {
   readonly repair: boolean
@@ -83,12 +84,12 @@ function asText({ queue, isLive, segments, repaired }: Checked): string {
 }
 
 function flawText({ kind, offset, bytes, items }: Flaw, isLive: boolean): string {
-  const where = `at ${offset}, ${bytesText(bytes)}`
+  const where = `at ${offset}, ${roundSize(bytes)}`
   if (kind === 'torn') {
     const why = isLive ? 'a write under way' : 'a write that was cut short, never acknowledged'
     return `torn end ${where}: ${why}`
   }
-  if (kind === 'header') return `damaged: nothing in the file can be read (${bytesText(bytes)})`
+  if (kind === 'header') return `damaged: nothing in the file can be read (${roundSize(bytes)})`
   if (kind === 'index') return `damaged index ${where}: the records are read without it`
   return `damaged record ${where}, ${items === undefined ? 'items unknown' : `${items} items`}`
 }

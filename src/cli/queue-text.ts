@@ -1,9 +1,7 @@
 /** Queues in words and columns. */
-import { formatDuration } from '#sdk'
+import { formatDuration, roundSize } from '#sdk'
 import type { MovedView, QueuedView, QueueView, TotalsView } from '#web'
 import { columns } from './columns.js'
-
-const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
 
 export function nameOf({ component, signal }: QueueView): string {
   return `${component}/${signal}`
@@ -17,8 +15,8 @@ export function listText(queues: readonly QueueView[]): string {
     one.state,
     String(one.batches),
     String(one.items),
-    bytesText(one.bytes),
-    bytesText(one.storedBytes),
+    roundSize(one.bytes),
+    roundSize(one.storedBytes),
     one.batches > 0 ? ageText(one.oldestMs) : '-',
     one.deadLetters.batches > 0 ? `${one.deadLetters.items} items` : '-',
     one.quarantined > 0 ? String(one.quarantined) : '-',
@@ -30,7 +28,7 @@ export function peekText(batches: readonly QueuedView[]): string {
   return batches
     .map(({ came, attempts, items, bytes, reason, refused, partly }) => {
       const tries = attempts > 0 ? `, tried ${times(attempts)}` : ''
-      const lines = [`${came}  ${itemsText(items)}, ${bytesText(bytes)}${tries}`]
+      const lines = [`${came}  ${itemsText(items)}, ${roundSize(bytes)}${tries}`]
       if (reason !== undefined) lines.push(`  refused ${refused}: ${reason}`)
       if (partly !== undefined) lines.push(`  the destination took all but ${itemsText(partly)}`)
       return `${lines.join('\n')}\n`
@@ -52,13 +50,6 @@ export function movedText(name: string, { moved, partly, isFull }: MovedView, to
 
 export function totalsText({ batches, items }: TotalsView): string {
   return `${itemsText(items)} in ${batches} ${batches === 1 ? 'batch' : 'batches'}`
-}
-
-export function bytesText(bytes: number): string {
-  let value = bytes
-  let unit = 0
-  for (; value >= 1024 && unit < UNITS.length - 1; unit++) value /= 1024
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`
 }
 
 function itemsText(items: number): string {

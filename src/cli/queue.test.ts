@@ -26,7 +26,7 @@ async function storage(content: Readonly<Record<string, readonly string[]>> = {}
     for (const one of letters) {
       const isPartly = one !== one.toLowerCase()
       const verdict = isPartly ? { ...BAD, partly: 1 } : BAD
-      await store.append([letterBatch(one)], folder.includes('/dead/') ? verdict : undefined)
+      await store.append([letterBatch(one)], false, folder.includes('/dead/') ? verdict : undefined)
     }
     await store.close()
   }

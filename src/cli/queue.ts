@@ -81,13 +81,11 @@ function addPeek(queue: Command, parts: Parts): void {
     .option('--json', 'print them as JSON, with their content as OTLP/JSON')
     .action((name: string, flags: Flags & { readonly dead?: boolean; readonly count: number }) =>
       answer(parts, async () => {
-        const source = await sourceFor(flags, parts)
+        const { source, queues } = await find(name, flags, parts)
         const part = partOf(flags)
         const options = { count: flags.count, withContent: flags.json ?? false }
         const found: (readonly [QueueView, readonly QueuedView[]])[] = []
-        for (const one of queuesNamed(name, await source.list(), flags)) {
-          found.push([one, await source.peek(one, part, options)])
-        }
+        for (const one of queues) found.push([one, await source.peek(one, part, options)])
         parts.io.out(flags.json ? peekJson(found) : found.map(peeked).join(''))
         return 0
       }),
@@ -103,9 +101,8 @@ function addRequeue(queue: Command, parts: Parts): void {
     .action((name: string, flags: Flags & { readonly to?: string; readonly force?: boolean }) =>
       answer(parts, async () => {
         const { to, force = false } = flags
-        const source = await sourceFor(flags, parts)
-        const wanted = { orphaned: to !== undefined }
-        const queues = queuesNamed(name, await source.list(), wanted)
+        const wanted = { ...flags, orphaned: to !== undefined }
+        const { source, queues } = await find(name, wanted, parts)
         const isEmpty = ({ batches, deadLetters }: QueueView) =>
           deadLetters.batches === 0 && (to === undefined || batches === 0)
         for (const one of unlessEmpty(queues, isEmpty)) {
@@ -125,9 +122,8 @@ function addDrop(queue: Command, parts: Parts): void {
     .option('--yes', 'really')
     .action((name: string, flags: Flags & { readonly dead?: boolean; readonly yes?: boolean }) =>
       answer(parts, async () => {
-        const source = await sourceFor(flags, parts)
+        const { source, queues } = await find(name, flags, parts)
         const part = partOf(flags)
-        const queues = queuesNamed(name, await source.list(), flags)
         const isEmpty = (one: QueueView) => (flags.dead ? one.deadLetters : one).batches === 0
         for (const one of unlessEmpty(queues, isEmpty)) {
           const what = part === 'dead' ? 'dead letters' : 'what waits'
@@ -175,6 +171,12 @@ async function sourceFor(flags: Flags, parts: Parts): Promise<QueueSource> {
     `there are no queues in ${stopped.root}, and no agent answers at ${parts.adminAddress}`,
     'name the folder with --storage.path, or the address with --agent',
   )
+}
+
+/** The queues that are meant, and who has them. */
+async function find(name: string, flags: Flags, parts: Parts) {
+  const source = await sourceFor(flags, parts)
+  return { source, queues: queuesNamed(name, await source.list(), flags) }
 }
 
 function queuesNamed(

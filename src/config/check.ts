@@ -115,16 +115,16 @@ function checkWires(
   decoded: ReadonlyMap<string, DecodedBody>,
 ): readonly Diagnostic[] {
   const takes = new Map<string, readonly Signal[]>()
-  const processors = new Set<string>()
+  const byOutput = new Set<string>()
   for (const { id, definition } of nodes) {
     const accepted = acceptedBy(definition, decoded.get(id)!.values)
     if (accepted) takes.set(id, accepted)
-    if (definition.kind === 'processor') processors.add(id)
+    if (definition.acceptsByOutput) byOutput.add(id)
   }
   return wires.flatMap(({ signal, to, at }) => {
     const accepted = takes.get(to)
     if (!accepted || accepted.includes(signal)) return []
-    const facts = { consumer: to, signal, takes: accepted, passesOn: processors.has(to) }
+    const facts = { consumer: to, signal, takes: accepted, passesOn: byOutput.has(to) }
     return [diagnose('wrong-signal', at, facts)]
   })
 }
@@ -155,7 +155,7 @@ function standInsFor(id: string, { exports }: Definition): ReadonlyMap<string, V
 function standInFor(id: string, shape: ExportShape): Value {
   switch (shape.kind) {
     case 'consumer':
-      return new ConsumerStandIn(id)
+      return new ConsumerStandIn(id, shape.capsule)
     case 'handler':
       return new HandlerStandIn(id, shape.powers)
     case 'relabel-rules':

@@ -1,5 +1,6 @@
 import {
   Capsule,
+  capsuleOf,
   describeType,
   ExportedConsumer,
   ExportedHandler,
@@ -74,7 +75,10 @@ class Decoding {
       case 'map':
         return this.#map(value, shape, path)
       case 'consumer':
-        return value instanceof ExportedConsumer ? value : this.#misfit(value, shape, path)
+        if (value instanceof ExportedConsumer && value.capsule === capsuleOf(shape.signal)) {
+          return value
+        }
+        return this.#misfit(value, shape, path)
       case 'handler':
         if (value instanceof ExportedHandler && value.powers.includes(shape.power)) return value
         return this.#misfit(value, shape, path)

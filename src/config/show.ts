@@ -1,5 +1,6 @@
 /** Values as messages show them. A secret is never shown, and nothing is shown at length. */
 import {
+  CONSUMER_CAPSULES,
   ExportedConsumer,
   ExportedHandler,
   ExportedRules,
@@ -37,7 +38,9 @@ export function describeKind(value: Value): string {
   if (kind === 'bool') return 'a bool'
   if (kind !== 'capsule') return nounOf(kind)
   if (value instanceof OptionalSecret && !value.isSecret) return nounOf('string')
-  if (value instanceof ExportedConsumer) return `the input of ${value.owner}`
+  if (value instanceof ExportedConsumer) {
+    return `the ${CONSUMER_CAPSULES[value.capsule].exported} of ${value.owner}`
+  }
   if (value instanceof ExportedHandler) return `the handler of ${value.owner}`
   if (value instanceof ExportedRules) return String(value)
   return value instanceof Secret || value instanceof OptionalSecret

@@ -356,10 +356,8 @@ export class Graph implements InstanceEvents {
     const verb = action === 'replace' ? 'hands over' : 'closes'
     const touches = this.#pool.keysOf(id).map((key) => `${verb} ${key}`)
     const instance = this.#instances.get(id)
-    const held = (['traces', 'metrics', 'logs'] as const).reduce(
-      (sum, signal) => sum + (instance?.held(signal) ?? 0),
-      0,
-    )
+    const signals = instance?.definition.signals ?? []
+    const held = signals.reduce((sum, signal) => sum + instance!.held(signal), 0)
     return held > 0 && action === 'remove' ? [...touches, `drains ${held} held items`] : touches
   }
 

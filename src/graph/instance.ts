@@ -1,5 +1,4 @@
-import type { Batch, Signal } from '#pdata'
-import { SIGNALS } from '#pdata'
+import { type Batch, perSignal, type Signal } from '#pdata'
 import {
   type Activating,
   type Budget,
@@ -89,7 +88,7 @@ export class Instance implements Next {
   #isActive = false
   /** A bug before the switch: it fails when it is to take over. */
   #earlyBug: { readonly error: unknown } | undefined
-  readonly #pending: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
+  readonly #pending = perSignal(() => 0)
   #calls = 0
   #idle: Deferred | undefined
   #stopped: Promise<void> | undefined
@@ -181,7 +180,7 @@ export class Instance implements Next {
     return this.#stopped
   }
 
-  /** Items it took and has not passed on, by its own count. */
+  /** Items it took and has not passed on, by its own count; of one of its signals. */
   held(signal: Signal): number {
     const own = this.#component?.heldItems?.(signal) ?? this.#pending[signal]
     return own + this.#outlet.delivering(signal)
@@ -205,13 +204,14 @@ export class Instance implements Next {
 
   /** Its books and its own count agree. */
   get isBalanced(): boolean {
-    return SIGNALS.every((signal) => this.ledger.held(signal) === this.held(signal))
+    const { signals } = this.definition
+    return signals.every((signal) => this.ledger.held(signal) === this.held(signal))
   }
 
   /** The far ends of its data edges: ids of components by signal. */
   get edges(): readonly { readonly to: string; readonly signal: Signal }[] {
     const outputs = this.definition.outputs(this.values as never)
-    return SIGNALS.flatMap((signal) =>
+    return this.definition.signals.flatMap((signal) =>
       outputs[signal].map((consumer) => ({
         to: (consumer as unknown as { readonly owner: string }).owner,
         signal,

@@ -1,4 +1,4 @@
-import { SIGNALS, type Signal } from '#pdata'
+import type { Signal } from '#pdata'
 import type { Labels } from '#sdk'
 import type { MeterScope } from '#telemetry'
 import type { Instance } from './instance.js'
@@ -65,7 +65,9 @@ function withLedger(
   return instances
     .filter(({ definition }) => WITH_LEDGER.includes(definition.kind))
     .flatMap((one) =>
-      SIGNALS.flatMap((signal) => samples(one, signal, { component_id: one.id, signal })),
+      one.definition.signals.flatMap((signal) =>
+        samples(one, signal, { component_id: one.id, signal }),
+      ),
     )
 }
 

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { type Consumer, Ledger, type Reserving, Retryable } from '#sdk'
+import { perSignal } from '#pdata'
+import { type Consumer, Ledger, type Outputs, type Reserving, Retryable } from '#sdk'
 import { letterBatch } from '#support'
 import { Outlet } from './outlet.js'
 
 const BATCH = letterBatch('a')
-const NONE = { metrics: [], logs: [] }
+const NONE: Outputs = perSignal(() => [])
 
 /** A branch that notes who asks it for what. */
 function branch(owner: string, notes: string[], refusal?: Retryable): Consumer & Reserving {

@@ -1,5 +1,4 @@
-import type { Batch, Signal } from '#pdata'
-import { SIGNALS } from '#pdata'
+import { type Batch, perSignal, SIGNALS, type Signal } from '#pdata'
 import type {
   Caller,
   Consumer,
@@ -25,16 +24,12 @@ export class Outlet implements Next, Intake {
    * keeps.
    */
   readonly #inOrder: Outputs
-  readonly #delivering: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
+  readonly #delivering = perSignal(() => 0)
 
   constructor(outputs: Outputs, ledger: Ledger) {
     this.#outputs = outputs
     this.#ledger = ledger
-    this.#inOrder = {
-      traces: inOrder(outputs.traces),
-      metrics: inOrder(outputs.metrics),
-      logs: inOrder(outputs.logs),
-    }
+    this.#inOrder = perSignal((signal) => inOrder(outputs[signal]))
     this.signals = new Set(SIGNALS.filter((signal) => outputs[signal].length > 0))
   }
 

@@ -85,7 +85,7 @@ export function actionOf(one: Draft): Action {
 function createPorts(id: string, definition: Definition): Ports {
   const ports = new Map<string, Port>()
   for (const [name, shape] of Object.entries(definition.exports)) {
-    if (shape.kind === 'consumer') ports.set(name, new ConsumerPort(id))
+    if (shape.kind === 'consumer') ports.set(name, new ConsumerPort(id, shape.capsule))
     if (shape.kind === 'handler') ports.set(name, new HandlerPort(id, shape.powers))
   }
   return ports

@@ -1,20 +1,20 @@
 import { connect, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { MemoryBudget, Retryable, systemClock } from '#sdk'
 import {
+  callData,
+  callHeaders,
+  eventually,
   FRAME,
-  FrameClient,
-  frame,
-  grpcHeaders,
+  frameClient,
   grpcMessage,
-  headerBlock,
   loopback,
   otlpRoute,
   parseAnswers,
   type RunningServer,
   rawGrpcCall,
-  startGrpcServer,
+  serveGrpc,
   startHttpServer,
   TRACES,
 } from '#support'
@@ -25,14 +25,8 @@ import type { HttpServerOptions } from './http-server.js'
 
 const LIMIT = 100_000
 const JSON_TYPE = 'application/json'
-const eventually = { interval: 5, timeout: 5000 }
 
 let budget: MemoryBudget
-const cleanUp: (() => unknown)[] = []
-
-afterEach(async () => {
-  for (const close of cleanUp.splice(0).reverse()) await close()
-})
 
 /** A server of each protocol, of one process. */
 async function start(
@@ -41,12 +35,10 @@ async function start(
 ) {
   budget = new MemoryBudget(systemClock, limit)
   const servers = {
-    grpc: await startGrpcServer(grpc ?? {}, { ...loopback, budget }),
-    http: await startHttpServer(http ?? {}, { ...loopback, budget }),
+    grpc: await serveGrpc(grpc, { budget }),
+    http: await startHttpServer(http, { ...loopback, budget }),
   }
-  for (const { listener } of Object.values(servers)) {
-    cleanUp.push(() => listener.close(AbortSignal.abort()))
-  }
+  onTestFinished(() => servers.http.listener.close(AbortSignal.abort()))
   return servers
 }
 
@@ -55,7 +47,7 @@ function connectTo({ port }: RunningServer) {
   const chunks: Buffer[] = []
   socket.on('data', (chunk: Buffer) => chunks.push(chunk))
   socket.on('error', () => {})
-  cleanUp.push(() => socket.destroy())
+  onTestFinished(() => void socket.destroy())
   const answers = () => parseAnswers(Buffer.concat(chunks))
   const answer = async () => {
     const before = answers().length
@@ -79,14 +71,10 @@ async function holdMost({ http }: { readonly http: RunningServer }) {
 
 /** Opens a call and sends so much of its message. */
 function begin(server: RunningServer, bytes: number, sent: number) {
-  const client = new FrameClient(server.port).greet()
-  cleanUp.push(() => client.socket.destroy())
+  const client = frameClient(server).greet()
   const id = client.newStream()
   const part = Buffer.concat([messagePrefix(bytes, false), Buffer.alloc(sent)])
-  client.send(
-    frame(FRAME.headers, 4, id, headerBlock(grpcHeaders(TRACES))),
-    frame(FRAME.data, 0, id, part),
-  )
+  client.send(callHeaders(id), callData(id, part, 0))
   return { client, isAnswered: () => client.of(FRAME.headers, id).length > 0 }
 }
 

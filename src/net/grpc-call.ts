@@ -1,3 +1,4 @@
+import type { BytePool } from '#pdata'
 import type { Alarms } from './alarms.js'
 import { decompress, type Encoding, parseEncoding } from './decompress.js'
 import { encodeGrpcMessage, MessageReader, messagePrefix, parseGrpcTimeout } from './grpc-frames.js'
@@ -14,6 +15,8 @@ export interface CallServer {
   /** Calls whose answer must be out by then. */
   readonly deadlines: Alarms<GrpcCall>
   readonly bytes: BytesUnderWay
+  /** Of messages. */
+  readonly pool: BytePool
   /** From 0 up to, not including, 1. */
   readonly random: () => number
   /** Who serves now; undefined while nobody does. */
@@ -114,7 +117,7 @@ export class GrpcCall implements StreamSink, GrpcRequest {
       if (admitting) admitting.catch((error: unknown) => this.#fail(error))
       else this.#refuseUnread(0)
       const { messageBytesMax, readTimeoutMs } = this.#offer!.options
-      this.#reader = new MessageReader(messageBytesMax, 'request')
+      this.#reader = new MessageReader(messageBytesMax, 'request', this.#server.pool)
       this.#server.reading.set(this, readTimeoutMs)
     } catch (error) {
       this.#fail(error)
@@ -221,8 +224,10 @@ export class GrpcCall implements StreamSink, GrpcRequest {
     const { tenure } = this.#offer!
     tenure.begin()
     this.#handling = true
+    const reader = this.#reader!
     try {
       const response = await this.#method!(this)
+      reader.recycle()
       this.#answer(response)
     } catch (error) {
       this.#fail(error)

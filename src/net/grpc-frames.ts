@@ -7,6 +7,7 @@
  *
  * cut into DATA frames anywhere.
  */
+import { BytePool } from '#pdata'
 import { Code, StatusError } from './status.js'
 
 export const PREFIX_BYTES = 5
@@ -27,6 +28,7 @@ export interface Message {
 const FIRST_BYTES_MAX = 64 * 1024
 const GROWTH = 4
 const NO_BYTES = Buffer.alloc(0)
+const NO_POOL = new BytePool(0)
 
 /**
  * Collects the one message of a unary call, in memory of its own: slices of what the socket read
@@ -38,13 +40,15 @@ export class MessageReader {
   #prefix: Buffer = NO_BYTES
   #expected = -1
   #compressed = false
+  readonly #pool: BytePool
   #message: Buffer = NO_BYTES
   #received = 0
 
   /** `what` names the message in errors: "request", "response". */
-  constructor(bytesMax: number, what: string) {
+  constructor(bytesMax: number, what: string, pool = NO_POOL) {
     this.#bytesMax = bytesMax
     this.#what = what
+    this.#pool = pool
   }
 
   /** Of the message, as its prefix says; undefined before that has come. */
@@ -76,9 +80,13 @@ export class MessageReader {
     if (this.#received !== this.#expected) {
       throw new StatusError(Code.INTERNAL, `the ${this.#what} ended inside its message`)
     }
-    const bytes = this.#message
+    return { compressed: this.#compressed, bytes: this.#message.subarray(0, this.#received) }
+  }
+
+  /** Nobody looks into the message any more. */
+  recycle(): void {
+    this.#pool.give(this.#message)
     this.#message = NO_BYTES
-    return { compressed: this.#compressed, bytes }
   }
 
   /** Where the message begins in the chunk. */
@@ -97,14 +105,15 @@ export class MessageReader {
     if (bytes > this.#bytesMax) throw tooLarge(this.#what, bytes, this.#bytesMax)
     this.#compressed = prefix[0] === 1
     this.#expected = bytes
-    this.#message = Buffer.allocUnsafe(Math.min(bytes, FIRST_BYTES_MAX))
+    this.#message = this.#pool.take(Math.min(bytes, FIRST_BYTES_MAX))
     return taken
   }
 
   #grow(needed: number): void {
     const bytes = Math.min(this.#expected, Math.max(needed, GROWTH * this.#message.length))
-    const larger = Buffer.allocUnsafe(bytes)
+    const larger = this.#pool.take(bytes)
     this.#message.copy(larger, 0, 0, this.#received)
+    this.#pool.give(this.#message)
     this.#message = larger
   }
 }

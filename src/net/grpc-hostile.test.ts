@@ -1,70 +1,33 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
+  callData,
+  callHeaders,
+  callOn,
+  eventually,
   FakeClock,
   FLAG,
   FRAME,
-  FrameClient,
+  type FrameClient,
   frame,
+  frameClient,
   grpcHeaders,
   grpcMessage,
   headerBlock,
-  loopback,
   number32,
   PREFACE,
   type RunningServer,
   rawGrpcCall,
-  startGrpcServer,
+  serveGrpc,
   TRACES,
+  wholeCall,
 } from '#support'
 import { decodeStatus } from '#wire'
 import { CONNECTION_RULES_DEFAULT } from './connection-rules.js'
-import type { GrpcServerOptions } from './grpc-server.js'
-
-const running: RunningServer[] = []
-const clients: FrameClient[] = []
-
-afterEach(async () => {
-  for (const client of clients.splice(0)) client.socket.destroy()
-  await Promise.all(running.splice(0).map(({ listener }) => listener.close(AbortSignal.abort())))
-})
-
-async function start(
-  options: Partial<GrpcServerOptions> = {},
-  clock: FakeClock | undefined = undefined,
-): Promise<RunningServer> {
-  const server = await startGrpcServer(options, clock ? { ...loopback, clock } : loopback)
-  running.push(server)
-  return server
-}
-
-function clientOf({ port }: RunningServer): FrameClient {
-  const client = new FrameClient(port)
-  clients.push(client)
-  return client
-}
-
-function headers(stream: number, more: Record<string, string> = {}, flags = 0): Buffer {
-  const block = headerBlock({ ...grpcHeaders(TRACES), ...more })
-  return frame(FRAME.headers, FLAG.endHeaders | flags, stream, block)
-}
-
-function data(stream: number, bytes: Buffer, flags: number = FLAG.endStream): Buffer {
-  return frame(FRAME.data, flags, stream, bytes)
-}
-
-const eventually = { interval: 5, timeout: 5000 }
 
 /** Another client is served as if nothing was. */
 async function servesOthers({ port }: RunningServer): Promise<void> {
   const { headers } = await rawGrpcCall(port, {}, [grpcMessage(Buffer.from('x'))])
   expect(headers['grpc-status']).toBe('0')
-}
-
-/** One complete call on a raw connection. */
-async function call(client: FrameClient, text = 'x'): Promise<void> {
-  const id = client.newStream()
-  client.send(headers(id), data(id, grpcMessage(Buffer.from(text))))
-  await expect.poll(() => client.of(FRAME.headers, id).length, eventually).toBe(2)
 }
 
 describe('a gRPC server, attacked', () => {
@@ -99,7 +62,7 @@ describe('a gRPC server, attacked', () => {
         const reset = number32(8)
         for (let n = 0; n < 3000; n++) {
           const id = client.newStream()
-          client.send(headers(id), frame(FRAME.resetStream, 0, id, reset))
+          client.send(callHeaders(id), frame(FRAME.resetStream, 0, id, reset))
         }
       },
     ],
@@ -115,7 +78,7 @@ describe('a gRPC server, attacked', () => {
       (client) => {
         const id = client.greet().newStream()
         const empty = frame(FRAME.data, 0, id)
-        client.send(headers(id), ...Array.from({ length: 20_000 }, () => empty))
+        client.send(callHeaders(id), ...Array.from({ length: 20_000 }, () => empty))
       },
     ],
     [
@@ -130,8 +93,8 @@ describe('a gRPC server, attacked', () => {
     ],
   ]
   it.each(deadly)('ends a connection with %s', async (_, attack) => {
-    const server = await start()
-    const client = clientOf(server)
+    const server = await serveGrpc()
+    const client = frameClient(server)
     attack(client)
     // Node 20 leaves the connection open after its GOAWAY, and reads no more of it.
     const isOver = () => client.isClosed || client.of(FRAME.goAway).length > 0
@@ -141,8 +104,8 @@ describe('a gRPC server, attacked', () => {
 
   it('does not keep a connection that it has sent away', async () => {
     const clock = new FakeClock()
-    const server = await start({}, clock)
-    const client = clientOf(server).greet()
+    const server = await serveGrpc({}, { clock })
+    const client = frameClient(server).greet()
     client.send(frame(FRAME.data, 0, 1, Buffer.alloc(20_000)))
     await expect.poll(() => client.of(FRAME.goAway).length, eventually).toBe(1)
     for (let n = 0; n < 4 && !client.isClosed; n++) await clock.tick(100_000)
@@ -151,8 +114,8 @@ describe('a gRPC server, attacked', () => {
 
   it('ends a connection that does not say a word', async () => {
     const clock = new FakeClock()
-    const server = await start({}, clock)
-    const client = clientOf(server)
+    const server = await serveGrpc({}, { clock })
+    const client = frameClient(server)
     await expect.poll(() => server.listener.connectionCount, eventually).toBe(1)
     await clock.tick(19_999)
     expect(client.isClosed).toBe(false)
@@ -162,25 +125,25 @@ describe('a gRPC server, attacked', () => {
 
   it('refuses streams beyond the limit, and a client that knows it', async () => {
     const methods = new Map([[TRACES, () => new Promise<Uint8Array>(() => {})]])
-    const server = await start({ methods, concurrentStreamsMax: 10 })
-    const client = clientOf(server)
+    const server = await serveGrpc({ methods, concurrentStreamsMax: 10 })
+    const client = frameClient(server)
     const ids = Array.from({ length: 15 }, () => client.newStream())
-    const open = (id: number) => [headers(id), data(id, grpcMessage(Buffer.from('x')))]
-    client.send(PREFACE, frame(FRAME.settings, 0, 0), ...ids.flatMap(open))
+    const calls = ids.map((id) => wholeCall(id))
+    client.send(PREFACE, frame(FRAME.settings, 0, 0), ...calls)
     await expect.poll(() => client.of(FRAME.resetStream, ids[14]).length, eventually).toBe(1)
     const codes = ids.map((id) => client.of(FRAME.resetStream, id)[0]?.payload.readUInt32BE())
     expect(codes).toEqual([...Array(10).fill(undefined), ...Array(5).fill(7)])
-    client.send(frame(FRAME.settings, FLAG.ack, 0), ...open(client.newStream()))
+    client.send(frame(FRAME.settings, FLAG.ack, 0), wholeCall(client.newStream()))
     await expect.poll(() => client.of(FRAME.goAway).length, eventually).toBe(1)
   })
 
   it('resets a stream whose headers are too large', async () => {
-    const server = await start({ headerBytesMax: 2000 })
-    const client = clientOf(server).greet()
+    const server = await serveGrpc({ headerBytesMax: 2000 })
+    const client = frameClient(server).greet()
     // The limit holds once the client has acknowledged it; until then it is 64 KiB.
-    await call(client)
+    await callOn(client)
     const id = client.newStream()
-    client.send(headers(id, { large: 'x'.repeat(3000) }), data(id, grpcMessage(Buffer.from('x'))))
+    client.send(wholeCall(id, { large: 'x'.repeat(3000) }))
     await expect
       .poll(() => client.isClosed || client.of(FRAME.resetStream, id).length === 1, eventually)
       .toBe(true)
@@ -189,26 +152,26 @@ describe('a gRPC server, attacked', () => {
 
   it('waits for a slow sender no longer than allowed', async () => {
     const clock = new FakeClock()
-    const server = await start({ readTimeoutMs: 3000 }, clock)
-    const client = clientOf(server).greet()
+    const server = await serveGrpc({ readTimeoutMs: 3000 }, { clock })
+    const client = frameClient(server).greet()
     const id = client.newStream()
-    client.send(headers(id), data(id, grpcMessage(Buffer.alloc(100)).subarray(0, 50), 0))
+    client.send(callHeaders(id), callData(id, grpcMessage(Buffer.alloc(100)).subarray(0, 50), 0))
     await expect.poll(() => clock.pending, eventually).toBeGreaterThan(1)
     await clock.tick(2999)
     expect(client.of(FRAME.headers, id)).toEqual([])
     await clock.tick(1)
     await expect.poll(() => client.of(FRAME.headers, id).length, eventually).toBe(1)
     expect(client.of(FRAME.headers, id)[0]!.flags & FLAG.endStream).toBe(1)
-    await call(client)
+    await callOn(client)
   })
 
   it('holds no more bytes than allowed, and lets go of those of clients that leave', async () => {
-    const server = await start({ underWayBytesMax: 10_000 })
-    const first = clientOf(server).greet()
+    const server = await serveGrpc({ underWayBytesMax: 10_000 })
+    const first = frameClient(server).greet()
     const [a, b] = [first.newStream(), first.newStream()]
     const half = grpcMessage(Buffer.alloc(12_000)).subarray(0, 8000)
-    first.send(headers(a), data(a, half, 0))
-    first.send(headers(b), data(b, half, 0))
+    first.send(callHeaders(a), callData(a, half, 0))
+    first.send(callHeaders(b), callData(b, half, 0))
     await expect.poll(() => first.of(FRAME.headers, b).length, eventually).toBe(1)
     expect(first.of(FRAME.headers, a)).toEqual([])
     const refused = await rawGrpcCall(server.port, {}, [grpcMessage(Buffer.alloc(5000))])
@@ -228,11 +191,11 @@ describe('a gRPC server, attacked', () => {
 
   it('lets no more calls wait for their handlers than allowed', async () => {
     const methods = new Map([[TRACES, () => new Promise<Uint8Array>(() => {})]])
-    const server = await start({ methods, underWayMax: 3 })
-    const client = clientOf(server).greet()
+    const server = await serveGrpc({ methods, underWayMax: 3 })
+    const client = frameClient(server).greet()
     const ids = Array.from({ length: 4 }, () => client.newStream())
     for (const id of ids) {
-      client.send(headers(id), data(id, grpcMessage(Buffer.from('x'))))
+      client.send(wholeCall(id))
       await expect.poll(() => server.served.underWay, eventually).toBe(Math.min(3, (id + 1) / 2))
     }
     await expect.poll(() => client.of(FRAME.headers, ids[3]).length, eventually).toBe(1)
@@ -240,13 +203,13 @@ describe('a gRPC server, attacked', () => {
   })
 
   it('closes connections beyond the limit at once', async () => {
-    const server = await start({ connectionsMax: 2 })
-    const first = [clientOf(server).greet(), clientOf(server).greet()]
-    for (const client of first) await call(client)
-    const third = clientOf(server)
+    const server = await serveGrpc({ connectionsMax: 2 })
+    const first = [frameClient(server).greet(), frameClient(server).greet()]
+    for (const client of first) await callOn(client)
+    const third = frameClient(server)
     await third.closed
     expect(server.listener.refusedConnectionCount).toBe(1)
-    for (const client of first) await call(client)
+    for (const client of first) await callOn(client)
   })
 
   const refusals: [string, Record<string, string>, Buffer[], Record<string, unknown>][] = [
@@ -284,7 +247,7 @@ describe('a gRPC server, attacked', () => {
     ['an unknown flag', {}, [grpcMessage(Buffer.from('x'), 3)], { 'grpc-status': '13' }],
   ]
   it.each(refusals)('refuses %s', async (_, fields, chunks, expected) => {
-    const server = await start()
+    const server = await serveGrpc()
     const { headers } = await rawGrpcCall(server.port, fields, chunks)
     expect(headers).toMatchObject(expected)
     await servesOthers(server)
@@ -296,7 +259,7 @@ describe('a gRPC server, attacked', () => {
     ['identity by name', { 'grpc-encoding': 'identity' }],
   ]
   it.each(accepted)('accepts %s', async (_, fields) => {
-    const server = await start()
+    const server = await serveGrpc()
     const { headers } = await rawGrpcCall(server.port, fields, [grpcMessage(Buffer.from('x'))])
     expect(headers['grpc-status']).toBe('0')
   })
@@ -305,11 +268,14 @@ describe('a gRPC server, attacked', () => {
 describe('connections of a gRPC server', () => {
   it('end when they are idle', async () => {
     const clock = new FakeClock()
-    const server = await start({ rules: { ...CONNECTION_RULES_DEFAULT, maxIdleMs: 5000 } }, clock)
-    const client = clientOf(server).greet()
-    await call(client)
+    const server = await serveGrpc(
+      { rules: { ...CONNECTION_RULES_DEFAULT, maxIdleMs: 5000 } },
+      { clock },
+    )
+    const client = frameClient(server).greet()
+    await callOn(client)
     await clock.tick(4000)
-    await call(client)
+    await callOn(client)
     await clock.tick(4000)
     expect(client.of(FRAME.goAway)).toEqual([])
     await clock.tick(1000)
@@ -324,17 +290,17 @@ describe('connections of a gRPC server', () => {
       new Promise<Uint8Array>((resolve) => {
         release = resolve
       })
-    const server = await start(
+    const server = await serveGrpc(
       {
         methods: new Map([[TRACES, method]]),
         rules: { ...CONNECTION_RULES_DEFAULT, maxAgeMs: 10_000, maxAgeGraceMs: 3000 },
       },
-      clock,
+      { clock },
     )
-    const [finishing, hanging] = [clientOf(server).greet(), clientOf(server).greet()]
+    const [finishing, hanging] = [frameClient(server).greet(), frameClient(server).greet()]
     const id = hanging.newStream()
     for (const client of [hanging, finishing]) {
-      client.send(headers(id), data(id, grpcMessage(Buffer.from('x'))))
+      client.send(wholeCall(id))
       await expect.poll(() => server.served.underWay, eventually).toBe(client === hanging ? 1 : 2)
     }
     await clock.tick(10_000)
@@ -349,14 +315,14 @@ describe('connections of a gRPC server', () => {
   it('are pinged when silent, and end without an answer', async () => {
     const clock = new FakeClock()
     const rules = { ...CONNECTION_RULES_DEFAULT, pingAfterMs: 60_000, pingTimeoutMs: 20_000 }
-    const server = await start({ rules }, clock)
-    const [answering, silent] = [clientOf(server).greet(), clientOf(server).greet()]
-    for (const client of [answering, silent]) await call(client)
+    const server = await serveGrpc({ rules }, { clock })
+    const [answering, silent] = [frameClient(server).greet(), frameClient(server).greet()]
+    for (const client of [answering, silent]) await callOn(client)
     silent.socket.pause()
     await clock.tick(60_000)
     await expect.poll(() => answering.of(FRAME.ping).length, eventually).toBe(1)
     // Its answer is on the way: it must have come before time goes on.
-    await call(answering)
+    await callOn(answering)
     await clock.tick(20_000)
     silent.socket.resume()
     await expect.poll(() => silent.isClosed, eventually).toBe(true)
@@ -371,9 +337,9 @@ describe('connections of a gRPC server', () => {
   it.each(pings)('may ping %s', async (_, everyMs, pingWithoutStream, ends) => {
     const clock = new FakeClock()
     const rules = { ...CONNECTION_RULES_DEFAULT, pingIntervalMinMs: 1000, pingWithoutStream }
-    const server = await start({ rules }, clock)
-    const client = clientOf(server).greet()
-    await call(client)
+    const server = await serveGrpc({ rules }, { clock })
+    const client = frameClient(server).greet()
+    await callOn(client)
     for (let n = 1; n <= 6 && !client.isClosed; n++) {
       client.send(frame(FRAME.ping, 0, 0, Buffer.alloc(8, n)))
       await expect
@@ -388,8 +354,8 @@ describe('connections of a gRPC server', () => {
   })
 
   it('closes a connection without the HTTP/2 preface it began', async () => {
-    const server = await start()
-    const client = clientOf(server)
+    const server = await serveGrpc()
+    const client = frameClient(server)
     client.send(PREFACE.subarray(0, 10), Buffer.from('nonsense'))
     await expect.poll(() => client.isClosed, eventually).toBe(true)
   })

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import { BytePool } from '#pdata'
 import type { Caller, Retryable, ServerAuth } from '#sdk'
 import { Alarms } from './alarms.js'
 import { CONNECTION_RULES_DEFAULT, type ConnectionRules } from './connection-rules.js'
@@ -10,6 +11,7 @@ import type { ServerTls } from './tls.js'
 
 /** One call, its message whole and decompressed. */
 export interface GrpcRequest extends Caller {
+  /** Its memory is used for other messages once the method has resolved. */
   readonly message: Uint8Array
   /** The sender's address, without the port; empty for a Unix socket. */
   readonly peer: string
@@ -64,6 +66,9 @@ export const GRPC_SERVER_DEFAULTS = {
   rules: CONNECTION_RULES_DEFAULT,
 } as const
 
+/** What a server keeps of the memory of messages for what comes next. */
+const POOL_BYTES_MAX = 16 * 1024 * 1024
+
 /** What `Listener.serve` takes to speak gRPC. */
 export function grpcOffer(options: GrpcServerOptions): Offer {
   return new GrpcOffer(options)
@@ -90,6 +95,7 @@ class GrpcServer implements Server, CallServer {
   readonly reading: Alarms<GrpcCall>
   readonly deadlines: Alarms<GrpcCall>
   readonly bytes: BytesUnderWay
+  readonly pool = new BytePool(POOL_BYTES_MAX)
   readonly random: () => number
   readonly #http2: Http2Server
   /** Whether connections are TLS cannot be changed, nor what their clients had to show. */

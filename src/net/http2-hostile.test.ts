@@ -1,48 +1,36 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
+  callData,
+  callHeaders,
+  eventually,
   FakeClock,
   FLAG,
   FRAME,
-  FrameClient,
+  type FrameClient,
   frame,
+  frameClient,
   grpcHeaders,
   grpcMessage,
   headerBlock,
-  loopback,
   number32,
   PREFACE,
   type RunningServer,
-  startGrpcServer,
+  serveGrpc,
   TRACES,
 } from '#support'
 import type { GrpcServerOptions } from './grpc-server.js'
 import { ERROR, errorName } from './http2-frames.js'
-
-const running: RunningServer[] = []
-const clients: FrameClient[] = []
-
-afterEach(async () => {
-  for (const client of clients.splice(0)) client.socket.destroy()
-  await Promise.all(running.splice(0).map(({ listener }) => listener.close(AbortSignal.abort())))
-})
+import type { Surroundings } from './listener.js'
 
 async function start(
   options: Partial<GrpcServerOptions> = {},
-  clock: FakeClock | undefined = undefined,
+  surroundings: Partial<Surroundings> = {},
 ): Promise<{ server: RunningServer; client: FrameClient }> {
-  const server = await startGrpcServer(options, clock ? { ...loopback, clock } : loopback)
-  running.push(server)
-  const client = new FrameClient(server.port)
-  clients.push(client)
-  return { server, client }
+  const server = await serveGrpc(options, surroundings)
+  return { server, client: frameClient(server) }
 }
 
-const eventually = { interval: 5, timeout: 5000 }
 const FIELDS = grpcHeaders(TRACES)
-
-function headers(stream: number, more: Record<string, string> = {}, flags = 0): Buffer {
-  return frame(FRAME.headers, FLAG.endHeaders | flags, stream, headerBlock({ ...FIELDS, ...more }))
-}
 
 function block(stream: number, bytes: Buffer, flags: number = FLAG.endHeaders): Buffer {
   return frame(FRAME.headers, flags, stream, bytes)
@@ -51,10 +39,6 @@ function block(stream: number, bytes: Buffer, flags: number = FLAG.endHeaders): 
 function without(name: string): Buffer {
   const { [name]: _, ...rest } = FIELDS
   return headerBlock(rest)
-}
-
-function data(stream: number, bytes: Buffer, flags: number = FLAG.endStream): Buffer {
-  return frame(FRAME.data, flags, stream, bytes)
 }
 
 function settings(...entries: [number, number][]): Buffer {
@@ -105,25 +89,29 @@ describe('a connection ends', () => {
     [
       'RST_STREAM of 3 bytes',
       'frameSize',
-      [headers(1), frame(FRAME.resetStream, 0, 1, Buffer.alloc(3))],
+      [callHeaders(1), frame(FRAME.resetStream, 0, 1, Buffer.alloc(3))],
     ],
-    ['data of no stream', 'protocol', [data(1, MESSAGE)]],
-    ['data of the connection', 'protocol', [data(0, MESSAGE)]],
-    ['more padding than data', 'protocol', [headers(1), data(1, Buffer.from([9, 0]), FLAG.padded)]],
-    ['padding in no data', 'frameSize', [headers(1), data(1, empty, FLAG.padded)]],
-    ['a stream of the server', 'protocol', [headers(2)]],
-    ['a stream again', 'streamClosed', [headers(3, {}, FLAG.endStream), headers(1)]],
+    ['data of no stream', 'protocol', [callData(1, MESSAGE)]],
+    ['data of the connection', 'protocol', [callData(0, MESSAGE)]],
+    [
+      'more padding than data',
+      'protocol',
+      [callHeaders(1), callData(1, Buffer.from([9, 0]), FLAG.padded)],
+    ],
+    ['padding in no data', 'frameSize', [callHeaders(1), callData(1, empty, FLAG.padded)]],
+    ['a stream of the server', 'protocol', [callHeaders(2)]],
+    ['a stream again', 'streamClosed', [callHeaders(3, {}, FLAG.endStream), callHeaders(1)]],
     ['more padding than headers', 'protocol', [block(1, Buffer.from([9, 0x82]), 4 | FLAG.padded)]],
     ['half a priority', 'frameSize', [block(1, Buffer.alloc(4), 4 | FLAG.priority)]],
     ['CONTINUATION of nothing', 'protocol', [frame(FRAME.continuation, 4, 1)]],
     ['CONTINUATION of the connection', 'protocol', [frame(FRAME.continuation, 4, 0)]],
-    ['a header block with data inside', 'protocol', [block(1, empty, 0), data(1, MESSAGE)]],
+    ['a header block with data inside', 'protocol', [block(1, empty, 0), callData(1, MESSAGE)]],
     [
       'a header block of two streams',
       'protocol',
       [block(1, empty, 0), frame(FRAME.continuation, 4, 3)],
     ],
-    ['a push', 'protocol', [headers(1), frame(FRAME.pushPromise, 4, 1, number32(2))]],
+    ['a push', 'protocol', [callHeaders(1), frame(FRAME.pushPromise, 4, 1, number32(2))]],
     ['GOAWAY on a stream', 'protocol', [frame(FRAME.goAway, 0, 1, Buffer.alloc(8))]],
     ['GOAWAY of 7 bytes', 'frameSize', [frame(FRAME.goAway, 0, 0, Buffer.alloc(7))]],
     ['PRIORITY of the connection', 'protocol', [frame(FRAME.priority, 0, 0, Buffer.alloc(5))]],
@@ -131,12 +119,12 @@ describe('a connection ends', () => {
     [
       'a broken header block in trailers',
       'compression',
-      [headers(1), block(1, Buffer.from([0x80]), 5)],
+      [callHeaders(1), block(1, Buffer.from([0x80]), 5)],
     ],
     [
       'data of more than a mebibyte',
       'frameSize',
-      [headers(1), data(1, Buffer.alloc(2 ** 20 + 1), 0)],
+      [callHeaders(1), callData(1, Buffer.alloc(2 ** 20 + 1), 0)],
     ],
     ['headers of more than may be', 'frameSize', [block(1, Buffer.alloc(16_385), 0)]],
   ]
@@ -164,22 +152,25 @@ describe('a connection ends', () => {
     ['tiny windows', times(5000, () => frame(FRAME.windowUpdate, 0, 0, number32(1)))],
     ['SETTINGS', times(5000, () => settings())],
     ['unasked answers to pings', times(5000, () => frame(FRAME.ping, 1, 0, Buffer.alloc(8)))],
-    ['empty data', [headers(1), ...times(5000, () => data(1, empty, 0))]],
+    ['empty data', [callHeaders(1), ...times(5000, () => callData(1, empty, 0))]],
     [
       'resets by the client',
-      times(1500, (n) => [headers(2 * n + 1), frame(FRAME.resetStream, 0, 2 * n + 1, number32(8))]),
+      times(1500, (n) => [
+        callHeaders(2 * n + 1),
+        frame(FRAME.resetStream, 0, 2 * n + 1, number32(8)),
+      ]),
     ],
     [
       'resets by the server that the client asked for',
       times(1500, (n) => [
-        headers(2 * n + 1),
+        callHeaders(2 * n + 1),
         frame(FRAME.windowUpdate, 0, 2 * n + 1, number32(0)),
       ]),
     ],
     ['malformed requests', times(1500, (n) => block(2 * n + 1, without(':path')))],
     [
       'data of closed streams',
-      [headers(1, {}, FLAG.endStream), ...times(1500, () => data(1, Buffer.alloc(1), 0))],
+      [callHeaders(1, {}, FLAG.endStream), ...times(1500, () => callData(1, Buffer.alloc(1), 0))],
     ],
   ]
   it.each(floods)('in a flood of %s', async (_, bytes) => {
@@ -193,11 +184,11 @@ describe('a connection ends', () => {
     const answer = Buffer.alloc(4_000_000)
     const { server, client } = await start(
       { methods: new Map([[TRACES, async () => answer]]) },
-      clock,
+      { clock },
     )
     client.greet(Buffer.concat([Buffer.from([0, 4]), number32(2 ** 30)]))
     client.socket.pause()
-    client.send(...times(20, (n) => [headers(2 * n + 1), data(2 * n + 1, MESSAGE)]))
+    client.send(...times(20, (n) => [callHeaders(2 * n + 1), callData(2 * n + 1, MESSAGE)]))
     await expect.poll(() => clock.pending, eventually).toBeGreaterThan(2)
     await clock.tick(29_000)
     expect(server.listener.connectionCount).toBe(1)
@@ -211,11 +202,11 @@ describe('a stream is reset', () => {
   const upper = Buffer.from([0, 1, 0x41, 1, 0x62])
   const rows: [string, keyof typeof ERROR, Buffer[]][] = [
     ['a capital in a name', 'protocol', [block(1, Buffer.concat([headerBlock(FIELDS), upper]))]],
-    ['a header about the connection', 'protocol', [headers(1, { connection: 'close' })]],
-    ['a transfer encoding', 'protocol', [headers(1, { 'transfer-encoding': 'chunked' })]],
-    ['te other than trailers', 'protocol', [headers(1, { te: 'gzip' })]],
+    ['a header about the connection', 'protocol', [callHeaders(1, { connection: 'close' })]],
+    ['a transfer encoding', 'protocol', [callHeaders(1, { 'transfer-encoding': 'chunked' })]],
+    ['te other than trailers', 'protocol', [callHeaders(1, { te: 'gzip' })]],
     ['no path', 'protocol', [block(1, without(':path'))]],
-    ['an empty path', 'protocol', [headers(1, { ':path': '' })]],
+    ['an empty path', 'protocol', [callHeaders(1, { ':path': '' })]],
     ['no method', 'protocol', [block(1, without(':method'))]],
     ['no scheme', 'protocol', [block(1, without(':scheme'))]],
     [
@@ -233,35 +224,43 @@ describe('a stream is reset', () => {
       'protocol',
       [block(1, Buffer.concat([headerBlock({ ':status': '200' }), headerBlock(FIELDS)]))],
     ],
-    ['a line break in a value', 'protocol', [headers(1, { a: 'b\r\nc: d' })]],
-    ['a space in a name', 'protocol', [headers(1, { 'a b': 'c' })]],
-    ['a content-length that is no number', 'protocol', [headers(1, { 'content-length': '-1' })]],
+    ['a line break in a value', 'protocol', [callHeaders(1, { a: 'b\r\nc: d' })]],
+    ['a space in a name', 'protocol', [callHeaders(1, { 'a b': 'c' })]],
+    [
+      'a content-length that is no number',
+      'protocol',
+      [callHeaders(1, { 'content-length': '-1' })],
+    ],
     [
       'less data than its length',
       'protocol',
-      [headers(1, { 'content-length': '7' }), data(1, MESSAGE)],
+      [callHeaders(1, { 'content-length': '7' }), callData(1, MESSAGE)],
     ],
     [
       'more data than its length',
       'protocol',
-      [headers(1, { 'content-length': '5' }), data(1, MESSAGE)],
+      [callHeaders(1, { 'content-length': '5' }), callData(1, MESSAGE)],
     ],
-    ['no data of its length', 'protocol', [headers(1, { 'content-length': '5' }, FLAG.endStream)]],
+    [
+      'no data of its length',
+      'protocol',
+      [callHeaders(1, { 'content-length': '5' }, FLAG.endStream)],
+    ],
     [
       'pseudo-headers in trailers',
       'protocol',
-      [headers(1), block(1, headerBlock({ ':path': '/' }), 5)],
+      [callHeaders(1), block(1, headerBlock({ ':path': '/' }), 5)],
     ],
-    ['headers twice', 'protocol', [headers(1), headers(1)]],
+    ['headers twice', 'protocol', [callHeaders(1), callHeaders(1)]],
     [
       'a window grown by nothing',
       'protocol',
-      [headers(1), frame(FRAME.windowUpdate, 0, 1, number32(0))],
+      [callHeaders(1), frame(FRAME.windowUpdate, 0, 1, number32(0))],
     ],
     [
       'a window grown too large',
       'flowControl',
-      [headers(1), frame(FRAME.windowUpdate, 0, 1, number32(2 ** 31 - 1))],
+      [callHeaders(1), frame(FRAME.windowUpdate, 0, 1, number32(2 ** 31 - 1))],
     ],
     [
       'a stream before itself',
@@ -277,7 +276,7 @@ describe('a stream is reset', () => {
     [
       'PRIORITY of 4 bytes',
       'frameSize',
-      [headers(1), frame(FRAME.priority, 0, 1, Buffer.alloc(4))],
+      [callHeaders(1), frame(FRAME.priority, 0, 1, Buffer.alloc(4))],
     ],
   ]
   it.each(rows)('for %s', async (_, code, bytes) => {
@@ -286,7 +285,7 @@ describe('a stream is reset', () => {
     await expect.poll(() => client.of(FRAME.resetStream, 1).length, eventually).toBe(1)
     expect(client.of(FRAME.resetStream, 1)[0]!.payload.readUInt32BE()).toBe(ERROR[code])
     // The others go on, also when more of the broken one comes.
-    client.send(data(1, MESSAGE, 0), headers(3), data(3, MESSAGE))
+    client.send(callData(1, MESSAGE, 0), callHeaders(3), callData(3, MESSAGE))
     await expect.poll(() => client.of(FRAME.headers, 3).length, eventually).toBe(2)
     expect(client.isClosed).toBe(false)
   })
@@ -294,16 +293,16 @@ describe('a stream is reset', () => {
   it('for data behind its end', async () => {
     const methods = new Map([[TRACES, () => new Promise<Uint8Array>(() => {})]])
     const { client } = await start({ methods })
-    client.greet().send(headers(1), data(1, MESSAGE), data(1, MESSAGE))
+    client.greet().send(callHeaders(1), callData(1, MESSAGE), callData(1, MESSAGE))
     await expect.poll(() => client.of(FRAME.resetStream, 1).length, eventually).toBe(1)
     expect(client.of(FRAME.resetStream, 1)[0]!.payload.readUInt32BE()).toBe(ERROR.streamClosed)
   })
 
   it('when its client does not open the window for the answer', async () => {
     const clock = new FakeClock()
-    const { client } = await start({}, clock)
+    const { client } = await start({}, { clock })
     client.greet(Buffer.concat([Buffer.from([0, 4]), number32(0)]))
-    client.send(headers(1), data(1, MESSAGE))
+    client.send(callHeaders(1), callData(1, MESSAGE))
     await expect.poll(() => client.of(FRAME.headers, 1).length, eventually).toBe(1)
     await clock.tick(59_999)
     expect(client.of(FRAME.resetStream, 1)).toEqual([])
@@ -323,8 +322,8 @@ describe('a header list beyond the limits is refused with 431', () => {
   ])
   const many = Object.fromEntries(Array.from({ length: 150 }, (_, n) => [`x${n}`, '1']))
   const rows: [string, Buffer][] = [
-    ['bytes', headers(1, { a: 'x'.repeat(16_050) })],
-    ['fields', headers(1, many)],
+    ['bytes', callHeaders(1, { a: 'x'.repeat(16_050) })],
+    ['fields', callHeaders(1, many)],
     ['bytes that the table makes', block(1, bomb)],
   ]
   it.each(rows)('%s', async (_, bytes) => {
@@ -334,7 +333,7 @@ describe('a header list beyond the limits is refused with 431', () => {
     const [refusal] = client.of(FRAME.headers, 1)
     expect(refusal!.flags & FLAG.endStream).toBe(1)
     expect(refusal!.payload.toString('latin1')).toContain('431')
-    client.send(headers(3), data(3, MESSAGE))
+    client.send(callHeaders(3), callData(3, MESSAGE))
     await expect.poll(() => client.of(FRAME.headers, 3).length, eventually).toBe(2)
   })
 })

@@ -1,4 +1,3 @@
-import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Clock, Timer } from '#sdk'
 import { FloodGuard } from './http2-flood.js'
@@ -42,7 +41,6 @@ export abstract class Http2Link implements FrameSink {
   protected readonly sender: Http2Sender
   readonly #socket: Duplex
   readonly #output: Http2Output
-  readonly #ownsChunks: boolean
   readonly #reader = new FrameReader(this)
   #phase: 'open' | 'lingering' | 'closed' = 'open'
   #isLeaving = false
@@ -56,7 +54,6 @@ export abstract class Http2Link implements FrameSink {
 
   constructor(socket: Duplex, limits: HeaderLimits, clock: Clock) {
     this.#socket = socket
-    this.#ownsChunks = socket instanceof Socket
     this.limits = limits
     this.clock = clock
     this.flood = new FloodGuard(clock)
@@ -182,22 +179,10 @@ export abstract class Http2Link implements FrameSink {
     this.heard()
     try {
       this.#reader.push(this.preface(chunk))
-      this.#free(chunk)
     } catch (error) {
       const code = error instanceof Http2Error ? error.code : ERROR.internal
       this.fail(code, (error as Error).message)
     }
-  }
-
-  /**
-   * Nobody keeps anything of a chunk, and where Node can it is given back now instead of when it
-   * is found to be garbage: a tenth of the CPU of a relay on Node 24 (bench/relay). Other streams
-   * than sockets may hand over memory of somebody else.
-   */
-  #free(chunk: Buffer): void {
-    const buffer = chunk.buffer as { transfer?: (bytes: number) => unknown; byteLength: number }
-    if (!this.#ownsChunks || chunk.length !== buffer.byteLength) return
-    buffer.transfer?.(0)
   }
 
   begins(type: number, flags: number, id: number, length: number): boolean {

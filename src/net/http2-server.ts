@@ -4,6 +4,7 @@ import type { Clock } from '#sdk'
 import type { ConnectionRules } from './connection-rules.js'
 import type { OpenStream } from './http2-layer.js'
 import { Http2ServerConnection, type Http2Settings } from './http2-server-connection.js'
+import { shareReads } from './shared-reads.js'
 import type { ServerTls } from './tls.js'
 
 const TLS_HANDSHAKE_MS = 20_000
@@ -86,7 +87,7 @@ export class Http2Server {
 
   #connected(socket: Duplex): void {
     const connection: Http2ServerConnection = new Http2ServerConnection(
-      socket,
+      shareReads(socket),
       this.#settings,
       this.#rules,
       this.#clock,

@@ -52,7 +52,7 @@ export class BytesUnderWay {
   #held = 0
 
   constructor(clock: Clock, budget: Budget | undefined) {
-    this.#budget = budget ?? new MemoryBudget(clock, Number.POSITIVE_INFINITY)
+    this.#budget = budget ?? MemoryBudget.unlimited(clock)
   }
 
   /**

@@ -1,5 +1,5 @@
-import { uncompress, uncompressSync } from 'snappy'
 import { corrupt, expandsTooFar } from './codec-error.js'
+import { snappy } from './snappy.js'
 
 const NAME = 'snappy'
 /** A copy element makes at most 64 bytes out of 3, so a larger declared size is a lie. */
@@ -26,15 +26,17 @@ export function unsnap(block: Uint8Array, limit: number): Uint8Array | Promise<U
   const size = readDeclaredSize(block)
   if (size > limit) throw expandsTooFar(limit)
   if (size > SYNC_OUTPUT_MAX) {
-    return uncompress(block, { asBuffer: true }).then(
-      (bytes) => bytes as Buffer,
-      (error: unknown) => {
-        throw corrupt(NAME, 'corrupt block', error)
-      },
-    )
+    return snappy()
+      .uncompress(block, { asBuffer: true })
+      .then(
+        (bytes) => bytes as Buffer,
+        (error: unknown) => {
+          throw corrupt(NAME, 'corrupt block', error)
+        },
+      )
   }
   try {
-    return uncompressSync(block, { asBuffer: true }) as Buffer
+    return snappy().uncompressSync(block, { asBuffer: true }) as Buffer
   } catch (error) {
     throw corrupt(NAME, 'corrupt block', error)
   }

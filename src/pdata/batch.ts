@@ -1,4 +1,4 @@
-import type { Signal } from '#wire'
+import type { OtlpSignal, Signal } from '#wire'
 
 /** Who sent a batch, as far as the receiver was asked to remember it. */
 export interface ClientInfo {
@@ -10,27 +10,35 @@ export interface ClientInfo {
   readonly address: string
 }
 
+/** How a queue joins and splits batches. */
+export interface BatchLimits {
+  /** Batches of at most this are waited for, this long after the oldest came. */
+  readonly minSize: number
+  readonly flushTimeoutMs: number
+  /** Larger ones are split; 0 never splits. */
+  readonly maxSize: number
+  readonly sizer: 'items' | 'bytes'
+}
+
 /** What a batch processor asks of the queue behind it, which forms batches when it sends. */
-export interface Gathering {
-  /** Items at which a batch leaves early. */
-  readonly minItems: number
-  /** Items above which it is split; 0 never. */
-  readonly maxItems: number
-  /** How long the oldest part waits for others. */
-  readonly timeoutMs: number
+export interface Gathering extends BatchLimits {
   /** A batch was formed; `isFull` when it did not wait for its time to pass. */
   formed(items: number, isFull: boolean): void
 }
 
 /**
- * Validated `Export{Trace,Metrics,Logs}ServiceRequest` bytes. Immutable: whoever edits makes a new
+ * Validated bytes: of an `Export{Trace,Metrics,Logs}ServiceRequest`, for samples of a remote-write
+ * 1.0 `WriteRequest`, for entries of Loki's `PushRequest`. Immutable: whoever edits makes a new
  * one. Each chunk is a whole request of its own, and so is their concatenation (protobuf merges
- * repeated fields), so joining copies nothing.
+ * repeated fields), so joining copies nothing. The bytes may be on loan; see `Consumer.consume`.
  */
-export class Batch {
-  readonly signal: Signal
+export class Batch<S extends Signal = Signal> {
+  readonly signal: S
   readonly chunks: readonly Uint8Array[]
-  /** Spans, data points or log records. */
+  /**
+   * Spans, data points, log records, samples (histograms too) or log lines. Metadata and exemplars
+   * of samples count as nothing, so there may be bytes without an item.
+   */
   readonly items: number
   /** The chunks' lengths, summed. */
   readonly bytes: number
@@ -40,7 +48,7 @@ export class Batch {
 
   /** For bytes that have been scanned; what comes from outside goes through `receiveBatch`. */
   constructor(
-    signal: Signal,
+    signal: S,
     chunks: readonly Uint8Array[],
     items: number,
     bytes: number,
@@ -55,3 +63,7 @@ export class Batch {
     this.gathering = gathering
   }
 }
+
+export type OtlpBatch = Batch<OtlpSignal>
+export type SampleBatch = Batch<'samples'>
+export type EntryBatch = Batch<'entries'>

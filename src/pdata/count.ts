@@ -1,7 +1,7 @@
 import { FieldReader, REQUEST, type Signal } from '#wire'
 import { childShape, isItem, type Shape, shapeOf } from './shape.js'
 
-/** Spans, data points or log records of a scanned chunk; steps over everything else. */
+/** Items of a scanned chunk; steps over everything else. */
 export function countItems(signal: Signal, chunk: Uint8Array): number {
   return countIn(shapeOf(REQUEST[signal]), chunk, 0, chunk.length)
 }

@@ -4,9 +4,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { randomFrom, randomMessage, sampleRequest } from '#support'
-import { FIELD, MalformedData, REQUEST, SIGNALS, type Signal, Writer } from '#wire'
+import { FIELD, MalformedData, OTLP_SIGNALS, type OtlpSignal, REQUEST, Writer } from '#wire'
 import { attributeKey } from './attributes.js'
-import type { Batch } from './batch.js'
+import type { OtlpBatch } from './batch.js'
 import { ItemEdits, type KeyEdit } from './item-edits.js'
 import type { Message } from './message.js'
 import { receiveBatch } from './receive.js'
@@ -39,7 +39,7 @@ const keyEdits = fc
     ),
   )
 
-for (const signal of SIGNALS) {
+for (const signal of OTLP_SIGNALS) {
   test(`${signal} (seed ${seed})`, () => {
     let edited = 0
     const property = fc.property(fc.nat(), keyEdits, (which, edits) => {
@@ -56,7 +56,7 @@ for (const signal of SIGNALS) {
 }
 
 /** Samples with keys that repeat, and requests made by chance; undefined for what is refused. */
-function batchOf(signal: Signal, which: number): Batch | undefined {
+function batchOf(signal: OtlpSignal, which: number): OtlpBatch | undefined {
   const random = randomFrom(which)
   try {
     if (which % 2 === 0) return receiveBatch(signal, randomMessage(REQUEST[signal], random))
@@ -78,14 +78,14 @@ function repeated(sample: Buffer, random: () => number): Buffer {
   return sample
 }
 
-function editAtOnce(batch: Batch, edits: readonly KeyEdit[]): Batch {
+function editAtOnce(batch: OtlpBatch, edits: readonly KeyEdit[]): OtlpBatch {
   const rewrite = new Rewrite(batch)
   const items = new ItemEdits(edits)
   for (const resources of rewrite.resources()) resources.editItems(items)
   return rewrite.finish()
 }
 
-function editEach(batch: Batch, edits: readonly KeyEdit[]): Batch {
+function editEach(batch: OtlpBatch, edits: readonly KeyEdit[]): OtlpBatch {
   const rewrite = new Rewrite(batch)
   for (const resources of rewrite.resources()) {
     for (const scopes of resources.each(LAYOUT.scopes)) {
@@ -108,7 +108,7 @@ function editOne({ attributes }: Message, edits: readonly KeyEdit[]): void {
   }
 }
 
-function bytesOf({ chunks }: Batch): string {
+function bytesOf({ chunks }: OtlpBatch): string {
   return Buffer.concat(chunks).toString('hex')
 }
 

@@ -6,7 +6,7 @@ import {
   isMessage,
   MESSAGES,
   type MessageName,
-  type Signal,
+  type OtlpSignal,
   Writer,
 } from '#wire'
 import { attributeKey } from './attributes.js'
@@ -22,7 +22,7 @@ const envelope = (span: Plain) =>
   encodeRequest('traces', { resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] })
 
 /** Calls back with the first item, and gives the request that results. */
-function edit(bytes: Uint8Array, change: (item: Message) => void, signal: Signal = 'traces') {
+function edit(bytes: Uint8Array, change: (item: Message) => void, signal: OtlpSignal = 'traces') {
   const batch = receiveBatch(signal, bytes)
   const rewrite = new Rewrite(batch)
   for (const resources of rewrite.resources()) {

@@ -1,6 +1,6 @@
-import { FieldReader, sizeOfVarint, Writer } from '#wire'
+import { FieldReader, type Signal, sizeOfVarint, Writer } from '#wire'
 import { Batch } from './batch.js'
-import type { Shape } from './shape.js'
+import { isCompanion, type Shape } from './shape.js'
 
 /**
  * A message that encloses items, as each part made of it repeats it: all of it but what it carries.
@@ -11,12 +11,14 @@ export interface Envelope {
   readonly header: Uint8Array
 }
 
-/** Copies what a message's body has besides the fields that lead to items. */
+/** Copies what a message's body has besides items, their companions and what leads to them. */
 export function envelopeOf(shape: Shape, number: number, body: Uint8Array): Envelope {
   const writer = new Writer(256)
   const reader = new FieldReader(body, 0, body.length)
   while (reader.next()) {
-    if (!shape.carriers.includes(reader.number)) writer.raw(body, reader.start, reader.end)
+    const { number, start, end } = reader
+    if (shape.carriers.includes(number) || isCompanion(shape, number)) continue
+    writer.raw(body, start, end)
   }
   return { number, header: writer.written() }
 }
@@ -74,7 +76,7 @@ export class Part {
   }
 
   /** Of the same signal, client and gathering as `origin`. */
-  toBatch({ signal, client, gathering }: Batch): Batch {
+  toBatch<S extends Signal>({ signal, client, gathering }: Batch<S>): Batch<S> {
     while (this.#open.length > 0) this.#close()
     return new Batch(signal, this.#chunks, this.items, this.#bytes, client, gathering)
   }

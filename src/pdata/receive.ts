@@ -5,14 +5,23 @@ import { Batch, type ClientInfo } from './batch.js'
  * Checks what came from outside and counts it. Keeps `bytes`: they must not change afterwards.
  * Throws `MalformedData`, and then nothing was taken. No bytes are a valid, empty request.
  */
-export function receiveBatch(signal: Signal, bytes: Uint8Array, client?: ClientInfo): Batch {
+export function receiveBatch<S extends Signal>(
+  signal: S,
+  bytes: Uint8Array,
+  client?: ClientInfo,
+): Batch<S> {
   const scanned = scanRequest(signal, bytes)
   if (scanned.regular) return batchOf(signal, bytes, scanned.items, client)
   const normal = normalize(REQUEST[signal], bytes)
   return batchOf(signal, normal, scanRequest(signal, normal).items, client)
 }
 
-function batchOf(signal: Signal, bytes: Uint8Array, items: number, client?: ClientInfo): Batch {
+function batchOf<S extends Signal>(
+  signal: S,
+  bytes: Uint8Array,
+  items: number,
+  client?: ClientInfo,
+): Batch<S> {
   return new Batch(signal, bytes.length === 0 ? [] : [bytes], items, bytes.length, client)
 }
 
@@ -21,7 +30,7 @@ function batchOf(signal: Signal, bytes: Uint8Array, items: number, client?: Clie
  * one signal. Where their clients differ the result has none: nobody's data goes out under
  * another's name.
  */
-export function joinBatches(batches: readonly Batch[]): Batch {
+export function joinBatches<S extends Signal>(batches: readonly Batch<S>[]): Batch<S> {
   const [first, ...others] = batches
   if (!first) throw new Error('bug: no batches to join')
   if (others.length === 0) return first

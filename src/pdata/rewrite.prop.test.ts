@@ -9,7 +9,7 @@ import {
   randomFrom,
   sampleObject,
 } from '#support'
-import { FIELD, type Signal } from '#wire'
+import { FIELD, type OtlpSignal } from '#wire'
 import { attributeKey } from './attributes.js'
 import type { Message } from './message.js'
 import { receiveBatch } from './receive.js'
@@ -78,7 +78,7 @@ function prune(
   return { kept, emptied: kept.length === 0 && list.length > 0 }
 }
 
-function editPlain(signal: Signal, request: Plain, decide: Decide): Plain {
+function editPlain(signal: OtlpSignal, request: Plain, decide: Decide): Plain {
   const [envelopes, scopes, items] = NAMES[signal]
   const edited = (one: Plain, at: string) => {
     one['attributes'] = ATTRIBUTE_EDITS[decide(at, 5)]!(one['attributes'] ?? [])
@@ -122,7 +122,7 @@ function editPlain(signal: Signal, request: Plain, decide: Decide): Plain {
   return { [envelopes]: kept }
 }
 
-function editViews(signal: Signal, bytes: Uint8Array, decide: Decide) {
+function editViews(signal: OtlpSignal, bytes: Uint8Array, decide: Decide) {
   const batch = receiveBatch(signal, bytes)
   const rewrite = new Rewrite(batch)
   const each = (parent: Message, number: number, path: string, edit: Edit) => {

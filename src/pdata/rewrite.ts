@@ -1,4 +1,4 @@
-import { asBuffer, REQUEST, type Signal } from '#wire'
+import { asBuffer, type OtlpSignal, REQUEST } from '#wire'
 import { Batch } from './batch.js'
 import { countItems } from './count.js'
 import { Edits } from './edits.js'
@@ -10,7 +10,7 @@ class Workspace {
   readonly edits = new Edits()
   readonly root: Message
 
-  constructor(signal: Signal) {
+  constructor(signal: OtlpSignal) {
     this.root = new Message(this.edits, shapeOf(REQUEST[signal]))
   }
 }
@@ -18,7 +18,7 @@ class Workspace {
 /**
  * Of the last walk that was finished: a walk builds some twenty objects and a hundred kilobytes.
  */
-const spares = new Map<Signal, Workspace>()
+const spares = new Map<OtlpSignal, Workspace>()
 /** Workspaces that have grown beyond this are not kept; they also hold on to their last chunk. */
 const SPARE_BYTES_MAX = 1024 * 1024
 
@@ -35,14 +35,14 @@ const SPARE_BYTES_MAX = 1024 * 1024
  * What is not visited or not edited is copied, or not even that: a chunk without edits stays as it
  * is.
  */
-export class Rewrite {
-  readonly #batch: Batch
+export class Rewrite<S extends OtlpSignal = OtlpSignal> {
+  readonly #batch: Batch<S>
   readonly #work: Workspace
   readonly #chunks: Uint8Array[] = []
   #items: number
   #changed = false
 
-  constructor(batch: Batch) {
+  constructor(batch: Batch<S>) {
     this.#batch = batch
     this.#items = batch.items
     this.#work = spares.get(batch.signal) ?? new Workspace(batch.signal)
@@ -62,7 +62,7 @@ export class Rewrite {
   }
 
   /** The batch with all edits; the very batch when there were none. Ends the walk. */
-  finish(): Batch {
+  finish(): Batch<S> {
     const { signal, chunks, client, gathering } = this.#batch
     const { edits, root } = this.#work
     if (edits.capacity + root.raw.length <= SPARE_BYTES_MAX) spares.set(signal, this.#work)

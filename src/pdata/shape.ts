@@ -11,7 +11,7 @@ export interface Shape {
   readonly carriers: readonly number[]
 }
 
-/** Field numbers from the request down, which are the same for all three signals. */
+/** Field numbers from the request down, which are the same for all three signals of OTLP. */
 export const LAYOUT = {
   /** In a request: the ResourceSpans, ResourceMetrics or ResourceLogs. */
   resources: 1,
@@ -48,13 +48,17 @@ export function isItem(shape: Shape, number: number): boolean {
   return shape.fields[number]?.item === true
 }
 
+export function isCompanion(shape: Shape, number: number): boolean {
+  return shape.fields[number]?.companion === true
+}
+
 const ATTRIBUTE_FIELDS = ['attributes', 'filteredAttributes', 'metadata']
 
 function makeShape(name: MessageName): Shape {
   const table = MESSAGES[name]
   const fields: (FieldTable | undefined)[] = []
   for (const field of Object.values(table)) fields[field.number] = field
-  const attributes = ATTRIBUTE_FIELDS.find((field) => Object.hasOwn(table, field))
+  const attributes = ATTRIBUTE_FIELDS.find((field) => table[field]?.type === 'KeyValue')
   return {
     name,
     fields,

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeRequest, encodeRequest, type Plain, sampleObject } from '#support'
-import { FIELD, type Signal } from '#wire'
+import { FIELD, type OtlpSignal } from '#wire'
 import type { Batch } from './batch.js'
 import { joinBatches, receiveBatch } from './receive.js'
 import { groupBatch, splitBatch, splitBatchBytes } from './split.js'
@@ -20,7 +20,7 @@ const LISTS = {
 }
 
 /** Each item as JSON behind the JSON of what encloses it. */
-function itemsOf(signal: Signal, batches: readonly Batch[]): string[] {
+function itemsOf(signal: OtlpSignal, batches: readonly Batch[]): string[] {
   const found: string[] = []
   const visit = (message: Plain, around: string) => {
     const isInner = (name: string) =>
@@ -55,7 +55,7 @@ const arbitrary = fc
     return { signal, whole: joinBatches(batches) }
   })
 
-function expectSame(signal: Signal, whole: Batch, parts: readonly Batch[]) {
+function expectSame(signal: OtlpSignal, whole: Batch, parts: readonly Batch[]) {
   expect(itemsOf(signal, parts)).toEqual(itemsOf(signal, [whole]))
   expect(itemsOf(signal, [whole])).toHaveLength(whole.items)
   for (const part of parts) {

@@ -1,20 +1,20 @@
-import { FieldReader, REQUEST } from '#wire'
+import { FieldReader, type OtlpSignal, REQUEST, type Signal } from '#wire'
 import type { Batch } from './batch.js'
 import { countIn, countItems } from './count.js'
 import type { Message } from './message.js'
 import { type Envelope, envelopeOf, Part } from './part.js'
 import { Rewrite } from './rewrite.js'
-import { childShape, isItem, LAYOUT, type Shape, shapeOf } from './shape.js'
+import { childShape, isCompanion, isItem, LAYOUT, type Shape, shapeOf } from './shape.js'
 
 /** Whether a part has room for fields of `size` bytes with `items` items. */
 type Fits = (part: Part, path: readonly Envelope[], size: number, items: number) => boolean
 
 /**
  * Batches of at most `itemsMax` (1 or more), all but the last one full, in order and with the same
- * client. Cuts between items; each side of a cut has its resource, scope and metric. What is not
- * cut is not copied.
+ * client. Cuts between items; each side of a cut has its resource, scope and metric, its series or
+ * its stream. What is not cut is not copied.
  */
-export function splitBatch(batch: Batch, itemsMax: number): Batch[] {
+export function splitBatch<S extends Signal>(batch: Batch<S>, itemsMax: number): Batch<S>[] {
   if (batch.items <= itemsMax) return [batch]
   return new Splitter(batch, (part, _, __, items) => part.items + items <= itemsMax).run()
 }
@@ -23,23 +23,23 @@ export function splitBatch(batch: Batch, itemsMax: number): Batch[] {
  * As `splitBatch` by bytes. An item that is larger with its envelopes goes alone, too large as it
  * is.
  */
-export function splitBatchBytes(batch: Batch, bytesMax: number): Batch[] {
+export function splitBatchBytes<S extends Signal>(batch: Batch<S>, bytesMax: number): Batch<S>[] {
   if (batch.bytes <= bytesMax) return [batch]
   return new Splitter(batch, (part, path, size) => part.bytesWith(path, size) <= bytesMax).run()
 }
 
-class Splitter {
-  readonly #batch: Batch
+class Splitter<S extends Signal> {
+  readonly #batch: Batch<S>
   readonly #fits: Fits
-  readonly #done: Batch[] = []
+  readonly #done: Batch<S>[] = []
   #part = new Part()
 
-  constructor(batch: Batch, fits: Fits) {
+  constructor(batch: Batch<S>, fits: Fits) {
     this.#batch = batch
     this.#fits = fits
   }
 
-  run(): Batch[] {
+  run(): Batch<S>[] {
     const { signal, chunks } = this.#batch
     const root = shapeOf(REQUEST[signal])
     for (const chunk of chunks) {
@@ -61,7 +61,7 @@ class Splitter {
       const { number } = reader
       const field = body.subarray(reader.start, reader.end)
       if (!shape.carriers.includes(number)) {
-        if (whole) this.#take(path, field, 0)
+        if (whole || isCompanion(shape, number)) this.#take(path, field, 0)
       } else if (isItem(shape, number)) this.#take(path, field, 1)
       else this.#takeOrCut(childShape(shape, number), number, path, field, reader)
     }
@@ -106,10 +106,10 @@ class Splitter {
  * One batch for each key, with the spans, metrics or log records that `keyOf` gave it, in order,
  * under their resources and scopes. The messages are for reading, each call anew. Empty scopes go.
  */
-export function groupBatch<K>(
-  batch: Batch,
+export function groupBatch<K, S extends OtlpSignal>(
+  batch: Batch<S>,
   keyOf: (record: Message, scope: Message, resource: Message) => K,
-): Map<K, Batch> {
+): Map<K, Batch<S>> {
   const parts = new Map<K, Part>()
   for (const resources of new Rewrite(batch).resources()) {
     const outer = envelopeOf(resources.shape, LAYOUT.resources, resources.raw)
@@ -128,7 +128,7 @@ export function groupBatch<K>(
       }
     }
   }
-  const batches = new Map<K, Batch>()
+  const batches = new Map<K, Batch<S>>()
   for (const [key, part] of parts) batches.set(key, part.toBatch(batch))
   return batches
 }

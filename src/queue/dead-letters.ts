@@ -64,7 +64,7 @@ export class DeadLetters {
     while (!this.#hasRoom(size) && (await this.#forgetOldest()));
     this.#reservedBytes += size
     try {
-      await this.#store.append([batch], verdict)
+      await this.#store.append([batch], false, verdict)
     } finally {
       this.#reservedBytes -= size
     }

@@ -434,7 +434,7 @@ describe('changes of place', () => {
   test('what is put back waits at the end, with its verdict', async () => {
     const { open } = world()
     const store = await open()
-    await store.append([letterBatch('a')], { reason: 'bad', at: 1 })
+    await store.append([letterBatch('a')], false, { reason: 'bad', at: 1 })
     await putAll(store, 'b')
     await store.putBack(store.next()!)
     const taken = await takeAll(store)

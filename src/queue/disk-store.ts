@@ -1,4 +1,4 @@
-import type { Batch } from '#pdata'
+import { type Batch, BytePool } from '#pdata'
 import {
   type BudgetShare,
   type Clock,
@@ -10,6 +10,7 @@ import {
   type Timer,
   type Verdict,
 } from '#sdk'
+import { KeptBatch, POOL_BYTES_MAX } from './kept-batch.js'
 import { type OpenedFolder, openSegments } from './open-segments.js'
 import { type Damage, Quarantine } from './quarantine.js'
 import { HEADER_BYTES, type RecordInfo, recordBytesOf } from './record.js'
@@ -18,6 +19,7 @@ import { RECORD_EXTRA_BYTES, SEGMENT_EXTRA_BYTES } from './segment-format.js'
 import { type NewRecord, SegmentWriter, type Written } from './segment-writer.js'
 import { Segments } from './segments.js'
 import { Fifo, type KeepRoom, type Store, type Stored } from './store.js'
+import { add, none } from './totals.js'
 
 export interface DiskStoreOptions {
   readonly disk: Disk
@@ -54,7 +56,7 @@ export function placeOf(stored: Stored): string | undefined {
   return segment && place && `${segment.number} ${place.record}`
 }
 
-/** Read at once from disk; larger records alone. A record in use keeps all of that in memory. */
+/** Read at once from disk; larger records alone. */
 const READ_BYTES = 256 * 1024
 /** What a record in memory takes besides its bytes. */
 const MEMORY_EXTRA_BYTES = 512
@@ -79,7 +81,7 @@ const MOVED_PART = 1 / 4
 export class DiskStore implements Store {
   readonly isDurable = true
   readonly memory: BudgetShare
-  readonly waiting = { requests: 0, items: 0, bytes: 0 }
+  readonly waiting = none()
   readonly #options: DiskStoreOptions
   readonly #lock: DiskLock
   readonly #quarantine: Quarantine
@@ -87,6 +89,7 @@ export class DiskStore implements Store {
   readonly #writer: SegmentWriter
   readonly #front = new Fifo<DiskStored>()
   readonly #out = new Set<DiskStored>()
+  readonly #pool = new BytePool(POOL_BYTES_MAX)
   #frontBytes = 0
   /** Where the cold ones begin. */
   #cold: { segment: Segment; record: number } | undefined
@@ -103,11 +106,13 @@ export class DiskStore implements Store {
     opened: OpenedFolder,
   ) {
     this.#options = options
-    this.memory = options.memory ?? new MemoryBudget(options.clock, Infinity).share()
+    this.memory = options.memory ?? MemoryBudget.unlimited(options.clock).share()
     this.#lock = lock
     this.#quarantine = quarantine
     this.#segments = new Segments(options.clock, opened, () => options.events.freed())
-    for (const { live } of opened.segments) this.#count(live.requests, live.items, live.bytes)
+    for (const { live } of opened.segments) {
+      add(this.waiting, live.requests, live.items, live.bytes)
+    }
     const [first] = opened.segments
     if (first) this.#cold = { segment: first, record: 0 }
     this.#writer = new SegmentWriter(options, opened.nextNumber, {
@@ -149,12 +154,12 @@ export class DiskStore implements Store {
     return recordBytesOf(batch) + RECORD_EXTRA_BYTES + SEGMENT_EXTRA_BYTES
   }
 
-  async append(batches: readonly Batch[], verdict?: Verdict): Promise<void> {
+  async append(batches: readonly Batch[], lasting = false, verdict?: Verdict): Promise<void> {
     const cameAt = this.#options.clock.now()
     await this.#write(
       batches.map((batch) => ({ batch, cameAt, attempts: 0, verdict })),
       (written) => {
-        for (const one of written) this.#arrived(one)
+        for (const one of written) this.#arrived(one, lasting)
       },
     )
   }
@@ -163,7 +168,7 @@ export class DiskStore implements Store {
     const entry = this.#front.shift()
     if (!entry) return undefined
     this.#frontBytes -= memoryBytesOf(entry)
-    this.#count(-1, -entry.place.items, -entry.bytes)
+    add(this.waiting, -1, -entry.place.items, -entry.bytes)
     this.#out.add(entry)
     return entry
   }
@@ -209,7 +214,7 @@ export class DiskStore implements Store {
   async putBack(stored: Stored): Promise<void> {
     const one = stored as DiskStored
     await this.#write([this.#recordOf(one)], ([copy]) => {
-      this.#arrived(copy!)
+      this.#arrived(copy!, true)
       this.#out.delete(one)
       this.memory.add(-one.bytes)
       this.#left(one)
@@ -250,16 +255,18 @@ export class DiskStore implements Store {
     await this.#writer.append(records, written)
   }
 
-  #arrived(written: Written): void {
+  #arrived(written: Written, lasting: boolean): void {
     const stored = this.#storedOf(written, this.#options.clock.monotonic())
-    this.#count(1, stored.place.items, stored.bytes)
+    add(this.waiting, 1, stored.place.items, stored.bytes)
     if (this.#cold) return
     const bytes = this.#frontBytes + memoryBytesOf(stored)
     const isTooMuch = bytes > this.#options.memoryBytes || this.memory.isTight()
     if (this.#front.length > 0 && isTooMuch) {
       this.#cold = { segment: stored.segment, record: stored.place.record }
     } else {
-      this.#toFront(stored)
+      this.#toFront(
+        lasting ? stored : { ...stored, batch: KeptBatch.copyOf(stored.batch, this.#pool) },
+      )
     }
   }
 
@@ -286,7 +293,9 @@ export class DiskStore implements Store {
       const { segment, record } = this.#cold
       const first = segment.nextWaiting(record)
       if (first < segment.count) {
-        for (const read of await this.#read(segment, first)) await this.#came(segment, read)
+        const { records, memory } = await this.#read(segment, first)
+        for (const read of records) await this.#came(segment, read)
+        if (memory) this.#pool.give(memory)
         continue
       }
       const next = this.#segments.after(segment)
@@ -295,27 +304,31 @@ export class DiskStore implements Store {
     }
   }
 
-  async #read(segment: Segment, first: number): Promise<readonly ReadRecord[]> {
+  async #read(
+    segment: Segment,
+    first: number,
+  ): Promise<{ readonly records: readonly ReadRecord[]; readonly memory?: Buffer }> {
     try {
-      const read = await segment.read(first, this.#readFailures === 0 ? READ_BYTES : 0)
+      const read = await segment.read(first, this.#readFailures === 0 ? READ_BYTES : 0, this.#pool)
       this.#readFailures = 0
       return read
     } catch (error) {
       if (systemCodeOf(error) !== 'EIO' || ++this.#readFailures < READ_TRIES) throw error
       const unreadable = await segment.unreadable(first)
       this.#readFailures = 0
-      return [unreadable]
+      return { records: [unreadable] }
     }
   }
 
   async #came(segment: Segment, { place, info, bytes }: ReadRecord): Promise<void> {
     this.#cold = { segment, record: place.record + 1 }
     if (info) {
-      this.#toFront(storedOf(segment, place, info, this.#monotonic(info.cameAt)))
+      const kept = { ...info, batch: KeptBatch.copyOf(info.batch, this.#pool) }
+      this.#toFront(storedOf(segment, place, kept, this.#monotonic(info.cameAt)))
       return
     }
     const { offset, size, items } = place
-    this.#count(-1, -items, HEADER_BYTES - size)
+    add(this.waiting, -1, -items, HEADER_BYTES - size)
     const damage: Damage = { path: segment.path, offset, bytes: size, kind: 'record', items }
     await this.#quarantine.keep(damage, bytes)
     this.#options.events.damaged(damage)
@@ -377,14 +390,10 @@ export class DiskStore implements Store {
     one.place = place
   }
 
+  /** It is written while the batch may leave. */
   #recordOf({ batch, cameAt, attempts, verdict, id }: DiskStored): NewRecord {
+    if (batch instanceof KeptBatch) batch.lend()
     return { batch, cameAt: this.#epoch(cameAt), attempts, verdict, id }
-  }
-
-  #count(requests: number, items: number, bytes: number): void {
-    this.waiting.requests += requests
-    this.waiting.items += items
-    this.waiting.bytes += bytes
   }
 
   #monotonic(epochMs: number): number {

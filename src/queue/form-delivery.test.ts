@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { Batch, type Gathering } from '#pdata'
+import { Batch, type BatchLimits, type Gathering } from '#pdata'
 import { letterBatch } from '#support'
 import { formDelivery } from './form-delivery.js'
-import type { BatchLimits } from './queue.js'
 import type { Stored } from './store.js'
 
 const CLIENT = { metadata: new Map(), auth: new Map(), address: '::1' }
 const OWN: BatchLimits = { minSize: 5, maxSize: 8, flushTimeoutMs: 100, sizer: 'items' }
-const gathering = (minItems: number, maxItems: number): Gathering => ({
-  ...{ minItems, maxItems, timeoutMs: 300 },
+const gathering = (minSize: number, maxSize: number): Gathering => ({
+  ...{ minSize, maxSize, flushTimeoutMs: 300, sizer: 'items' },
   formed: () => {},
 })
 

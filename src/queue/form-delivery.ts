@@ -1,5 +1,4 @@
-import type { Batch } from '#pdata'
-import type { BatchLimits } from './queue.js'
+import type { BatchLimits } from '#pdata'
 import type { Stored } from './store.js'
 
 /** How much of what is staged leaves next. */
@@ -12,29 +11,17 @@ export interface Formed {
   readonly lingerMs: number
 }
 
-interface Rule extends BatchLimits {
-  readonly bytesMax: number
-  /** Only what the same client sent is joined. */
-  readonly sameClient: boolean
-}
-
 /** What waits to be joined is in memory: from here on a delivery is full, whatever is asked. */
 const BYTES_MAX = 32 * 1024 * 1024
 const NOTHING: Formed = { count: 0, isFull: true, lingerMs: 0 }
 const ALONE: Formed = { count: 1, isFull: true, lingerMs: 0 }
 
 /**
- * What a durable queue joins that nobody asked to: what waits anyway, up to what any receiver
- * takes. A backlog of small requests leaves several times faster so.
+ * What a durable queue joins that nobody asked to: what waits anyway and came from the same client,
+ * up to what any receiver takes. A backlog of small requests leaves several times faster so.
  */
-const BACKLOG: Rule = {
-  minSize: 2000,
-  maxSize: 0,
-  flushTimeoutMs: 0,
-  sizer: 'items',
-  bytesMax: 1024 * 1024,
-  sameClient: true,
-}
+const BACKLOG: BatchLimits = { minSize: 2000, maxSize: 0, flushTimeoutMs: 0, sizer: 'items' }
+const BACKLOG_BYTES_MAX = 1024 * 1024
 
 /**
  * Looks how many batches from the oldest on make one delivery, staging more as it needs them. The
@@ -48,9 +35,10 @@ export function formDelivery(
 ): Formed {
   const first = staged[0] ?? stage()
   if (!first) return NOTHING
-  const rule = ruleFor(first.batch, batching, isDurable)
-  if (!rule) return ALONE
-  const { minSize, maxSize, sizer, bytesMax, flushTimeoutMs: lingerMs } = rule
+  const limits = batching ?? first.batch.gathering ?? (isDurable ? BACKLOG : undefined)
+  if (!limits) return ALONE
+  const { minSize, maxSize, sizer, flushTimeoutMs: lingerMs } = limits
+  const bytesMax = limits === BACKLOG ? BACKLOG_BYTES_MAX : BYTES_MAX
   let size = first.batch[sizer]
   let { bytes } = first
   let count = 1
@@ -59,27 +47,10 @@ export function formDelivery(
     if (!next) return { count, isFull: false, lingerMs }
     const grown = size + next.batch[sizer]
     const fits = (maxSize === 0 || grown <= maxSize) && bytes + next.bytes <= bytesMax
-    if (!fits || !goTogether(first.batch, next.batch, rule)) break
+    if (!fits || first.batch.gathering !== next.batch.gathering) break
+    if (limits === BACKLOG && first.batch.client !== next.batch.client) break
     size = grown
     bytes += next.bytes
   }
   return { count, isFull: true, lingerMs }
-}
-
-function ruleFor(
-  { gathering }: Batch,
-  batching: BatchLimits | undefined,
-  isDurable: boolean,
-): Rule | undefined {
-  const own = { bytesMax: BYTES_MAX, sameClient: false }
-  if (batching) return { ...batching, ...own }
-  if (gathering) {
-    const { minItems: minSize, maxItems: maxSize, timeoutMs: flushTimeoutMs } = gathering
-    return { minSize, maxSize, flushTimeoutMs, sizer: 'items', ...own }
-  }
-  return isDurable ? BACKLOG : undefined
-}
-
-function goTogether(first: Batch, next: Batch, { sameClient }: Rule): boolean {
-  return first.gathering === next.gathering && (!sameClient || first.client === next.client)
 }

@@ -1,7 +1,7 @@
 export { type LeftQueue, LeftQueues } from './left-queues.js'
 export { openDiskQueue, openMemoryQueue, type QueuePlace } from './open-queue.js'
 export type { Damage } from './quarantine.js'
-export type { BatchLimits, Delivery, Queue, QueueLimits, Sizer, WhenFull } from './queue.js'
+export type { Delivery, Queue, QueueLimits, Sizer, WhenFull } from './queue.js'
 export {
   checkFiles,
   findQueues,

@@ -1,19 +1,22 @@
-import type { Batch } from '#pdata'
+import { type Batch, BytePool } from '#pdata'
 import { type BudgetShare, type Clock, MemoryBudget } from '#sdk'
+import { KeptBatch, POOL_BYTES_MAX } from './kept-batch.js'
 import { Fifo, type Store, type Stored } from './store.js'
+import { add, none } from './totals.js'
 
 /** What it holds is lost with the process. */
 export class MemoryStore implements Store {
   readonly isDurable = false
-  readonly waiting = { requests: 0, items: 0, bytes: 0 }
+  readonly waiting = none()
   readonly #clock: Clock
   readonly memory: BudgetShare
   readonly #entries = new Fifo<Stored>()
+  readonly #pool = new BytePool(POOL_BYTES_MAX)
   #storedBytes = 0
 
   constructor(clock: Clock, memory?: BudgetShare) {
     this.#clock = clock
-    this.memory = memory ?? new MemoryBudget(clock, Number.POSITIVE_INFINITY).share()
+    this.memory = memory ?? MemoryBudget.unlimited(clock).share()
   }
 
   get storedBytes(): number {
@@ -32,13 +35,12 @@ export class MemoryStore implements Store {
     return bytes
   }
 
-  append(batches: readonly Batch[]): Promise<void> {
+  append(batches: readonly Batch[], lasting = false): Promise<void> {
     const cameAt = this.#clock.monotonic()
-    for (const batch of batches) {
+    for (const one of batches) {
+      const batch = lasting ? one : KeptBatch.copyOf(one, this.#pool)
       this.#entries.push({ batch, bytes: batch.bytes, cameAt, attempts: 0 })
-      this.waiting.requests++
-      this.waiting.items += batch.items
-      this.waiting.bytes += batch.bytes
+      add(this.waiting, 1, batch.items, batch.bytes)
       this.#hold(batch.bytes)
     }
     return Promise.resolve()
@@ -47,9 +49,7 @@ export class MemoryStore implements Store {
   next(): Stored | undefined {
     const entry = this.#entries.shift()
     if (!entry) return undefined
-    this.waiting.requests--
-    this.waiting.items -= entry.batch.items
-    this.waiting.bytes -= entry.bytes
+    add(this.waiting, -1, -entry.batch.items, -entry.bytes)
     return entry
   }
 

@@ -1,5 +1,5 @@
 import type { Signal } from '#pdata'
-import { type Context, formatSize } from '#sdk'
+import { type Context, roundSize } from '#sdk'
 import { DeadLetters } from './dead-letters.js'
 import { DiskStore, type DiskStoreOptions } from './disk-store.js'
 import { MemoryStore } from './memory-store.js'
@@ -72,7 +72,7 @@ export async function openDiskQueue(
   const { requests, items, bytes } = store.waiting
   if (requests > 0) {
     ledger.enter(signal, items)
-    log.info('goes on with what was on disk', { signal, items, bytes: formatSize(bytes) })
+    log.info('goes on with what was on disk', { signal, items, bytes: roundSize(bytes) })
   }
   return queue
 }

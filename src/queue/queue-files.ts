@@ -13,7 +13,7 @@ import { QUARANTINE } from './quarantine.js'
 import type { RecordInfo } from './record.js'
 import { type Flaw, isFlaw, SegmentFile } from './segment-file.js'
 import { segmentNumber } from './segment-format.js'
-import { add } from './totals.js'
+import { add, none } from './totals.js'
 
 /** The files of one queue and its dead letters. */
 export interface QueueFiles {
@@ -113,7 +113,7 @@ export async function quarantinedIn(disk: Disk, files: QueueFiles): Promise<numb
 
 /** What waits in the folder of one part. */
 export async function measurePart(disk: Disk, folder: string) {
-  const totals = { requests: 0, items: 0, bytes: 0 }
+  const totals = none()
   let storedBytes = 0
   let oldestAt: number | undefined
   await eachSegment(disk, folder, async (segment) => {

@@ -1,4 +1,4 @@
-import type { Batch, Signal } from '#pdata'
+import type { Batch, BatchLimits, Signal } from '#pdata'
 import type { Caller, Reservation, Resource, Retryable, Totals } from '#sdk'
 import type { DeadLetters } from './dead-letters.js'
 import type { Stored } from './store.js'
@@ -18,16 +18,6 @@ export interface QueueLimits {
   readonly whenFull: WhenFull
   /** True makes `put` settle as the delivery does. */
   readonly waitForResult: boolean
-}
-
-/** How large a delivery should be. */
-export interface BatchLimits {
-  /** Batches of at most this are waited for, this long after the oldest came. */
-  readonly minSize: number
-  readonly flushTimeoutMs: number
-  /** Larger ones are split; 0 never splits. */
-  readonly maxSize: number
-  readonly sizer: 'items' | 'bytes'
 }
 
 /**

@@ -12,7 +12,7 @@ import {
 } from '#sdk'
 import type { QueueLimits } from './queue.js'
 import type { KeepRoom, Store } from './store.js'
-import { add } from './totals.js'
+import { add, none } from './totals.js'
 import { refuseIfGone, WaitingLine } from './waiting-line.js'
 
 /** What the room is in. */
@@ -44,7 +44,7 @@ export class Room {
   readonly #store: Store
   readonly #occupant: Occupant
   readonly #rate: DrainRate
-  readonly #reserved = { requests: 0, items: 0, bytes: 0 }
+  readonly #reserved = none()
   #reservedStored = 0
   readonly #line = new WaitingLine()
   /** Those who wait for a change. */

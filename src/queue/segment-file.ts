@@ -1,4 +1,5 @@
 import { type Disk, type DiskFile, systemCodeOf, type Totals } from '#sdk'
+import { readAt } from './read-at.js'
 import { HEADER_BYTES, type RecordInfo, readRecord } from './record.js'
 import type { RecordIndex } from './record-index.js'
 import { findRecords } from './recovery.js'
@@ -14,7 +15,7 @@ import {
   TRAILER_BYTES,
   type Trailer,
 } from './segment-format.js'
-import { add } from './totals.js'
+import { add, none } from './totals.js'
 
 /** Something in a segment that cannot be read. */
 export interface Flaw {
@@ -93,7 +94,7 @@ export class SegmentFile {
   }
 
   get waiting(): Totals {
-    const sum = { requests: 0, items: 0, bytes: 0 }
+    const sum = none()
     for (const record of this.records()) {
       add(sum, 1, this.#index.items(record), this.#index.bytes(record) - HEADER_BYTES)
     }
@@ -176,9 +177,4 @@ async function openIfThere(disk: Disk, path: string): Promise<DiskFile | undefin
     if (systemCodeOf(error) === 'ENOENT') return undefined
     throw error
   }
-}
-
-async function readAt(file: DiskFile, position: number, size: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafeSlow(Math.max(0, size))
-  return bytes.subarray(0, await file.read(bytes, position))
 }

@@ -1,4 +1,6 @@
 import { type Disk, type DiskFile, systemCodeOf } from '#sdk'
+import { Mutex } from './mutex.js'
+import { readAt } from './read-at.js'
 import { MARK_BYTES, readMarks, writeMarks } from './segment-format.js'
 
 /** The file that says which records of a segment have left, by where each begins. */
@@ -10,8 +12,8 @@ export class SegmentMarks {
   /** Where the next mark goes. */
   #end = 0
   #unwritten: number[] = []
-  /** Whatever uses the file does so one after the other. */
-  #last: Promise<unknown> = Promise.resolve()
+  /** Held by whatever writes or closes the file. */
+  readonly #mutex = new Mutex()
 
   constructor(disk: Disk, path: string, salt: number) {
     this.#disk = disk
@@ -27,10 +29,9 @@ export class SegmentMarks {
       if (systemCodeOf(error) === 'ENOENT') return []
       throw error
     }
-    const bytes = Buffer.allocUnsafeSlow(this.#file.size)
-    const read = await this.#file.read(bytes, 0)
+    const bytes = await readAt(this.#file, 0, this.#file.size)
     this.#end = endOf(this.#file)
-    return readMarks(bytes.subarray(0, read), this.#salt)
+    return readMarks(bytes, this.#salt)
   }
 
   /** The record at `offset` has left; `flush` writes that down. */
@@ -40,11 +41,11 @@ export class SegmentMarks {
 
   /** Resolves even when it cannot: what is not written now is kept for the next time. */
   flush(): Promise<void> {
-    return this.#alone(() => this.#write())
+    return this.#mutex.run(() => this.#write())
   }
 
   close(): Promise<void> {
-    return this.#alone(async () => {
+    return this.#mutex.run(async () => {
       const file = this.#file
       this.#file = undefined
       await file?.close().catch(() => {})
@@ -74,12 +75,6 @@ export class SegmentMarks {
     const file = await this.#disk.open(this.#path, 'write')
     this.#end = endOf(file)
     return file
-  }
-
-  #alone<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#last.then(work)
-    this.#last = done.catch(() => {})
-    return done
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { BytePool } from '#pdata'
 import { Retryable } from '#sdk'
 import { type DiskCall, diskFailure, FakeClock, FakeDisk, letterBatch, lettersOf } from '#support'
 import type { Segment } from './segment.js'
@@ -35,7 +36,9 @@ function setUp(segmentBytes = 10_000) {
   const fail = (call: DiskCall, times = 1) => void fails.set(call, times)
   const count = (call: DiskCall) => calls.filter((one) => one === call).length
   const lettersIn = async (segment: Segment) =>
-    (await segment.read(0, 1e6)).map(({ info }) => lettersOf(info!.batch)).join(' ')
+    (await segment.read(0, 1e6, new BytePool(0))).records
+      .map(({ info }) => lettersOf(info!.batch))
+      .join(' ')
   return { disk, writer, append, fail, count, sealed, written, lettersIn, calls }
 }
 

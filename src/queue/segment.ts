@@ -1,5 +1,8 @@
+import type { BytePool } from '#pdata'
 import type { Disk, DiskFile } from '#sdk'
 import { BitSet } from './bit-set.js'
+import { Mutex } from './mutex.js'
+import { readAt } from './read-at.js'
 import { HEADER_BYTES, type RecordInfo, readRecord } from './record.js'
 import { RecordIndex } from './record-index.js'
 import { type Found, type FoundDamage, findRecords } from './recovery.js'
@@ -69,8 +72,8 @@ export class Segment {
   /** Where the records end. */
   #end = SEGMENT_HEADER_BYTES
   #fileBytes = 0
-  /** Whatever reads or closes the file does so one after the other. */
-  #last: Promise<unknown> = Promise.resolve()
+  /** Held by whatever reads or closes the file. */
+  readonly #mutex = new Mutex()
   isSealed = false
 
   private constructor(disk: Disk, folder: string, number: number, salt: number) {
@@ -215,16 +218,25 @@ export class Segment {
     return next
   }
 
-  /** Records that wait, from `first` on: as many as lie together and fit, but at least one. */
-  read(first: number, bytesMax: number): Promise<readonly ReadRecord[]> {
-    return this.#alone(async () => {
+  /**
+   * Records that wait, from `first` on: as many as lie together and fit, but at least one. Their
+   * bytes are those of `memory`, which is of the pool.
+   */
+  read(
+    first: number,
+    bytesMax: number,
+    pool: BytePool,
+  ): Promise<{ readonly records: readonly ReadRecord[]; readonly memory: Buffer }> {
+    return this.#mutex.run(async () => {
       const file = await this.#opened()
       const index = await this.#loaded(file)
       const from = index.offset(first)
       const fits = (record: number) => index.offset(record + 1) - from <= bytesMax
       let next = first + 1
       while (next < this.#count && this.#isWaiting(next) && fits(next)) next++
-      const bytes = await readAt(file, from, index.offset(next) - from)
+      const size = index.offset(next) - from
+      const memory = pool.take(size)
+      const bytes = await readAt(file, from, size, memory)
       const records: ReadRecord[] = []
       for (let record = first; record < next; record++) {
         const place = placeOf(index, record)
@@ -232,13 +244,13 @@ export class Segment {
         const own = bytes.subarray(at, at + place.size)
         records.push({ place, info: readRecord(own, this.salt), bytes: own })
       }
-      return records
+      return { records, memory }
     })
   }
 
   /** One that the medium does not give back; rejects when it gives back nothing else either. */
   unreadable(record: number): Promise<ReadRecord> {
-    return this.#alone(async () => {
+    return this.#mutex.run(async () => {
       const file = await this.#opened()
       const index = await this.#loaded(file)
       await readAt(file, 0, SEGMENT_HEADER_BYTES)
@@ -268,7 +280,7 @@ export class Segment {
 
   async close(): Promise<void> {
     await this.#marks.close()
-    await this.#alone(async () => {
+    await this.#mutex.run(async () => {
       const file = this.#file
       this.#file = undefined
       await file?.close().catch(() => {})
@@ -279,7 +291,7 @@ export class Segment {
   async rest(): Promise<void> {
     await this.close()
     // Without a trailer the index would have to be made again.
-    await this.#alone(async () => {
+    await this.#mutex.run(async () => {
       if (this.#trailer && !this.#file) this.#index = undefined
     })
   }
@@ -357,21 +369,9 @@ export class Segment {
     this.#leftItems += items
     this.#leftBytes += size - HEADER_BYTES
   }
-
-  #alone<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#last.then(work)
-    this.#last = done.catch(() => {})
-    return done
-  }
 }
 
 function placeOf(index: RecordIndex, record: number): Place {
   const offset = index.offset(record)
   return { record, offset, size: index.bytes(record), items: index.items(record) }
-}
-
-/** Less than `size` where the file ends before. */
-async function readAt(file: DiskFile, position: number, size: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafeSlow(size)
-  return bytes.subarray(0, await file.read(bytes, position))
 }

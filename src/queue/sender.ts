@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import type { Batch, Signal } from '#pdata'
+import { type Batch, perSignal } from '#pdata'
 import {
   type Clock,
   type Health,
@@ -80,10 +80,10 @@ export class Sender {
   /** When that began to be so, since the epoch. */
   #since: number
   #lastLogged = Number.NEGATIVE_INFINITY
-  readonly sent: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
-  readonly failed: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
+  readonly sent = perSignal(() => 0)
+  readonly failed = perSignal(() => 0)
   /** Tries that had to be made again, in batches. */
-  readonly retried: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
+  readonly retried = perSignal(() => 0)
 
   constructor(options: SenderOptions) {
     this.#options = options

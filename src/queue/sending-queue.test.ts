@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import type { BatchLimits } from '#pdata'
 import { Permanent, Retryable } from '#sdk'
 import { FakeClock, FakeDisk, letterBatch, lettersOf, settle } from '#support'
 import { DiskStore } from './disk-store.js'
 import { MemoryStore } from './memory-store.js'
-import type { BatchLimits, QueueLimits } from './queue.js'
+import type { QueueLimits } from './queue.js'
 import { SendingQueue } from './sending-queue.js'
 import type { Store } from './store.js'
 

@@ -1,4 +1,11 @@
-import { type Batch, joinBatches, type Signal, splitBatch, splitBatchBytes } from '#pdata'
+import {
+  type Batch,
+  type BatchLimits,
+  joinBatches,
+  type Signal,
+  splitBatch,
+  splitBatchBytes,
+} from '#pdata'
 import {
   type Caller,
   type Clock,
@@ -14,14 +21,14 @@ import {
 import type { DeadLetters } from './dead-letters.js'
 import { Delayed, type Group } from './delayed.js'
 import { formDelivery } from './form-delivery.js'
+import { KeptBatch } from './kept-batch.js'
 import { Outcomes } from './outcomes.js'
-import type { BatchLimits, Delivery, Queue, QueueEvents, QueueLimits } from './queue.js'
+import type { Delivery, Queue, QueueEvents, QueueLimits } from './queue.js'
 import { closedError, Room, wakeAll } from './room.js'
 import type { Store, Stored } from './store.js'
 import { Takers } from './takers.js'
-import { add } from './totals.js'
+import { add, NOTHING } from './totals.js'
 
-const NOTHING: Totals = { requests: 0, items: 0, bytes: 0 }
 /** After a failed read of what is stored. */
 const READ_AGAIN_MS = 1000
 
@@ -146,7 +153,7 @@ export class SendingQueue implements Queue {
     }
     const outcomes = Promise.allSettled(parts.map((part) => this.#outcomes.of(part)))
     try {
-      await this.#store.append(parts)
+      await this.#store.append(parts, true)
     } catch (error) {
       this.#outcomes.forget(parts)
       throw error
@@ -307,23 +314,15 @@ export class SendingQueue implements Queue {
   }
 
   #partsOf(batch: Batch): readonly Batch[] {
+    const limits = this.#batching ?? batch.gathering
+    if (!limits || limits.maxSize === 0 || batch[limits.sizer] <= limits.maxSize) return [batch]
     let parts = this.#parts.get(batch)
     if (!parts) {
-      parts = this.#split(batch)
+      const split = limits.sizer === 'items' ? splitBatch : splitBatchBytes
+      parts = split(batch, limits.maxSize)
       this.#parts.set(batch, parts)
     }
     return parts
-  }
-
-  #split(batch: Batch): readonly Batch[] {
-    const limits = this.#batching
-    if (limits && limits.maxSize > 0) {
-      return limits.sizer === 'items'
-        ? splitBatch(batch, limits.maxSize)
-        : splitBatchBytes(batch, limits.maxSize)
-    }
-    const max = limits ? 0 : (batch.gathering?.maxItems ?? 0)
-    return max > 0 ? splitBatch(batch, max) : [batch]
   }
 
   #stage(): Stored | undefined {
@@ -396,7 +395,11 @@ export class SendingQueue implements Queue {
       awaited: batches.some((one) => this.#outcomes.has(one)),
       ageMs: this.#clock.monotonic() - cameAt,
       done: (failure) => {
-        for (const entry of entries) this.#settle(entry, failure)
+        for (const entry of entries) {
+          this.#settle(entry, failure)
+          // What failed may still be on its way out somewhere.
+          if (!failure && attempts === 0) recycle(entry)
+        }
         this.#room.left(batch.bytes)
         this.#changed()
       },
@@ -427,6 +430,7 @@ export class SendingQueue implements Queue {
   async #divide(entries: readonly Stored[], attempts: number): Promise<boolean> {
     const [only] = entries
     if (entries.length === 1 && only!.batch.items < 2) return false
+    for (const { batch } of entries) if (batch instanceof KeptBatch) batch.lend()
     const pieces = entries.length === 1 ? await this.#halves(only!) : entries
     this.#again.push(...pieces.map((piece) => ({ entries: [piece], attempts })))
     this.#takers.offer()
@@ -472,4 +476,8 @@ export class SendingQueue implements Queue {
     // What is delayed may have kept fresh data back.
     if (this.held.requests > 0) this.#takers.offer()
   }
+}
+
+function recycle({ batch, whole }: Stored): void {
+  if (batch instanceof KeptBatch && !whole) batch.recycle()
 }

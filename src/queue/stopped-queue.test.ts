@@ -7,8 +7,8 @@ import { checkFiles, findQueues, measureFiles, peekFiles, readWaiting } from './
 import { SEGMENT_HEADER_BYTES, writeSegmentHeader } from './segment-format.js'
 import { dropFiles, moveFiles, repairFiles, requeueFiles, withStopped } from './stopped-queue.js'
 
-const FILES = { component: 'a.b.c', signal: 'traces', folder: '/root/a.b.c' } as const
-const OTHER = { component: 'a.b.d', signal: 'traces', folder: '/root/a.b.d' } as const
+const FILES = { component: 'a.b.c', signal: 'traces', folder: '/data/a.b.c' } as const
+const OTHER = { component: 'a.b.d', signal: 'traces', folder: '/data/a.b.d' } as const
 const QUEUE = `${FILES.folder}/queue/traces`
 const DEAD = `${FILES.folder}/dead/traces`
 const SEGMENT = `${QUEUE}/00000001.seg`
@@ -34,7 +34,7 @@ async function fill(
   { left = 0, verdict }: { left?: number; verdict?: Verdict } = {},
 ): Promise<void> {
   const store = await open(all, folder)
-  for (const one of letters) await store.append([letterBatch(one)], verdict)
+  for (const one of letters) await store.append([letterBatch(one)], false, verdict)
   for (let n = 0; n < left; n++) store.done(store.next()!)
   await store.close()
 }
@@ -57,11 +57,11 @@ describe('looking', () => {
   test('finds queues of components and in the folders of storage components', async () => {
     const all = world()
     await fill(all, QUEUE, ['a'])
-    await fill(all, `/root/store.file.x/a.b.e/dead/logs`, ['b'])
-    all.disk.put('/root/a.b.f/positions', Buffer.from('x'))
-    expect(await findQueues(all.disk, '/root')).toEqual([
+    await fill(all, `/data/store.file.x/a.b.e/dead/logs`, ['b'])
+    all.disk.put('/data/a.b.f/positions', Buffer.from('x'))
+    expect(await findQueues(all.disk, '/data')).toEqual([
       FILES,
-      { component: 'a.b.e', signal: 'logs', folder: '/root/store.file.x/a.b.e' },
+      { component: 'a.b.e', signal: 'logs', folder: '/data/store.file.x/a.b.e' },
     ])
     expect(await findQueues(all.disk, '/nowhere')).toEqual([])
   })
@@ -213,12 +213,12 @@ describe('another queue', () => {
     const all = world()
     await fill(all, QUEUE, ['a', 'b'], { left: 1 })
     await fill(all, DEAD, ['z'], { verdict: PARTLY })
-    await fill(all, '/root/a.b.d/queue/traces', ['x'])
+    await fill(all, '/data/a.b.d/queue/traces', ['x'])
     const moved = await withStopped(all, OTHER, (adopt) => moveFiles(all, FILES, adopt))
     expect(moved).toMatchObject({ moved: { requests: 2, items: 2 }, isFull: false })
-    expect(await lettersIn(all, '/root/a.b.d/queue/traces')).toBe('x b')
+    expect(await lettersIn(all, '/data/a.b.d/queue/traces')).toBe('x b')
     expect(await peekFiles(all.disk, OTHER, 'dead', 9)).toMatchObject([{ verdict: PARTLY }])
-    expect(await all.disk.list('/root')).toEqual(['a.b.d'])
+    expect(await all.disk.list('/data')).toEqual(['a.b.d'])
     expect(all.disk.openCount).toBe(0)
   })
 
@@ -241,7 +241,7 @@ describe('dropping', () => {
     expect(await dropFiles(all, FILES, 'queue')).toMatchObject({ requests: 1, items: 1 })
     expect(await lettersIn(all, DEAD)).toBe('z')
     expect(await dropFiles(all, FILES, 'dead')).toMatchObject({ requests: 1, items: 1 })
-    expect(await all.disk.list('/root')).toEqual([])
+    expect(await all.disk.list('/data')).toEqual([])
     expect(await dropFiles(all, FILES, 'dead')).toMatchObject({ requests: 0 })
   })
 

@@ -5,7 +5,7 @@ import { DiskStore } from './disk-store.js'
 import { type Damage, QUARANTINE } from './quarantine.js'
 import { folderOf, measurePart, PARTS, type QueueFiles } from './queue-files.js'
 import { segmentNumber } from './segment-format.js'
-import { add, type Sum } from './totals.js'
+import { add, none } from './totals.js'
 
 /** The outside, as far as files need it. */
 export interface QueueWorld {
@@ -69,7 +69,7 @@ export function withStopped<T>(
   return withStore(world, files, 'queue', (queue) =>
     withStore(world, files, 'dead', (dead) =>
       work(async (batch, verdict) => {
-        await (verdict ? dead.append([batch], verdict) : queue.append([batch]))
+        await (verdict ? dead.append([batch], false, verdict) : queue.append([batch]))
         return true
       }),
     ),
@@ -180,8 +180,4 @@ async function removeFolders({ disk }: QueueWorld, files: QueueFiles): Promise<v
       // Not empty any more.
     }
   }
-}
-
-function none(): Sum {
-  return { requests: 0, items: 0, bytes: 0 }
 }

@@ -37,8 +37,11 @@ export interface Store {
   first(count: number): readonly Stored[]
   /** What it would grow by at most to hold this batch. */
   sizeOf(batch: Batch): number
-  /** Resolves once all of it is held as safely as this store can; else nothing was taken. */
-  append(batches: readonly Batch[]): Promise<void>
+  /**
+   * Resolves once all of it is held as safely as this store can; else nothing was taken. Copies
+   * what it keeps in memory, unless the bytes are `lasting`: there until the batch is done.
+   */
+  append(batches: readonly Batch[], lasting?: boolean): Promise<void>
   /** The oldest that waits, when it is at hand. */
   next(): Stored | undefined
   /** Brings what waits to hand; false when nothing is at hand then. */

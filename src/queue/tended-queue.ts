@@ -9,11 +9,10 @@ import {
   type Verdict,
 } from '#sdk'
 import { placeOf } from './disk-store.js'
+import { KeptBatch } from './kept-batch.js'
 import type { Queue, QueueLimits } from './queue.js'
 import { folderOf, quarantinedIn, queuedOf, readWaiting } from './queue-files.js'
-import { add } from './totals.js'
-
-const NOTHING: Totals = { requests: 0, items: 0, bytes: 0 }
+import { add, NOTHING, none } from './totals.js'
 
 /** What can be done by hand with a queue that a component runs; the ledger hears of it. */
 export class TendedQueue {
@@ -57,6 +56,7 @@ export class TendedQueue {
       const { clock } = this.#context
       const first = part === 'queue' ? this.#queue.first(count) : []
       return first.map((one) => {
+        if (one.batch instanceof KeptBatch) one.batch.lend()
         const cameAt = clock.now() - (clock.monotonic() - one.cameAt)
         return queuedOf({ ...one, cameAt, verdict: one.verdict })
       })
@@ -74,8 +74,8 @@ export class TendedQueue {
   }
 
   async requeue(force: boolean): Promise<Moved> {
-    const moved = { ...NOTHING }
-    const partly = { ...NOTHING }
+    const moved = none()
+    const partly = none()
     let isFull = false
     await this.#queue.deadLetters?.drain(async (batch, verdict) => {
       if (verdict?.partly !== undefined && !force) {
@@ -115,7 +115,7 @@ export class TendedQueue {
       return gone
     }
     // They left the books when they were set aside.
-    const gone = { ...NOTHING }
+    const gone = none()
     await deadLetters?.drain(async ({ items, bytes }) => {
       add(gone, 1, items, bytes)
       return true

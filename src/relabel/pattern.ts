@@ -1,5 +1,4 @@
-import { RE2JS } from 're2js'
-import { messageOf } from '#sdk'
+import { compileRe2, messageOf } from '#sdk'
 
 /** What rules use that name none; matches everything. */
 export const PATTERN_DEFAULT = '(.*)'
@@ -9,12 +8,12 @@ export const PATTERN_DEFAULT = '(.*)'
  * `.` matches line ends too, as in Prometheus.
  */
 export class Pattern {
-  readonly #regex: RE2JS
+  readonly #regex: ReturnType<typeof compileRe2>
   readonly #matchesAll: boolean
 
   /** Throws where the text is no regular expression. */
   constructor(text: string) {
-    this.#regex = RE2JS.compile(text, RE2JS.DOTALL)
+    this.#regex = compileRe2(`(?s)${text}`)
     this.#matchesAll = text === PATTERN_DEFAULT
   }
 
@@ -43,7 +42,7 @@ export class Pattern {
 /** What is wrong with a regular expression; undefined for a good one. */
 export function patternFault(text: string): string | undefined {
   try {
-    RE2JS.compile(text)
+    compileRe2(text)
     return undefined
   } catch (error) {
     return messageOf(error)

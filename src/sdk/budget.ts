@@ -50,6 +50,11 @@ export class MemoryBudget implements Budget {
   #queuedBytes = 0
   refusedCount = 0
 
+  /** One that refuses nobody, for where no other is handed in. */
+  static unlimited(clock: Clock): MemoryBudget {
+    return new MemoryBudget(clock, Number.POSITIVE_INFINITY)
+  }
+
   constructor(clock: Clock, limitBytes: number) {
     this.limitBytes = limitBytes
     this.#rate = new DrainRate(clock)

@@ -28,24 +28,28 @@ export interface Component {
   stop(giveUp: AbortSignal): Promise<void>
 }
 
-/** Taking data. What implements it and exports `input` receives batches through its port. */
-export interface Consumer {
+/**
+ * Taking data. What implements it and exports `input` or `receiver` gets batches through its port,
+ * of no other signals than it accepts.
+ */
+export interface Consumer<S extends Signal = Signal> {
   /**
    * Resolves when responsibility has been taken (delivered, or held as durably as configured).
    * Rejects with `Retryable` or `Permanent` when nothing was taken; anything else is a bug and
    * restarts the component. While it is pending the sender waits: that is the back-pressure. The
-   * batch must not be changed.
+   * batch must not be changed; its bytes are on loan until this resolves, and who keeps them longer
+   * copies them.
    */
-  consume(batch: Batch): Promise<void>
+  consume(batch: Batch<S>): Promise<void>
 }
 
 /** Optional: a consumer that holds data keeps room for a batch before any branch stores it. */
-export interface Reserving {
+export interface Reserving<S extends Signal = Signal> {
   /**
    * Rejects with `Retryable` when there is no room; else the room is kept until `release`. Where it
    * waits for room, it gives up as soon as `caller` is gone.
    */
-  reserve(batch: Batch, caller?: Caller): Promise<Reservation>
+  reserve(batch: Batch<S>, caller?: Caller): Promise<Reservation>
 }
 
 /** Who waits for the answer to a request. */
@@ -176,17 +180,20 @@ export interface Context {
  * What follows a processor: all consumers of a batch's signal. Without any, the items are dropped
  * and counted.
  */
-export type Next = Consumer & Reserving & GatheringConsumer & Foreseeing
+export type Next<S extends Signal = Signal> = Consumer<S> &
+  Reserving<S> &
+  GatheringConsumer &
+  Foreseeing
 
 /** Where a receiver puts what it took: all consumers of the signal, all or nothing. */
-export interface Intake {
+export interface Intake<S extends Signal = Signal> {
   /** The signals that go anywhere; others should not be offered to senders. */
-  readonly signals: ReadonlySet<Signal>
+  readonly signals: ReadonlySet<S>
   /**
    * Keeps room in every queue behind it, then hands on; settles as `Consumer.consume` does. A wait
    * for room ends when `caller` is gone.
    */
-  deliver(batch: Batch, caller?: Caller): Promise<void>
+  deliver(batch: Batch<S>, caller?: Caller): Promise<void>
   /** What `deliver` would reject with now; see `Foreseeing`. */
-  refusal(signal: Signal, bytes: number): Retryable | undefined
+  refusal(signal: S, bytes: number): Retryable | undefined
 }

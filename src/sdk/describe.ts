@@ -1,7 +1,9 @@
 /**
  * A schema in words and as JSON: what messages, `weir explain`, the README tables and editors show.
  */
+import { CONSUMER_CAPSULES, capsuleOf } from './capsules.js'
 import type { HandlerPower } from './component.js'
+import type { ExportShape } from './define.js'
 import { formatDuration, formatSize } from './quantity.js'
 import type { Field, Schema, TypeShape } from './schema.js'
 
@@ -30,11 +32,13 @@ export function describeType(shape: TypeShape): string {
     case 'string-or-secret':
       return 'a string or a secret'
     case 'list':
-      return shape.item.kind === 'consumer' ? `a list of consumers` : `a list, each ${item(shape)}`
+      return shape.item.kind === 'consumer'
+        ? CONSUMER_CAPSULES[capsuleOf(shape.item.signal)].several
+        : `a list, each ${item(shape)}`
     case 'map':
       return `an object, each value ${item(shape)}`
     case 'consumer':
-      return 'a consumer, such as otelcol.exporter.otlp.default.input'
+      return CONSUMER_CAPSULES[capsuleOf(shape.signal)].about
     case 'handler':
       return `${HANDLERS[shape.power]}, such as otelcol.auth.basic.default.handler`
     case 'relabel-rules':
@@ -66,7 +70,7 @@ export function nameOfType(shape: TypeShape): string {
     case 'string-or-secret':
       return 'string or secret'
     case 'consumer':
-      return 'otelcol.Consumer'
+      return capsuleOf(shape.signal)
     case 'handler':
       return 'otelcol.Handler'
     case 'relabel-rules':
@@ -82,6 +86,11 @@ export function nameOfType(shape: TypeShape): string {
     case 'any':
       return shape.kind
   }
+}
+
+/** An export in a word or two, for tables. */
+export function nameOfExport(shape: ExportShape): string {
+  return shape.kind === 'consumer' ? shape.capsule : shape.kind
 }
 
 /** One body of a component: its own (path empty) or that of a nested block. */

@@ -1,15 +1,17 @@
+import type { ConsumerCapsule } from './capsules.js'
 import type { HandlerPower } from './component.js'
 import { Capsule } from './value.js'
 
-/** The `input` of a component, as expressions pass it around. */
+/** The `input` or `receiver` of a component, as expressions pass it around. */
 export abstract class ExportedConsumer extends Capsule {
-  override readonly capsule = 'otelcol.Consumer'
+  override readonly capsule: ConsumerCapsule
   /** The id of the component it belongs to. */
   readonly owner: string
 
-  constructor(owner: string) {
+  constructor(owner: string, capsule: ConsumerCapsule) {
     super()
     this.owner = owner
+    this.capsule = capsule
   }
 }
 

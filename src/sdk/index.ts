@@ -1,4 +1,5 @@
 export { type Budget, type BudgetShare, MemoryBudget } from './budget.js'
+export { CONSUMER_CAPSULES, type ConsumerCapsule, capsuleOf } from './capsules.js'
 export { changeCase } from './case.js'
 export {
   type Clock,
@@ -50,6 +51,7 @@ export {
   describeSchema,
   describeType,
   jsonSchemaOf,
+  nameOfExport,
   nameOfType,
 } from './describe.js'
 export { DrainRate } from './drain-rate.js'
@@ -87,7 +89,7 @@ export type {
   Watcher,
 } from './outside.js'
 export { Poller } from './poller.js'
-export { formatDuration, formatSize, parseDuration, parseSize } from './quantity.js'
+export { formatDuration, formatSize, parseDuration, parseSize, roundSize } from './quantity.js'
 export type {
   Moved,
   QueueContent,
@@ -98,6 +100,7 @@ export type {
   Totals,
   Verdict,
 } from './queueing.js'
+export { compileRe2 } from './re2.js'
 export {
   type ArgumentsOf,
   type AttributeField,
@@ -114,6 +117,8 @@ export {
   duration,
   entries,
   type Field,
+  type ForwardTo,
+  forwardTo,
   handler,
   integer,
   label,

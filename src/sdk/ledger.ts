@@ -1,4 +1,4 @@
-import { SIGNALS, type Signal } from '#pdata'
+import { perSignal, type Signal } from '#pdata'
 
 /** Counts of one signal through one component. At rest `entered = left + dropped + held`. */
 export interface LedgerCounts {
@@ -14,15 +14,11 @@ export interface LedgerCounts {
 
 /** Nothing is lost in silence: what became of every item that came to one component. */
 export class Ledger {
-  readonly #entered = perSignal()
-  readonly #left = perSignal()
-  readonly #refused = perSignal()
-  readonly #blockedMs = perSignal()
-  readonly #dropped: Record<Signal, Map<string, number>> = {
-    traces: new Map(),
-    metrics: new Map(),
-    logs: new Map(),
-  }
+  readonly #entered = perSignal(() => 0)
+  readonly #left = perSignal(() => 0)
+  readonly #refused = perSignal(() => 0)
+  readonly #blockedMs = perSignal(() => 0)
+  readonly #dropped = perSignal(() => new Map<string, number>())
 
   enter(signal: Signal, items: number): void {
     this.#entered[signal] += items
@@ -77,8 +73,4 @@ export class Ledger {
     for (const items of this.#dropped[signal].values()) held -= items
     return held
   }
-}
-
-function perSignal(): Record<Signal, number> {
-  return Object.fromEntries(SIGNALS.map((signal) => [signal, 0])) as Record<Signal, number>
 }

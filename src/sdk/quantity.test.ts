@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { formatDuration, formatSize, parseDuration, parseSize } from './quantity.js'
+import { formatDuration, formatSize, parseDuration, parseSize, roundSize } from './quantity.js'
 
 describe('durations', () => {
   const rows: readonly (readonly [string, number | undefined])[] = [
@@ -80,4 +80,17 @@ test('sizes are written in the largest unit that divides them', () => {
     '4MiB',
     '3GiB',
   ])
+})
+
+describe('sizes are rounded for people to read', () => {
+  const rows: [number, string][] = [
+    [0, '0 B'],
+    [1023, '1023 B'],
+    [1024, '1.0 KiB'],
+    [102_298, '99.9 KiB'],
+    [102_400, '100 KiB'],
+    [5_368_739_400, '5.0 GiB'],
+    [3 * 1024 ** 5, '3072 TiB'],
+  ]
+  for (const [bytes, text] of rows) test(text, () => expect(roundSize(bytes)).toBe(text))
 })

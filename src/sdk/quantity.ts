@@ -73,3 +73,13 @@ export function formatSize(bytes: number): string {
   }
   return `${bytes}B`
 }
+
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+
+/** To two digits at least, for people to read: 5368739400 is "5.0 GiB", 1000 is "1000 B". */
+export function roundSize(bytes: number): string {
+  let value = bytes
+  let unit = 0
+  for (; value >= 1024 && unit < UNITS.length - 1; unit++) value /= 1024
+  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`
+}

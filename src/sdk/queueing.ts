@@ -68,7 +68,7 @@ export interface Queued {
   readonly items: number
   readonly bytes: number
   readonly verdict: Verdict | undefined
-  /** As OTLP/JSON. */
+  /** As JSON; a signal of OTLP as OTLP/JSON. */
   toJson(): string
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { describeSchema, describeType, jsonSchemaOf } from './describe.js'
+import { describeSchema, describeType, jsonSchemaOf, nameOfExport, nameOfType } from './describe.js'
 import * as schema from './schema.js'
 
 const about = 'For the test.'
@@ -16,6 +16,8 @@ const sample = schema.attributes({
   headers: schema.map(schema.type.stringOrSecret, { default: {}, about }),
   token: schema.secret({ required: true, about }),
   loud: schema.boolean({ default: false, about, deprecated: 'use mode' }),
+  to: schema.consumers('traces', about),
+  forward_to: schema.forwardTo('entries'),
   once: schema.block(inner, { about }),
   always: schema.block(schema.attributes({ on: schema.boolean({ default: true, about }) }), {
     absent: 'defaults',
@@ -34,6 +36,8 @@ test('defaults are decoded', () => {
     headers: new Map(),
     token: undefined,
     loud: false,
+    to: [],
+    forward_to: undefined,
     once: undefined,
     always: { on: true },
     many: [],
@@ -54,6 +58,8 @@ describe('a type in words', () => {
     ['headers', 'an object, each value a string or a secret'],
     ['token', 'a string or a secret'],
     ['loud', 'true or false'],
+    ['to', 'a list of consumers'],
+    ['forward_to', 'a list of receivers of log entries'],
   ]
   for (const [name, text] of rows) {
     test(name, () => {
@@ -81,10 +87,17 @@ test('a schema as tables', () => {
   })
 })
 
+test('a consumer by its capsule', () => {
+  const names = [sample.fields.to, sample.fields.forward_to].map(({ type }) => nameOfType(type))
+  expect(names).toEqual(['list(otelcol.Consumer)', 'list(LogsReceiver)'])
+  expect(nameOfExport({ kind: 'consumer', capsule: 'MetricsReceiver' })).toBe('MetricsReceiver')
+  expect(nameOfExport({ kind: 'string-or-secret' })).toBe('string-or-secret')
+})
+
 test('a schema as JSON schema', () => {
   expect(jsonSchemaOf(sample)).toMatchObject({
     type: 'object',
-    required: ['token'],
+    required: ['token', 'forward_to'],
     additionalProperties: false,
     properties: {
       count: { type: 'integer', minimum: 1, maximum: 10, description: about },

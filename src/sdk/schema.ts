@@ -7,7 +7,7 @@
  *   })
  *   type Arguments = ArgumentsOf<typeof schema>   // { timeout: number }, milliseconds
  */
-import type { Signal } from '#pdata'
+import type { OtlpSignal, Signal } from '#pdata'
 import type { Consumer, Handle, HandlerPower } from './component.js'
 import type { ExportedRules } from './exported.js'
 import { parseDuration, parseSize } from './quantity.js'
@@ -270,11 +270,26 @@ export function targets<const O extends Presence<readonly Target[]>>(
 export type Target = ReadonlyMap<string, string>
 
 /** Where the data of one signal goes; every consumer gets all of it. */
-export function consumers(signal: Signal, about: string): AttributeField<readonly Consumer[]> {
-  return list<Consumer, { about: string; default: readonly Consumer[] }>(
+export function consumers<S extends Signal>(
+  signal: S,
+  about: string,
+): AttributeField<readonly Consumer<S>[]> {
+  return list<Consumer<S>, { about: string; default: readonly Consumer<S>[] }>(
     { shape: { kind: 'consumer', signal } },
     { about, default: [] },
   )
+}
+
+/** The `forward_to` of components that send on samples or entries. */
+export interface ForwardTo<S extends Signal> extends AttributeField<readonly Consumer<S>[]> {
+  readonly forwards: S
+}
+
+/** Where samples or entries go; every receiver gets all of it, and of an empty list none does. */
+export function forwardTo<S extends Exclude<Signal, OtlpSignal>>(signal: S): ForwardTo<S> {
+  const about = `Where the ${signal} go; every receiver gets all of them.`
+  const item: Type<Consumer<S>> = { shape: { kind: 'consumer', signal } }
+  return { ...list(item, { about, required: true }), forwards: signal }
 }
 
 /** The types of list items and map values, and of attributes without options. */

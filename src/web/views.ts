@@ -1,7 +1,7 @@
 /** What the API says of the running graph, as plain JSON. No secret is in it. */
 import { type Diagnostic, diagnosticToJson } from '#grammar'
 import type { DrainReport, Graph, Instance, Receipt } from '#graph'
-import { SIGNALS, type Signal } from '#pdata'
+import type { Signal } from '#pdata'
 import { Capsule, ExportedConsumer, ExportedHandler, FunctionValue, Uint64 } from '#sdk'
 import { queuesOf } from './queue-views.js'
 
@@ -13,7 +13,9 @@ export function componentSummary(instance: Instance) {
     label: id.slice(definition.name.length + 1),
     kind: definition.kind,
     health: healthView(instance),
-    ledger: Object.fromEntries(SIGNALS.map((signal) => [signal, ledgerView(instance, signal)])),
+    ledger: Object.fromEntries(
+      definition.signals.map((signal) => [signal, ledgerView(instance, signal)]),
+    ),
   }
 }
 

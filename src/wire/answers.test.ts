@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { decodeMessage, encodeMessage } from '#support'
 import { MalformedData } from './malformed.js'
 import { decodeResponse, type Encoding, encodeResponse, type PartialSuccess } from './response.js'
-import { RESPONSE, SIGNALS, type Signal } from './schema.js'
+import { OTLP_SIGNALS, type OtlpSignal, RESPONSE } from './schema.js'
 import { decodeStatus, encodeStatus, type RpcStatus } from './status.js'
 
 const ENCODINGS: readonly Encoding[] = ['protobuf', 'json']
@@ -10,13 +10,13 @@ const text = (bytes: Uint8Array) => Buffer.from(bytes).toString()
 
 describe('an export response', () => {
   test('of full success says nothing', () => {
-    for (const signal of SIGNALS) {
+    for (const signal of OTLP_SIGNALS) {
       expect(encodeResponse(signal, 'protobuf')).toHaveLength(0)
       expect(text(encodeResponse(signal, 'json'))).toBe('{}')
     }
   })
 
-  const names: [Signal, string][] = [
+  const names: [OtlpSignal, string][] = [
     ['traces', 'rejectedSpans'],
     ['metrics', 'rejectedDataPoints'],
     ['logs', 'rejectedLogRecords'],
@@ -35,7 +35,7 @@ describe('an export response', () => {
     { rejected: 2 ** 40, message: '' },
     { rejected: 0, message: 'a warning' },
   ])('is read as it was written: %j', (partial) => {
-    for (const signal of SIGNALS) {
+    for (const signal of OTLP_SIGNALS) {
       for (const encoding of ENCODINGS) {
         const body = encodeResponse(signal, encoding, partial)
         expect(decodeResponse(signal, encoding, body)).toEqual(partial)

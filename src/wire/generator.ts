@@ -3,8 +3,8 @@
  * message. `wasm/scanner.ts` writes the same as a module of WebAssembly.
  */
 import { type FieldTable, MESSAGES, type MessageName } from './messages.js'
-import { groupsOf, knownFields, legacyField, reachable } from './scan-plan.js'
-import { isMessage, REQUEST, RESPONSE, SIGNALS, wireTypeOf } from './schema.js'
+import { firstField, groupsOf, knownFields, legacyField, reachable } from './scan-plan.js'
+import { isMessage, OTLP_SIGNALS, REQUEST, RESPONSE, SCANNED, wireTypeOf } from './schema.js'
 
 /** The whole file. */
 export function generateScanner(): string {
@@ -42,23 +42,31 @@ import {
 
 /** What comes from outside as a whole. */
 const ROOTS: readonly MessageName[] = [
-  ...SIGNALS.flatMap((signal) => [REQUEST[signal], RESPONSE[signal]]),
+  ...OTLP_SIGNALS.flatMap((signal) => [REQUEST[signal], RESPONSE[signal]]),
   ...(['Status', 'RetryInfo', 'BadRequest'] as const),
+  ...Object.values(SCANNED).filter((name) => !OTLP_SIGNALS.some((one) => REQUEST[one] === name)),
 ]
 
 function scanFunction(message: MessageName): string {
-  const fields = Object.entries(MESSAGES[message])
   const known = knownFields(message)
-  const once = groupsOf(message)
-  const small = fields.filter(([, { number }]) => number < 16)
-  const large = fields.filter(([, { number }]) => number >= 16)
+  const arms = Object.entries(MESSAGES[message]).flatMap(([name, field]) =>
+    armsOf(message, name, field),
+  )
+  const legacy = legacyField(message)
+  if (legacy) {
+    const code = `        state.regular = false\n${value(legacy)}`
+    // Read as what it became, so that nothing unchecked comes to `normalize`.
+    arms.push({ tag: (legacy.number << 3) | 2, comment: 'legacy', code })
+  }
+  const first = firstField(message)
+  const hasSeen = groupsOf(message).size > 0 || first
   return `
 function ${message}(bytes: Uint8Array, pos: number, end: number): void {
-${once.size > 0 ? '  let seen = 0\n' : ''}  while (pos < end) {
+${hasSeen ? '  let seen = 0\n' : ''}  while (pos < end) {
     const tag = bytes[pos++]!
     switch (tag) {
-${small.map(([name, field]) => cases(message, name, field, once)).join('')}      default:
-${large.map(([, field]) => largeTag(field)).join('')}${legacy(message)}        pos =
+${arms.map(smallTag).join('')}      default:
+${arms.map(largeTag).join('')}${first?.repeated ? seenIs(first.bit) : ''}        pos =
           unknown('${message}', ${known}, bytes, pos - 1, end)
     }
   }
@@ -67,31 +75,57 @@ ${large.map(([, field]) => largeTag(field)).join('')}${legacy(message)}        p
 `
 }
 
-function cases(
-  message: MessageName,
-  name: string,
-  field: FieldTable,
-  once: Map<string, number>,
-): string {
-  const wire = wireTypeOf(field.type)
-  const bit = once.get(field.oneof ?? name)
-  const check =
-    bit === undefined
-      ? ''
-      : `        if ((seen & ${bit}) !== 0) state.regular = false\n        seen |= ${bit}\n`
-  // A view looks for the key first.
-  const order = message === 'KeyValue' && name === 'key' ? keyFirst() : ''
-  const single = `      case ${(field.number << 3) | wire}: // ${name}
-${check}${order}${field.item ? '        state.items++\n' : ''}${value(field)}        break
-`
-  if (!field.repeated || wire === 2) return single
-  return `${single}      case ${(field.number << 3) | 2}: // ${name}, packed
-${sized(packed(wire))}        break
-`
+/** What is done at a tag. */
+interface Arm {
+  readonly tag: number
+  readonly comment: string
+  readonly code: string
 }
 
-function keyFirst(): string {
-  return '        if (seen !== 0) state.regular = false\n        seen |= 2\n'
+function armsOf(message: MessageName, name: string, field: FieldTable): Arm[] {
+  const wire = wireTypeOf(field.type)
+  const before = order(message, name, field)
+  const single: Arm = {
+    tag: (field.number << 3) | wire,
+    comment: name,
+    code: `${before}${field.item ? '        state.items++\n' : ''}${value(field)}`,
+  }
+  if (!field.repeated || wire === 2) return [single]
+  const tag = (field.number << 3) | 2
+  return [single, { tag, comment: `${name}, packed`, code: before + sized(packed(wire)) }]
+}
+
+/** Notes what has been seen, and whether it is regular that this field comes now. */
+function order(message: MessageName, name: string, field: FieldTable): string {
+  const bit = groupsOf(message).get(field.oneof ?? name)
+  if (bit !== undefined) {
+    return `        if ((seen & ${bit}) !== 0) state.regular = false\n${seenIs(bit)}`
+  }
+  const first = firstField(message)
+  if (!first) return ''
+  if (first.name !== name) return seenIs(first.bit)
+  const check = '        if (seen !== 0) state.regular = false\n'
+  return first.repeated ? check : check + seenIs(first.bit)
+}
+
+function seenIs(bit: number): string {
+  return `        seen |= ${bit}\n`
+}
+
+/** Tags of one byte. */
+function smallTag({ tag, comment, code }: Arm): string {
+  if (tag > 127) return ''
+  return `      case ${tag}: // ${comment}\n${code}        break\n`
+}
+
+/** Tags of two bytes: the switch has seen the first. */
+function largeTag({ tag, comment, code }: Arm): string {
+  if (tag < 128) return ''
+  return `        if (tag === ${(tag & 127) | 128} && bytes[pos] === ${tag >> 7}) { // ${comment}
+          pos++
+${code}          break
+        }
+`
 }
 
 function value(field: FieldTable): string {
@@ -136,20 +170,4 @@ function packed(wire: 0 | 1 | 5): string {
   if (wire === 0) return '          varints(bytes, pos, next)\n'
   const bits = wire === 1 ? 7 : 3
   return `          if ((size & ${bits}) !== 0) fail('a packed list is cut short', pos)\n`
-}
-
-/** Tags of two bytes: the switch has seen the first. */
-function largeTag(field: FieldTable, before = ''): string {
-  const tag = (field.number << 3) | wireTypeOf(field.type)
-  return `        if (tag === ${(tag & 127) | 128} && bytes[pos] === ${tag >> 7}) {
-          pos++
-${before}${value(field)}          break
-        }
-`
-}
-
-/** Read as what it became, so that nothing unchecked comes to `normalize`. */
-function legacy(message: MessageName): string {
-  const field = legacyField(message)
-  return field ? largeTag(field, '          state.regular = false\n') : ''
 }

@@ -6,20 +6,14 @@
  * "NaN", "Infinity" and "-Infinity". A lone surrogate becomes U+FFFD.
  */
 import { encodeMessage, type Fields } from './codec.js'
+import type { ScalarType } from './fields.js'
 import { isObject, parseJsonObject } from './json-text.js'
 import { MalformedData } from './malformed.js'
-import {
-  ENUMS,
-  type EnumName,
-  type FieldTable,
-  MESSAGES,
-  type MessageName,
-  type ScalarType,
-} from './messages.js'
-import { isEnum, isMessage, REQUEST, type Signal } from './schema.js'
+import { ENUMS, type EnumName, type FieldTable, MESSAGES, type MessageName } from './messages.js'
+import { isEnum, isMessage, type OtlpSignal, REQUEST } from './schema.js'
 
 /** A request's protobuf bytes, to be given to `receiveBatch`. Throws MalformedData. */
-export function jsonToRequest(signal: Signal, body: Uint8Array | string): Uint8Array {
+export function jsonToRequest(signal: OtlpSignal, body: Uint8Array | string): Uint8Array {
   return jsonToMessage(REQUEST[signal], parseJsonObject(body))
 }
 
@@ -50,7 +44,7 @@ class TreeReader {
       fields[key] = field.repeated ? this.#list(field, value) : this.#value(field, value)
       this.#path.pop()
       if (field.oneof === undefined) continue
-      // Of a oneof the last counts. No message has two of them.
+      // Of a oneof the last counts. No message of OTLP has two of them.
       if (member !== undefined) delete fields[member]
       member = key
     }
@@ -148,6 +142,7 @@ const RANGES = {
   uint32: UINT32,
   fixed32: UINT32,
   int64: INT64,
+  sint64: INT64,
   sfixed64: INT64,
   uint64: UINT64,
   fixed64: UINT64,

@@ -1,6 +1,6 @@
 /**
- * Protobuf to OTLP/JSON by the message tables: 64-bit integers as strings, enums as numbers, ids in
- * hex.
+ * Protobuf to JSON by the message tables, for OTLP as OTLP/JSON has it: 64-bit integers as strings,
+ * enums as numbers, ids in hex.
  */
 import { decodeMessage, type Fields } from './codec.js'
 import { type FieldTable, MESSAGES, type MessageName } from './messages.js'
@@ -11,18 +11,21 @@ type Json = string | number | boolean | Json[] | { [key: string]: Json }
 
 /** The JSON of scanned chunks, as one request. Unknown fields have no place in it. */
 export function requestToJson(signal: Signal, chunks: readonly Uint8Array[]): string {
-  const [[name, { number, type }]] = fieldLists.get(REQUEST[signal]) as [[string, FieldTable]]
-  const parts: string[] = []
+  const lists = fieldLists
+    .get(REQUEST[signal])!
+    .map(([name, { number, type }]) => ({ name, number, type, parts: [] as string[] }))
   // One resource at a time, for objects that die young cost least (bench/wire: 1.3x to 1.6x).
   for (const chunk of chunks) {
     const reader = new FieldReader(chunk, 0, chunk.length)
     while (reader.next()) {
-      if (reader.number !== number) continue
-      const resource = chunk.subarray(reader.value, reader.end)
-      parts.push(JSON.stringify(messageToJson(type as MessageName, resource)))
+      const list = lists.find(({ number }) => number === reader.number)
+      if (!list) continue
+      const element = chunk.subarray(reader.value, reader.end)
+      list.parts.push(JSON.stringify(messageToJson(list.type as MessageName, element)))
     }
   }
-  return parts.length === 0 ? '{}' : `{"${name}":[${parts.join(',')}]}`
+  const filled = lists.filter(({ parts }) => parts.length > 0)
+  return `{${filled.map(({ name, parts }) => `"${name}":[${parts.join(',')}]`).join(',')}}`
 }
 
 /** A scanned message as an object for JSON.stringify; its keys come from the tables alone. */
@@ -55,6 +58,7 @@ function valueToJson({ type, idLength }: FieldTable, value: unknown): Json {
     case 'double':
       return doubleToJson(value as number)
     case 'int64':
+    case 'sint64':
     case 'uint64':
     case 'fixed64':
     case 'sfixed64':

@@ -1,23 +1,11 @@
 /**
- * The OTLP messages (opentelemetry-proto 1.11) and the google.rpc ones that answers use, as tables.
- * One source: the scanner, the JSON mapping, the views and the tests' protobuf oracle are made from
- * it.
+ * The OTLP messages (opentelemetry-proto 1.11) and the google.rpc ones that answers use, as tables,
+ * and those of Prometheus and Loki from the files beside. One source: the scanner, the JSON
+ * mapping, the views and the tests' protobuf oracle are made from it.
  */
-
-/** Protobuf's scalar types, as far as OTLP uses them. */
-export type ScalarType =
-  | 'string'
-  | 'bytes'
-  | 'bool'
-  | 'double'
-  | 'int32'
-  | 'int64'
-  | 'uint32'
-  | 'uint64'
-  | 'sint32'
-  | 'fixed32'
-  | 'fixed64'
-  | 'sfixed64'
+import { count, double, items, many, oneof, type ScalarType, text } from './fields.js'
+import { LOKI } from './loki-messages.js'
+import { PROMETHEUS, PROMETHEUS_ENUMS } from './prometheus-messages.js'
 
 export interface FieldTable {
   readonly number: number
@@ -32,8 +20,12 @@ export interface FieldTable {
   readonly optional?: true
   /** The one length in bytes, besides 0, that an id may have. */
   readonly idLength?: 8 | 16
-  /** Its occurrences are what a batch counts: spans, data points, log records. */
+  /** Its occurrences are what a batch counts: spans, data points, log records, samples, lines. */
   readonly item?: true
+  /** Goes with the items without being one: of the parts of a cut message only one has it. */
+  readonly companion?: true
+  /** Lies before all other fields, else the request is not regular. Has the lowest number. */
+  readonly first?: true
 }
 
 /** Enums are open: numbers without a name pass. */
@@ -49,22 +41,14 @@ export const ENUMS = {
     ...['INFO', 'INFO2', 'INFO3', 'INFO4', 'WARN', 'WARN2', 'WARN3', 'WARN4'],
     ...['ERROR', 'ERROR2', 'ERROR3', 'ERROR4', 'FATAL', 'FATAL2', 'FATAL3', 'FATAL4'],
   ]),
+  ...PROMETHEUS_ENUMS,
 } as const
 export type EnumName = keyof typeof ENUMS
 
 const traceId = (number: number) => ({ number, type: 'bytes', idLength: 16 }) as const
 const spanId = (number: number) => ({ number, type: 'bytes', idLength: 8 }) as const
 const time = (number: number) => ({ number, type: 'fixed64' }) as const
-const text = (number: number) => ({ number, type: 'string' }) as const
-const count = (number: number) => ({ number, type: 'uint32' }) as const
-const double = (number: number) => ({ number, type: 'double' }) as const
 const optionalDouble = (number: number) => ({ number, type: 'double', optional: true }) as const
-const many = <T extends string>(number: number, type: T) =>
-  ({ number, type, repeated: true }) as const
-const items = <T extends string>(number: number, type: T) =>
-  ({ number, type, repeated: true, item: true }) as const
-const oneof = <T extends string>(number: number, type: T, group: string) =>
-  ({ number, type, oneof: group }) as const
 const keyValues = (number: number) => many(number, 'KeyValue')
 
 const common = {
@@ -79,7 +63,7 @@ const common = {
   },
   ArrayValue: { values: many(1, 'AnyValue') },
   KeyValueList: { values: keyValues(1) },
-  KeyValue: { key: text(1), value: { number: 2, type: 'AnyValue' } },
+  KeyValue: { key: { ...text(1), first: true }, value: { number: 2, type: 'AnyValue' } },
   InstrumentationScope: {
     name: text(1),
     version: text(2),
@@ -301,7 +285,11 @@ const answers = {
   FieldViolation: { field: text(1), description: text(2) },
 } as const
 
-const tables = { ...common, ...traces, ...metrics, ...logs, ...answers } as const
+const tables = {
+  ...{ ...common, ...traces, ...metrics, ...logs, ...answers },
+  ...PROMETHEUS,
+  ...LOKI,
+} as const
 
 export type MessageTables = typeof tables
 export type MessageName = keyof MessageTables

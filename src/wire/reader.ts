@@ -90,6 +90,28 @@ export function readSint32(bytes: Uint8Array, pos: number): number {
   return (value >>> 1) ^ -(value & 1)
 }
 
+/** An int64: exact within 2^53 of 0, beyond it the nearest number. */
+export function readInt64(bytes: Uint8Array, pos: number): number {
+  let byte = bytes[pos++]!
+  let low = byte & 127
+  for (let shift = 7; byte > 127 && shift < 28; shift += 7) {
+    byte = bytes[pos++]!
+    low |= (byte & 127) << shift
+  }
+  if (byte < 128) return low
+  let middle = 0
+  for (let shift = 0; byte > 127 && shift < 28; shift += 7) {
+    byte = bytes[pos++]!
+    middle |= (byte & 127) << shift
+  }
+  if (byte < 128) return middle * 2 ** 28 + low
+  byte = bytes[pos++]!
+  // Eight bits: the sign comes with the tenth byte.
+  let top = byte < 128 ? byte : (byte & 127) | (bytes[pos]! << 7)
+  if (top > 127) top -= 256
+  return (top * 2 ** 28 + middle) * 2 ** 28 + low
+}
+
 /** A varint's 64 bits, unsigned; `BigInt.asIntN(64, ...)` makes an int64 of them. */
 export function readUint64(bytes: Uint8Array, pos: number): bigint {
   let low = 0

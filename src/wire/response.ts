@@ -6,7 +6,7 @@ import { scans } from './generated/scan.js'
 import { jsonToMessage } from './json-read.js'
 import { parseJsonObject } from './json-text.js'
 import { messageToJson } from './json-write.js'
-import { RESPONSE, type Signal } from './schema.js'
+import { type OtlpSignal, RESPONSE } from './schema.js'
 
 export type Encoding = 'protobuf' | 'json'
 
@@ -21,11 +21,11 @@ const REJECTED = {
   traces: 'rejectedSpans',
   metrics: 'rejectedDataPoints',
   logs: 'rejectedLogRecords',
-} as const satisfies Record<Signal, string>
+} as const satisfies Record<OtlpSignal, string>
 
 /** Without `partial` the answer for full success: no bytes, or `{}`. */
 export function encodeResponse(
-  signal: Signal,
+  signal: OtlpSignal,
   encoding: Encoding,
   partial?: PartialSuccess,
 ): Uint8Array {
@@ -45,7 +45,7 @@ export function encodeResponse(
  * partial_success say too. Throws MalformedData.
  */
 export function decodeResponse(
-  signal: Signal,
+  signal: OtlpSignal,
   encoding: Encoding,
   body: Uint8Array,
 ): PartialSuccess | undefined {

@@ -20,10 +20,11 @@ export const state = {
 }
 
 export interface ScanResult {
-  /** Spans, data points or log records. */
+  /** What a batch counts; see `FieldTable.item`. */
   readonly items: number
   /**
-   * Each singular message and each oneof occurs once, a key lies before its value, no legacy field.
+   * Each singular message and each oneof occurs once, what lies first lies first (`FieldTable`), no
+   * legacy field.
    */
   readonly regular: boolean
 }

@@ -17,7 +17,7 @@ export function reachable(roots: readonly MessageName[]): Set<MessageName> {
   return found
 }
 
-/** A bit for each field, by its number. */
+/** A bit for each field, by its number, which is below 32. */
 export function knownFields(message: MessageName): number {
   return Object.values(MESSAGES[message]).reduce((mask, { number }) => mask | (1 << number), 0)
 }
@@ -32,6 +32,19 @@ export function groupsOf(message: MessageName): Map<string, number> {
     if (group !== undefined && !groups.has(group)) groups.set(group, 1 << groups.size)
   }
   return groups
+}
+
+/**
+ * The field that lies before all others, and the bit that shows that one of those has come. It is
+ * the next after the bits of the groups.
+ */
+export function firstField(
+  message: MessageName,
+): { readonly name: string; readonly repeated: boolean; readonly bit: number } | undefined {
+  const found = Object.entries(MESSAGES[message]).find(([, { first }]) => first)
+  if (!found) return undefined
+  const [name, { repeated = false }] = found
+  return { name, repeated, bit: 1 << groupsOf(message).size }
 }
 
 /** The field of old scopes, where a message may have them: read as what they became. */

@@ -18,6 +18,12 @@ const bytes = (...values: number[]) => Buffer.from(values)
 const spans = (...content: Uint8Array[]) => field(1, [field(2, [field(2, content)])])
 const SPAN_NAME = FIELD.Span.name
 
+/** A series, or the content of a native histogram in it. */
+const series = (...content: Uint8Array[]) => field(1, content)
+const histogram = (...content: Uint8Array[]) => series(field(4, content))
+const label = (name: string) => field(1, [field(1, name), field(2, 'x')])
+const sample = bytes(0x12, 2, 0x10, 5)
+
 /** An attribute of a span around a value's bytes. */
 const attribute = (value: Uint8Array) => spans(field(9, [field(1, 'k'), field(2, value)]))
 
@@ -51,6 +57,9 @@ const UTF8: [string, number[], boolean][] = [
   ['above U+10FFFF', [0xf4, 0x90, 0x80, 0x80], false],
   ['0xff', [0xff], false],
 ]
+
+const UTF8_FAULT = 'a string is not UTF-8'
+const TIME_FAULT = 'field 1 of EntryAdapter has wire type 0'
 
 test('there is WebAssembly here, so that what follows tries it', () => {
   expect(createWasmScan()).toBeDefined()
@@ -195,6 +204,8 @@ describe.each([
       ['traces', 100],
       ['metrics', 200],
       ['logs', 100],
+      ['samples', 100],
+      ['entries', 100],
     ]
     test.each(counts)('and counts %s', (signal, items) => {
       expect(scan(signal, sampleRequest(signal))).toEqual({ items, regular: true })
@@ -223,6 +234,97 @@ describe.each([
       expect(() => scan('traces', spans(field(9, [field(1, bad)])))).toThrow(/UTF-8/)
       expect(() => scan('traces', attribute(field(1, bad)))).toThrow(/UTF-8/)
       expect(scan('traces', attribute(field(7, bad))).items).toBe(1)
+    })
+  })
+
+  describe('samples and entries', () => {
+    const refused: [string, Signal, Uint8Array, string][] = [
+      [
+        'a label that is no UTF-8',
+        'samples',
+        series(field(1, [field(2, bytes(0xff))])),
+        UTF8_FAULT,
+      ],
+      ['a cut value', 'samples', series(field(2, bytes(0x09, 0, 0))), 'Sample is cut short'],
+      [
+        'bounds that end inside a number, at a tag of two bytes',
+        'samples',
+        histogram(bytes(0x82, 1, 9, ...Array(9).fill(0))),
+        'a packed list is cut short',
+      ],
+      [
+        'deltas that end inside a number',
+        'samples',
+        histogram(bytes(0x62, 2, 1, 0x80)),
+        'a varint is cut short',
+      ],
+      [
+        'a creation time that is no varint',
+        'samples',
+        series(bytes(0xfa, 1, 0)),
+        'field 31 of TimeSeries has wire type 2',
+      ],
+      [
+        'a line that is no UTF-8',
+        'entries',
+        field(1, [field(2, [field(2, bytes(0xff))])]),
+        UTF8_FAULT,
+      ],
+      ['a time that is a varint', 'entries', field(1, [field(2, bytes(0x08, 5))]), TIME_FAULT],
+    ]
+    test.each(refused)('%s is refused', (_, signal, input, reason) => {
+      expect(() => scan(signal, input)).toThrow(reason)
+    })
+
+    const taken: [string, Signal, Uint8Array, number, boolean][] = [
+      ['a series without a sample', 'samples', series(label('a')), 0, true],
+      ['labels behind a sample', 'samples', series(sample, label('a')), 1, false],
+      [
+        'labels on both sides of a sample',
+        'samples',
+        series(label('a'), sample, label('b')),
+        1,
+        false,
+      ],
+      [
+        'labels around what is unknown',
+        'samples',
+        series(label('a'), bytes(0x50, 1), label('b')),
+        0,
+        false,
+      ],
+      [
+        'labels behind the creation time',
+        'samples',
+        series(bytes(0xf8, 1, 5), label('b')),
+        0,
+        false,
+      ],
+      [
+        'several labels and samples',
+        'samples',
+        series(label('a'), label('b'), sample, sample),
+        2,
+        true,
+      ],
+      ['bounds one by one', 'samples', histogram(bytes(0x81, 1, ...Array(8).fill(0))), 1, true],
+      ['bounds packed', 'samples', histogram(bytes(0x82, 1, 8, ...Array(8).fill(0))), 1, true],
+      ['two counts', 'samples', histogram(bytes(0x08, 1, 0x11, ...Array(8).fill(0))), 1, false],
+      ['metadata alone', 'samples', field(3, [field(2, 'a')]), 0, true],
+      [
+        'a stream and its lines',
+        'entries',
+        field(1, [field(1, '{}'), field(2, ''), field(2, '')]),
+        2,
+        true,
+      ],
+      ['labels behind a line', 'entries', field(1, [field(2, ''), field(1, '{}')]), 1, false],
+      ['labels twice', 'entries', field(1, [field(1, '{}'), field(1, '{}')]), 0, false],
+      ['two times', 'entries', field(1, [field(2, [field(1, ''), field(1, '')])]), 1, false],
+    ]
+    test.each(taken)('%s is taken', (_, signal, input, items, regular) => {
+      expect(scan(signal, input)).toEqual({ items, regular })
+      decodeRequest(signal, input)
     })
   })
 

@@ -7,9 +7,26 @@ import {
   type MessageTables,
 } from './messages.js'
 
-/** The three OTLP signals. A batch is of one. */
-export const SIGNALS = ['traces', 'metrics', 'logs'] as const
+/** The signals of OTLP. */
+export const OTLP_SIGNALS = ['traces', 'metrics', 'logs'] as const
+export type OtlpSignal = (typeof OTLP_SIGNALS)[number]
+
+/**
+ * What a batch may be of: a signal of OTLP, Prometheus samples or Loki entries. Records on disk
+ * know them by their place here.
+ */
+export const SIGNALS = [...OTLP_SIGNALS, 'samples', 'entries'] as const
 export type Signal = (typeof SIGNALS)[number]
+
+export function isOtlp(signal: Signal): signal is OtlpSignal {
+  return (OTLP_SIGNALS as readonly Signal[]).includes(signal)
+}
+
+/** One value for each signal, each made anew. */
+export function perSignal<T>(make: (signal: Signal) => T): Record<Signal, T> {
+  const values = SIGNALS.map((signal) => [signal, make(signal)] as const)
+  return Object.fromEntries(values) as Record<Signal, T>
+}
 
 type FieldNumbers = {
   readonly [M in MessageName]: { readonly [F in keyof MessageTables[M]]: number }
@@ -28,14 +45,24 @@ export const REQUEST = {
   traces: 'ExportTraceServiceRequest',
   metrics: 'ExportMetricsServiceRequest',
   logs: 'ExportLogsServiceRequest',
+  samples: 'WriteRequest',
+  entries: 'PushRequest',
 } as const satisfies Record<Signal, MessageName>
+
+/** All requests that are scanned: those of the signals, and what is made into one of them. */
+export const SCANNED = {
+  ...REQUEST,
+  /** Remote-write 2.0. */
+  'samples v2': 'WriteRequestV2',
+} as const satisfies Record<string, MessageName>
+export type Scanned = keyof typeof SCANNED
 
 /** The message a request of each signal is answered with. */
 export const RESPONSE = {
   traces: 'ExportTraceServiceResponse',
   metrics: 'ExportMetricsServiceResponse',
   logs: 'ExportLogsServiceResponse',
-} as const satisfies Record<Signal, MessageName>
+} as const satisfies Record<OtlpSignal, MessageName>
 
 /** How many arrays and kvlists may lie in one another. */
 export const VALUE_DEPTH_MAX = 64
@@ -65,6 +92,7 @@ export function wireTypeOf(type: FieldTable['type']): WireType {
     case 'uint32':
     case 'uint64':
     case 'sint32':
+    case 'sint64':
       return 0
     default:
       return isEnum(type) ? 0 : 2

@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AGENT_FLAGS } from './processes.js'
 import { median, type Row } from './rows.js'
 
 const MAIN = join(import.meta.dirname, '../../src/main.js')
@@ -83,7 +82,6 @@ class Running {
     this.#child = spawn(
       process.execPath,
       [
-        ...AGENT_FLAGS,
         MAIN,
         'run',
         '--no-config.watch',

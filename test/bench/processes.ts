@@ -13,9 +13,6 @@ const ADMIN_PORT = 14345
 const TICKS_PER_SECOND = 100
 
 const AGENT = '../../src/main.js'
-/** As `npm start` and the unit file have them. */
-export const AGENT_FLAGS = ['--max-semi-space-size=1'] as const
-
 /** Processes that end together. */
 export class Stage {
   readonly #children: ChildProcess[] = []
@@ -23,8 +20,7 @@ export class Stage {
 
   fork(program: string, ...args: readonly (string | number)[]): ChildProcess {
     const path = join(import.meta.dirname, program)
-    const execArgv = program === AGENT ? [...AGENT_FLAGS] : []
-    return this.#add(fork(path, args.map(String), { execArgv }))
+    return this.#add(fork(path, args.map(String), { execArgv: [] }))
   }
 
   spawn(command: readonly string[]): ChildProcess {

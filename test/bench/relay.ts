@@ -32,6 +32,8 @@ export interface RelayCase {
   readonly formerLimit?: number
   /** Thousand spans a second, at least. */
   readonly rateLimit?: number
+  /** Megabytes at its peak. */
+  readonly rssLimit?: number
   readonly loopLimitMs?: number
   /** Of one round. */
   readonly requests: number
@@ -44,7 +46,6 @@ const FLOOD: Load = { connections: 8, inFlight: 128, compression: 'none' }
 const PLAIN_REQUESTS = 20_000
 /** As many as make the batches of the cases. */
 const REQUESTS_PER_BATCH = 82
-const RSS_LIMIT_MB = 220
 
 export function relayConfig({ pipeline, durability, compression }: RelayConfig): string {
   return `
@@ -136,10 +137,11 @@ export function relayRow(one: RelayCase, rounds: readonly Round[], plain: readon
   const [cpu, rss, rate] = [medianOf(rounds, 'cpu'), medianOf(rounds, 'rss'), rateOf(rounds)]
   const loopMs = medianOf(rounds, 'loopMs')
   const lost = rounds.reduce((sum, round) => sum + round.lost, 0)
-  const { limit, formerLimit, rateLimit = 0, loopLimitMs = Number.POSITIVE_INFINITY } = one
+  const { limit, formerLimit, rateLimit = 0 } = one
+  const { rssLimit = Number.POSITIVE_INFINITY, loopLimitMs = Number.POSITIVE_INFINITY } = one
   const limits = [
     `<= ${limit}${formerLimit === undefined ? '' : ` (${formerLimit} before)`}`,
-    `RSS <= ${RSS_LIMIT_MB} MB`,
+    ...(rssLimit < Number.POSITIVE_INFINITY ? [`RSS <= ${rssLimit} MB`] : []),
     ...(rateLimit > 0 ? [`>= ${rateLimit} k spans/s`] : []),
     ...(loopLimitMs < Number.POSITIVE_INFINITY ? [`event loop p99 <= ${loopLimitMs} ms`] : []),
   ]
@@ -150,7 +152,7 @@ export function relayRow(one: RelayCase, rounds: readonly Round[], plain: readon
     `event loop p99 ${loopMs.toFixed(0)} ms`,
     `${lost} lost`,
   ]
-  const holds = [cpu <= limit, rss <= RSS_LIMIT_MB, rate >= rateLimit, loopMs <= loopLimitMs]
+  const holds = [cpu <= limit, rss <= rssLimit, rate >= rateLimit, loopMs <= loopLimitMs]
   return {
     name: one.name,
     value: `${cpu.toFixed(2)} CPU-s per M spans`,

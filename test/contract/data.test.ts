@@ -1,9 +1,9 @@
 /** Promises of src/sdk/component.ts about data, kept by every component that data goes through. */
 import { beforeAll, describe, expect, test } from 'vitest'
-import { Batch, type Signal } from '#pdata'
+import { Batch, SIGNALS, type Signal } from '#pdata'
 import { type Definition, deferred, Permanent, Retryable } from '#sdk'
 import { settle } from '#support'
-import { type Destination, destinationOf, senderTo } from './far-side.js'
+import { type Destination, destinationOf, ECHOES, senderTo } from './far-side.js'
 import { balanceOf, bytesOf, ITEMS, live, outcomeOf, rigOf, sampleBatch } from './rig.js'
 import { definitions, type Powered } from './subject.js'
 import { exampleFiles, expectNothingOpen, until, World } from './world.js'
@@ -18,6 +18,11 @@ beforeAll(async () => {
 
 const ofKind = (...kinds: readonly Definition['kind'][]) =>
   definitions.filter(({ kind }) => kinds.includes(kind))
+
+/** Exporters with a destination. */
+const senders = ofKind('exporter')
+  .filter(({ name }) => !ECHOES.includes(name))
+  .map((one) => [one.name, one] as const)
 
 /** A running component in a world of its own. */
 async function running(definition: Definition, seed = 1) {
@@ -265,11 +270,7 @@ describe.each(ofKind('processor', 'exporter').map((one) => [one.name, one] as co
   },
 )
 
-describe.each(
-  ofKind('exporter')
-    .filter(({ name }) => name !== 'otelcol.exporter.debug')
-    .map((one) => [one.name, one] as const),
-)('%s and its destination', (_, definition) => {
+describe.each(senders)('%s and its destination', (_, definition) => {
   test('what is refused for good is dropped and counted', async () => {
     const all = await running(definition)
     all.destination!.answer = () => Promise.reject(new Permanent('bad data', { code: 3 }))
@@ -310,11 +311,7 @@ describe.each(
   })
 })
 
-describe.each(
-  ofKind('exporter')
-    .filter(({ name }) => name !== 'otelcol.exporter.debug')
-    .map((one) => [one.name, one] as const),
-)('%s and its queues', (_, definition) => {
+describe.each(senders)('%s and its queues', (_, definition) => {
   const itemsOf = (signal: Signal) => sampleBatch(signal).items
 
   /** Data that its destination refuses for good, or for now. */
@@ -493,7 +490,7 @@ function setAnswer(destination: Destination, answer: Destination['answer']): voi
 }
 
 test('samples hold what the tests count on', () => {
-  expect(sampleBatch('traces').items).toBe(ITEMS)
-  expect(sampleBatch('logs').items).toBe(ITEMS)
+  const counts = SIGNALS.map((signal) => sampleBatch(signal).items)
+  expect(counts).toEqual([ITEMS, 2 * ITEMS, ITEMS, ITEMS, ITEMS])
   expect(bytesOf(sampleBatch('traces', 1)).equals(bytesOf(sampleBatch('traces', 2)))).toBe(false)
 })

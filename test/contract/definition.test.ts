@@ -8,6 +8,7 @@ import { parseExpression, readSource, renderDiagnostics, Source } from '#grammar
 import {
   type AttributeField,
   attributes,
+  CONSUMER_CAPSULES,
   defaultsOf,
   type Field,
   integer,
@@ -63,9 +64,15 @@ for (const definition of definitions) {
       expect(faults).toEqual([])
     })
 
-    test('exports input when it takes data, and only then', () => {
+    test('exports a consumer when it takes data, and only then, under its usual name', () => {
       const takes = definition.kind === 'processor' || definition.kind === 'exporter'
-      expect('input' in definition.exports).toBe(takes)
+      const consumers = Object.entries(definition.exports).flatMap(([name, shape]) =>
+        shape.kind === 'consumer' ? [[name, shape.capsule] as const] : [],
+      )
+      expect(consumers).toHaveLength(takes ? 1 : 0)
+      for (const [name, capsule] of consumers) {
+        expect(name).toBe(CONSUMER_CAPSULES[capsule].exported)
+      }
     })
   })
 }

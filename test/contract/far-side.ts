@@ -9,7 +9,7 @@ import {
   type Offer,
   ServerTls,
 } from '#net'
-import { type Batch, receiveBatch, SIGNALS, type Signal } from '#pdata'
+import { type Batch, OTLP_SIGNALS, type OtlpBatch, type OtlpSignal, receiveBatch } from '#pdata'
 import type { Address } from '#sdk'
 import { FakeClock } from '#support'
 import { encodeResponse } from '#wire'
@@ -32,7 +32,7 @@ const DESTINATIONS: Readonly<Record<string, (world: World) => Promise<Destinatio
       const config = { cert_file: '/etc/weir/server.pem', key_file: '/etc/weir/server.key' }
       const tls = await ServerTls.load(config, { files, clock, log })
       const methods = new Map<string, GrpcMethod>()
-      for (const signal of SIGNALS) {
+      for (const signal of OTLP_SIGNALS) {
         methods.set(GRPC_PATHS[signal], ({ message }) => take(signal, message))
       }
       return grpcOffer({ ...GRPC_SERVER_DEFAULTS, tls, methods, onBug })
@@ -41,7 +41,7 @@ const DESTINATIONS: Readonly<Record<string, (world: World) => Promise<Destinatio
   'otelcol.exporter.otlphttp': (world) =>
     openDestination(world, { host: 'loki.example.com', port: 3100 }, async (take) => {
       const routes = new Map<string, HttpRoute>()
-      for (const signal of SIGNALS) {
+      for (const signal of OTLP_SIGNALS) {
         routes.set(`/otlp/v1/${signal}`, {
           methods: ['POST'],
           handle: async ({ body }) => ({
@@ -55,12 +55,15 @@ const DESTINATIONS: Readonly<Record<string, (world: World) => Promise<Destinatio
     }),
 }
 
-/** Undefined for exporters that go nowhere. */
+/** Exporters that write what they get to where the agent runs. */
+export const ECHOES: readonly string[] = ['otelcol.exporter.debug', 'loki.echo', 'prometheus.echo']
+
+/** Undefined for what has none. */
 export function destinationOf(name: string, world: World): Promise<Destination> | undefined {
   return DESTINATIONS[name]?.(world)
 }
 
-type Take = (signal: Signal, bytes: Uint8Array) => Promise<Uint8Array>
+type Take = (signal: OtlpSignal, bytes: Uint8Array) => Promise<Uint8Array>
 
 /** Over there time stands still; the timers of this side are counted. */
 const clock = new FakeClock()
@@ -98,8 +101,10 @@ const SENDERS: Readonly<Record<string, (world: World) => SenderSide>> = {
   'otelcol.receiver.otlp': ({ network }) => {
     const client = grpcClient('127.0.0.1:4317', { network, clock, random })
     return {
-      send: async ({ signal, chunks }) =>
-        (await client.call(GRPC_PATHS[signal], chunks, { timeoutMs: 60_000 })).code,
+      send: async (batch) => {
+        const { signal, chunks } = batch as OtlpBatch
+        return (await client.call(GRPC_PATHS[signal], chunks, { timeoutMs: 60_000 })).code
+      },
       close: () => client.close(AbortSignal.abort()),
     }
   },

@@ -102,7 +102,7 @@ function stubsFor({ id, definition }: ProgramNode): ReadonlyMap<string, Value> {
 function stubFor(id: string, shape: ExportShape): Value {
   switch (shape.kind) {
     case 'consumer':
-      return new StubConsumer(id)
+      return new StubConsumer(id, shape.capsule)
     case 'handler':
       return new StubHandler(id, shape.powers)
     case 'relabel-rules':

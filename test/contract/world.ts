@@ -5,7 +5,7 @@ import { Logger, Registry } from '#telemetry'
 import type { Services } from '../../src/graph/instance.js'
 import { type Authority, makeAuthority } from '../support/http-certificates.js'
 import { LoopbackNetwork } from '../support/loopback-network.js'
-import { randomFrom } from '../support/otlp.js'
+import { randomFrom } from '../support/random.js'
 
 /** Names of the destinations in examples that are spoken to by TLS. */
 const TLS_NAMES = ['tempo.example.com', 'backend.example.com', 'otlp.example.com']

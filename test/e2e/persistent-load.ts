@@ -1,5 +1,5 @@
 /** Senders that do not give up at once: what is not acknowledged is mostly sent again. */
-import { SIGNALS } from '#wire'
+import { OTLP_SIGNALS } from '#wire'
 import { numberedRequest } from '../support/numbered.js'
 import {
   grpcConnection,
@@ -95,7 +95,7 @@ export class PersistentLoad {
 
   async #send(number: number, connection: OtlpConnection): Promise<void> {
     const item = this.items[number]!
-    const signal = SIGNALS[number % SIGNALS.length]!
+    const signal = OTLP_SIGNALS[number % OTLP_SIGNALS.length]!
     const { random, givenUp = GIVEN_UP, itemBytes = 0 } = this.#options
     const body = numberedRequest(signal, [number], itemBytes)
     for (;;) {

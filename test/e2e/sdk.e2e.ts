@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Plain } from '#support'
-import { SIGNALS } from '#wire'
+import { OTLP_SIGNALS } from '#wire'
 import { AgentProcess, freePort } from '../support/agent-process.js'
 import { OtlpSink } from '../support/otlp-sink.js'
 
@@ -62,7 +62,7 @@ describe.each(EXPORTERS)('to %s', (exporter, client) => {
       expect(through.traces).toHaveLength(100)
       expect(through.logs).toHaveLength(20)
       expect(through.metrics).toHaveLength(4)
-      for (const signal of SIGNALS) expect(through[signal]).toEqual(direct[signal])
+      for (const signal of OTLP_SIGNALS) expect(through[signal]).toEqual(direct[signal])
       await agent.stop()
     } finally {
       agent.kill()
@@ -78,7 +78,7 @@ async function sent(protocol: string, port: number, sink: OtlpSink) {
   await run(process.execPath, [PROGRAM, protocol, `http://127.0.0.1:${port}`])
   const expected = { traces: 100, metrics: 4, logs: 20 }
   for (let tries = 0; tries < 200; tries++) {
-    if (SIGNALS.every((signal) => sink.items(signal).length >= expected[signal])) break
+    if (OTLP_SIGNALS.every((signal) => sink.items(signal).length >= expected[signal])) break
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
   const sorted = (items: readonly Plain[]) =>

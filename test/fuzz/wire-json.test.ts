@@ -4,7 +4,7 @@
  */
 import { expect, test } from 'vitest'
 import { decodeRequest, randomFrom, sampleRequest } from '#support'
-import { jsonToRequest, MalformedData, requestToJson, SIGNALS, scanRequest } from '#wire'
+import { jsonToRequest, MalformedData, OTLP_SIGNALS, requestToJson, scanRequest } from '#wire'
 
 const ROUNDS = 1500
 const seed = Number(process.env['WEIR_SEED'] ?? 1)
@@ -30,7 +30,7 @@ const PIECES = [
   ...['12345678901234567890', '"__proto__":{"a":1},', '"x":[[[]]],', '"NaN"', '"kind":9.0,'],
 ]
 
-test.each(SIGNALS)(`%s (seed ${seed})`, (signal) => {
+test.each(OTLP_SIGNALS)(`%s (seed ${seed})`, (signal) => {
   const random = randomFrom(seed)
   const below = (limit: number) => Math.floor(random() * limit)
   const sample = sampleRequest(signal, { items: 4, attributes: 3, resources: 1, seed })

@@ -4,14 +4,15 @@
  */
 import { isUtf8 } from 'node:buffer'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { damage, randomFrom, randomMessage, sampleRequest } from '#support'
-import { FIELD, MalformedData, REQUEST, SIGNALS, type Signal, Writer } from '#wire'
+import { damage, randomFrom, randomMessage, sampleOf, sampleRequest } from '#support'
+import { FIELD, MalformedData, SCANNED, type Scanned, Writer } from '#wire'
 import { scanByScript } from '../../src/wire/scan.js'
 import { createWasmScan, type WasmScan } from '../../src/wire/wasm/scan.js'
 
 const ROUNDS = 5_000
 const seed = Number(process.env['WEIR_SEED'] ?? 1)
 const twin = createWasmScan()!
+const ALL = Object.keys(SCANNED) as readonly Scanned[]
 
 // Half the inputs are refused, and most of the time would go into the stacks of errors.
 const { stackTraceLimit } = Error
@@ -25,9 +26,9 @@ afterAll(() => {
 type Verdict = 'refused' | 'irregular' | 'regular'
 
 /** What both say; throws where they differ. */
-function verdictOf(scan: WasmScan, signal: Signal, bytes: Uint8Array, where: string): Verdict {
-  const theirs = byScript(signal, bytes)
-  const ours = scan(signal, bytes)
+function verdictOf(scan: WasmScan, what: Scanned, bytes: Uint8Array, where: string): Verdict {
+  const theirs = byScript(what, bytes)
+  const ours = scan(what, bytes)
   if (ours?.items !== theirs?.items || ours?.regular !== theirs?.regular) {
     const told = `${JSON.stringify(ours)} and not ${JSON.stringify(theirs)}`
     throw new Error(`${where}: ${told} for ${Buffer.from(bytes).toString('hex').slice(0, 2000)}`)
@@ -36,9 +37,9 @@ function verdictOf(scan: WasmScan, signal: Signal, bytes: Uint8Array, where: str
   return ours.regular ? 'regular' : 'irregular'
 }
 
-function byScript(signal: Signal, bytes: Uint8Array) {
+function byScript(what: Scanned, bytes: Uint8Array) {
   try {
-    return scanByScript(signal, bytes)
+    return scanByScript(what, bytes)
   } catch (error) {
     if (error instanceof MalformedData) return undefined
     throw error
@@ -46,29 +47,29 @@ function byScript(signal: Signal, bytes: Uint8Array) {
 }
 
 /** Compares on inputs from a seed; how often each verdict came. */
-function compare(scan: WasmScan, signal: Signal, rounds: number): Record<Verdict, number> {
+function compare(scan: WasmScan, what: Scanned, rounds: number): Record<Verdict, number> {
   const random = randomFrom(seed)
-  const sample = sampleRequest(signal, { items: 6, attributes: 4, resources: 2, seed })
+  const sample = sampleOf(what, { items: 6, attributes: 4, resources: 2, seed })
   const counts = { refused: 0, irregular: 0, regular: 0 }
   for (let round = 0; round < rounds; round++) {
-    const made = random() < 0.6 ? randomMessage(REQUEST[signal], random) : sample
+    const made = random() < 0.6 ? randomMessage(SCANNED[what], random) : sample
     const bytes = random() < (made === sample ? 1 : 0.2) ? damage(made, random) : made
-    counts[verdictOf(scan, signal, bytes, `seed ${seed} round ${round}`)]++
+    counts[verdictOf(scan, what, bytes, `seed ${seed} round ${round}`)]++
   }
   return counts
 }
 
-for (const signal of SIGNALS) {
-  test(`${signal}: both scanners agree (seed ${seed})`, () => {
-    const counts = compare(twin, signal, ROUNDS)
+for (const what of ALL) {
+  test(`${what}: both scanners agree (seed ${seed})`, () => {
+    const counts = compare(twin, what, ROUNDS)
     // Inputs of one kind alone would show little.
     expect(Math.min(...Object.values(counts))).toBeGreaterThan(ROUNDS / 20)
   })
 
-  test(`${signal}: at every cut`, () => {
-    const sample = sampleRequest(signal, { items: 5, attributes: 9, resources: 2, seed })
+  test(`${what}: at every cut`, () => {
+    const sample = sampleOf(what, { items: 5, attributes: 9, resources: 2, seed })
     for (let size = 0; size <= sample.length; size++) {
-      verdictOf(twin, signal, sample.subarray(0, size), `cut at ${size}`)
+      verdictOf(twin, what, sample.subarray(0, size), `cut at ${size}`)
     }
   })
 }
@@ -126,7 +127,7 @@ test('noise', () => {
     // Low bytes are tags of known fields and short lengths.
     const high = random() < 0.5 ? 256 : 40
     const bytes = Buffer.from(Array.from({ length: size }, () => Math.floor(random() * high)))
-    for (const signal of SIGNALS) verdictOf(twin, signal, bytes, `seed ${seed} noise ${round}`)
+    for (const what of ALL) verdictOf(twin, what, bytes, `seed ${seed} noise ${round}`)
   }
 })
 

@@ -4,8 +4,8 @@
  * WEIR_SEED takes another run.
  */
 import { expect, test } from 'vitest'
-import { damage, decodeRequest, type Plain, randomFrom, sampleRequest } from '#support'
-import { MalformedData, normalize, REQUEST, SIGNALS, type Signal, scanRequest } from '#wire'
+import { damage, decodeMessage, type Plain, randomFrom, sampleOf } from '#support'
+import { MalformedData, normalize, SCANNED, type Scanned, scanRequest } from '#wire'
 
 const ROUNDS = 6_000
 const seed = Number(process.env['WEIR_SEED'] ?? 1)
@@ -23,15 +23,15 @@ const DELIBERATE = [
   /^a varint is above 64 bits$/,
 ]
 
-for (const signal of SIGNALS) {
-  test(`${signal}: agrees with protobufjs (seed ${seed})`, () => {
+for (const what of Object.keys(SCANNED) as readonly Scanned[]) {
+  test(`${what}: agrees with protobufjs (seed ${seed})`, () => {
     const random = randomFrom(seed)
-    const sample = sampleRequest(signal, { items: 6, attributes: 4, resources: 2, seed })
+    const sample = sampleOf(what, { items: 6, attributes: 4, resources: 2, seed })
     const outcomes = { accepted: 0, refused: 0 }
     for (let round = 0; round < ROUNDS; round++) {
       const bytes = damage(sample, random)
-      const ours = attempt(() => countByScan(signal, bytes))
-      const theirs = attempt(() => countItems(signal, decodeRequest(signal, bytes)))
+      const ours = attempt(() => countByScan(what, bytes))
+      const theirs = attempt(() => countItems(what, decodeMessage(SCANNED[what], bytes)))
       const where = `seed ${seed} round ${round}`
       if (ours instanceof Error) {
         outcomes.refused++
@@ -53,12 +53,13 @@ for (const signal of SIGNALS) {
 /**
  * As `receiveBatch` counts: what has several sub-messages or oneofs at once, in its regular form.
  */
-function countByScan(signal: Signal, bytes: Uint8Array): number {
-  const { items, regular } = scanRequest(signal, bytes)
+function countByScan(what: Scanned, bytes: Uint8Array): number {
+  const { items, regular } = scanRequest(what, bytes)
   if (regular) return items
-  const normal = normalize(REQUEST[signal], bytes)
-  expect(decodeRequest(signal, normal)).toEqual(decodeRequest(signal, bytes))
-  const scanned = scanRequest(signal, normal)
+  const message = SCANNED[what]
+  const normal = normalize(message, bytes)
+  expect(decodeMessage(message, normal)).toEqual(decodeMessage(message, bytes))
+  const scanned = scanRequest(what, normal)
   expect(scanned.regular).toBe(true)
   return scanned.items
 }
@@ -72,7 +73,7 @@ function attempt<T>(action: () => T): T | Error {
   }
 }
 
-const LEVELS: Record<Signal, readonly (readonly string[])[]> = {
+const LEVELS: Record<Scanned, readonly (readonly string[])[]> = {
   traces: [['resourceSpans'], ['scopeSpans'], ['spans']],
   metrics: [
     ['resourceMetrics'],
@@ -82,11 +83,14 @@ const LEVELS: Record<Signal, readonly (readonly string[])[]> = {
     ['dataPoints'],
   ],
   logs: [['resourceLogs'], ['scopeLogs'], ['logRecords']],
+  samples: [['timeseries'], ['samples', 'histograms']],
+  entries: [['streams'], ['entries']],
+  'samples v2': [['timeseries'], ['samples', 'histograms']],
 }
 
-function countItems(signal: Signal, request: Plain): number {
+function countItems(what: Scanned, request: Plain): number {
   let level: Plain[] = [request]
-  for (const names of LEVELS[signal]) {
+  for (const names of LEVELS[what]) {
     level = level.flatMap((parent) => names.flatMap((name) => (parent[name] as Plain[]) ?? []))
   }
   return level.length

@@ -6,7 +6,7 @@ import { components } from '#components'
 import { type CheckOptions, checkConfig, checkSources } from '#config'
 import { codesOf, type Diagnostic, renderDiagnostics, type Source } from '#grammar'
 import { Graph } from '#graph'
-import { attributes, defineExtension } from '#sdk'
+import { attributes, defineExtension, defineReceiver, forwardTo } from '#sdk'
 import { fakeContext } from '#support'
 import { CONFIG_BLOCKS, checkOptions } from '../contract/registry.js'
 import { World } from '../contract/world.js'
@@ -25,7 +25,10 @@ const never = (): never => {
   throw new Error('nothing runs here')
 }
 
-/** What no real component shows: the name of a family of functions, and too little stability. */
+/**
+ * What no real component shows: the name of a family of functions, too little stability, and
+ * receivers to forward to.
+ */
 const TOYS = [
   defineExtension({
     name: 'array.toy',
@@ -41,6 +44,13 @@ const TOYS = [
     about: 'May not run.',
     schema: attributes({}),
     exports: {},
+    create: never,
+  }),
+  defineReceiver({
+    name: 'toy.scrape',
+    stability: 'generally-available',
+    about: 'Has samples.',
+    schema: attributes({ forward_to: forwardTo('samples') }),
     create: never,
   }),
 ]

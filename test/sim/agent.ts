@@ -1,4 +1,4 @@
-import type { Batch } from '#pdata'
+import type { OtlpBatch } from '#pdata'
 import type { QueueLimits } from '#queue'
 import { type Clock, Permanent, type Resource, Retryable } from '#sdk'
 import { type FakeContext, type FakeDisk, fakeContext } from '#support'
@@ -64,7 +64,7 @@ export class Agent {
   }
 
   /** As the graph hands a batch over: "refused" before it entered, or after. */
-  async consume(batch: Batch): Promise<'taken' | 'refused' | 'failed' | 'never'> {
+  async consume(batch: OtlpBatch): Promise<'taken' | 'refused' | 'failed' | 'never'> {
     const { ledger } = this.context
     const delivery = this.#delivery!
     let reservation: { release(): void }

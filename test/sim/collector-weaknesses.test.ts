@@ -3,8 +3,8 @@
  * that shows it absent here.
  */
 import { describe, expect, test } from 'vitest'
-import { Batch } from '#pdata'
-import { type BatchLimits, openDiskQueue, type QueueLimits, Sender } from '#queue'
+import { Batch, type BatchLimits } from '#pdata'
+import { openDiskQueue, type QueueLimits, Sender } from '#queue'
 import { Permanent, Retryable } from '#sdk'
 import {
   type DiskCall,
@@ -297,7 +297,13 @@ test('14. an item above the largest size leaves alone and takes nothing with it'
 test('15. what a batch processor gathers is on disk before its sender hears of it', async () => {
   const opened = await openOn(new FakeDisk())
   opened.queue.configure(LIMITS, undefined)
-  const gathering = { minItems: 100, maxItems: 0, timeoutMs: 60_000, formed: () => {} }
+  const gathering = {
+    minSize: 100,
+    maxSize: 0,
+    flushTimeoutMs: 60_000,
+    sizer: 'items',
+    formed: () => {},
+  } as const
   const { signal, chunks, items, bytes } = letterBatch('ab')
   await opened.queue.put(new Batch(signal, chunks, items, bytes, undefined, gathering))
   expect(await takeAll(await openOn(kill(opened.disk)))).toBe('ab')

@@ -2,7 +2,7 @@
 import { Batch } from '#pdata'
 
 /** One span an item, named "#000042;xxx", all in one resource. */
-export function numberedBatch(numbers: readonly number[], padding: number): Batch {
+export function numberedBatch(numbers: readonly number[], padding: number): Batch<'traces'> {
   const spans = numbers.map((number) => {
     const name = `#${String(number).padStart(6, '0')};${'x'.repeat(padding)}`
     return field(2, field(5, Buffer.from(name)))

@@ -2,7 +2,7 @@
  * One seed, one life of an agent: senders, a destination, a disk, crashes and restarts. Whatever
  * happens is drawn from the seed, and time passes only here.
  */
-import type { Batch } from '#pdata'
+import type { OtlpBatch } from '#pdata'
 import type { QueueLimits } from '#queue'
 import { FakeClock, FakeDisk, randomFrom, settle } from '#support'
 import { Agent, STORAGE, settingsOf } from './agent.js'
@@ -33,7 +33,7 @@ export interface Outcome {
 
 interface Parcel {
   readonly numbers: readonly number[]
-  readonly batch: Batch
+  readonly batch: OtlpBatch
   underWay: boolean
   notBefore: number
 }

@@ -1,6 +1,6 @@
 import { checkSources, type ExportsOf, Registry, systemEnvironment } from '#config'
 import { Source } from '#grammar'
-import { type Batch, SIGNALS } from '#pdata'
+import { type Batch, OTLP_SIGNALS } from '#pdata'
 import {
   attributes,
   type Component,
@@ -11,15 +11,27 @@ import {
 } from '#sdk'
 import { fakeContext } from './context.js'
 
-/** Takes everything, to be wired to as `test.sink.all.input`. */
+/** Takes all of OTLP, to be wired to as `test.sink.all.input`. */
 const sink = defineExporter({
   name: 'test.sink',
   stability: 'generally-available',
-  about: 'Takes everything.',
+  about: 'Takes all of OTLP.',
   schema: attributes({}),
-  accepts: SIGNALS,
+  accepts: OTLP_SIGNALS,
   create: () => ({ consume: async () => {}, stop: async () => {} }),
 })
+
+/** Take samples or entries, as `test.samples.all.receiver` and `test.entries.all.receiver`. */
+const [samples, entries] = (['samples', 'entries'] as const).map((signal) =>
+  defineExporter({
+    name: `test.${signal}`,
+    stability: 'generally-available',
+    about: `Takes all ${signal}.`,
+    schema: attributes({}),
+    accepts: [signal],
+    create: () => ({ consume: async () => {}, stop: async () => {} }),
+  }),
+)
 
 /** Knows credentials, to be named as `test.auth.all.handler`. */
 const auth = defineExtension({
@@ -31,11 +43,14 @@ const auth = defineExtension({
   create: () => ({ stop: async () => {} }),
 })
 
-/** What `weir check` says about a component "a" with this body, beside the sink and the auth. */
+const OTHERS = [sink, samples!, entries!, auth]
+
+/** What `weir check` says about a component "a" with this body, beside the ones above. */
 export function checkBody(definition: Definition, body: string) {
-  const text = `${definition.name} "a" {\n${body}\n}\ntest.sink "all" { }\ntest.auth "all" { }\n`
+  const others = OTHERS.map(({ name }) => `${name} "all" { }\n`).join('')
+  const text = `${definition.name} "a" {\n${body}\n}\n${others}`
   return checkSources([new Source('test.river', text)], {
-    registry: new Registry([definition, sink, auth]),
+    registry: new Registry([definition, ...OTHERS]),
     stability: 'experimental',
     environment: systemEnvironment({}, 'v0'),
   })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type BodyDescription, type Definition, describeSchema } from '#sdk'
+import { type BodyDescription, type Definition, describeSchema, nameOfExport } from '#sdk'
 
 const TABLES = /(<!-- arguments -->\n)[\s\S]*?(<!-- \/arguments -->)/
 const EXAMPLE = /(```river\n)[\s\S]*?(```)/
@@ -21,7 +21,7 @@ export function renewReadme(
   const example = readFileSync(join(folder, 'example.river'), 'utf8')
   const tables = describeSchema(definition.schema).map(tableOf).filter(Boolean).join('\n')
   const exports = Object.entries(definition.exports).map(
-    ([name, { kind }]) => `\`${name}\` (${kind})`,
+    ([name, shape]) => `\`${name}\` (${nameOfExport(shape)})`,
   )
   const exported = exports.length > 0 ? `\nExports: ${exports.join(', ')}.\n` : ''
   const should = is

@@ -8,7 +8,7 @@ import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Session } from
 import { createServer as createHttp2 } from 'node:http2'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { gunzipSync } from 'node:zlib'
-import { encodeStatus, SIGNALS, type Signal } from '#wire'
+import { encodeStatus, OTLP_SIGNALS, type OtlpSignal } from '#wire'
 import { numbersIn } from './numbered.js'
 import { GRPC_PATHS } from './otlp-names.js'
 
@@ -48,7 +48,7 @@ const INVALID_ARGUMENT = 3
 
 export class FaultySink {
   /** Asked for each request, before or, for `reject`, after its numbers are known. */
-  treat: (signal: Signal, numbers: readonly number[]) => Treatment = () => TAKE
+  treat: (signal: OtlpSignal, numbers: readonly number[]) => Treatment = () => TAKE
   /** Of every number, in order. */
   readonly arrivals = new Map<number, Arrival[]>()
   /** All numbers as they came. */
@@ -200,8 +200,8 @@ function plainBody(protocol: 'grpc' | 'http', body: Buffer, { headers }: Request
   return body[0] === 1 ? gunzipSync(message) : message
 }
 
-function signalOf(path: string): Signal {
-  const signal = SIGNALS.find((one) => path === GRPC_PATHS[one] || path === `/v1/${one}`)
+function signalOf(path: string): OtlpSignal {
+  const signal = OTLP_SIGNALS.find((one) => path === GRPC_PATHS[one] || path === `/v1/${one}`)
   if (!signal) throw new Error(`no signal at ${path}`)
   return signal
 }

@@ -1,5 +1,5 @@
 import { GRPC_SERVER_DEFAULTS, type GrpcMethod, type GrpcRequest, grpcOffer, Listener } from '#net'
-import { SIGNALS } from '#pdata'
+import { OTLP_SIGNALS } from '#pdata'
 import type { World } from '../contract/world.js'
 import { backendClock, backendTls, onBackendBug } from './backend.js'
 import type { Certificate } from './http-certificates.js'
@@ -18,7 +18,7 @@ export async function grpcBackendIn(world: World, certificate?: Certificate) {
     messages.push(Buffer.from(request.message))
     return backend.answer(request)
   }
-  const methods = new Map(SIGNALS.map((signal) => [GRPC_PATHS[signal], take]))
+  const methods = new Map(OTLP_SIGNALS.map((signal) => [GRPC_PATHS[signal], take]))
   const tls = certificate && (await backendTls(world, certificate))
   const surroundings = { network: world.network, clock: backendClock, random: () => 0 }
   const listener = await Listener.open(surroundings, { host: 'tempo', port: 4317 })

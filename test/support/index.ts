@@ -19,6 +19,15 @@ export {
   startGrpcServer,
   TRACES,
 } from './grpc.js'
+export {
+  callData,
+  callHeaders,
+  callOn,
+  eventually,
+  frameClient,
+  serveGrpc,
+  wholeCall,
+} from './grpc-frames.js'
 export { outcomeOf, respondGrpc, startScriptedGrpc } from './grpc-scripted.js'
 export {
   httpClient,
@@ -42,7 +51,7 @@ export {
   PREFACE,
 } from './http2-frames.js'
 export { letterBatch, lettersOf } from './letters.js'
-export { keyValue, randomFrom, type SampleShape, sampleObject, sampleRequest } from './otlp.js'
+export { keyValue, type SampleShape, sampleObject, sampleOf, sampleRequest } from './otlp.js'
 export {
   type Attrs,
   attributesFrom,
@@ -58,4 +67,5 @@ export {
   encodeRequest,
   type Plain,
 } from './otlp-oracle.js'
+export { randomFrom } from './random.js'
 export { randomMessage } from './random-message.js'

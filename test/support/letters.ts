@@ -4,7 +4,7 @@ import { Batch, type ClientInfo } from '#pdata'
 const NAME_TAG = 0x2a
 
 /** A batch of one span per letter, so that what comes out can be read: "abc". */
-export function letterBatch(text: string, client?: ClientInfo): Batch {
+export function letterBatch(text: string, client?: ClientInfo): Batch<'traces'> {
   const bytes = Buffer.concat([...text].map((letter) => resourceWithSpan(letter.charCodeAt(0))))
   return new Batch('traces', [bytes], text.length, bytes.length, client)
 }

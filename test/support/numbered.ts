@@ -1,10 +1,10 @@
 /** Items that carry a number, so that a test can tell which are lost and which came twice. */
-import type { Signal } from '#wire'
+import type { OtlpSignal } from '#wire'
 import { decodeRequest, encodeRequest, type Plain } from './otlp-oracle.js'
 
 /** One request of an item for each number; `extraBytes` make the request as much larger. */
 export function numberedRequest(
-  signal: Signal,
+  signal: OtlpSignal,
   numbers: readonly number[],
   extraBytes = 0,
 ): Buffer {
@@ -27,7 +27,7 @@ export function numberedRequest(
 }
 
 /** The numbers in a request, in its order. */
-export function numbersIn(signal: Signal, bytes: Buffer): readonly number[] {
+export function numbersIn(signal: OtlpSignal, bytes: Buffer): readonly number[] {
   const body = decodeRequest(signal, bytes)
   const numbers: number[] = []
   const [resources, scopes, items, name] = NAMES[signal]

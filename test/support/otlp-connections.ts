@@ -1,12 +1,12 @@
 /** Connections that stay open to an OTLP receiver, of other people's parts. */
 import { Agent, request } from 'node:http'
 import * as grpc from '@grpc/grpc-js'
-import type { Signal } from '#wire'
+import type { OtlpSignal } from '#wire'
 import { CONTENT_TYPE, GRPC_PATHS } from './otlp-names.js'
 
 export interface OtlpConnection {
   /** Resolves once the data was acknowledged, else rejects with `NotTaken`. */
-  send(signal: Signal, body: Buffer): Promise<void>
+  send(signal: OtlpSignal, body: Buffer): Promise<void>
   close(): void
 }
 

@@ -1,5 +1,5 @@
 /** Small requests as tests write them, and what is left of their attributes. */
-import { type AttributeValue, type Batch, decodeValue, encodeValue, type Signal } from '#pdata'
+import { type AttributeValue, type Batch, decodeValue, encodeValue, type OtlpSignal } from '#pdata'
 import {
   decodeMessage,
   decodeRequest,
@@ -37,7 +37,7 @@ export function attributesTo(list: readonly Plain[] = []): Attrs {
   )
 }
 
-export function encodeGroups(signal: Signal, groups: readonly Group[]): Buffer {
+export function encodeGroups(signal: OtlpSignal, groups: readonly Group[]): Buffer {
   const [resources, scopes, records] = NAMES[signal]
   const encoded = groups.map(({ resource, scope, items }) => {
     const list = items.map(({ attrs, ...item }) => ({ ...item, attributes: attributesFrom(attrs) }))
@@ -50,7 +50,7 @@ export function encodeGroups(signal: Signal, groups: readonly Group[]): Buffer {
 }
 
 /** The items of each resource. */
-export function groupsOf(signal: Signal, batch: Batch): { resource: Attrs; items: Plain[] }[] {
+export function groupsOf(signal: OtlpSignal, batch: Batch): { resource: Attrs; items: Plain[] }[] {
   const [resources, scopes, records] = NAMES[signal]
   const request = decodeRequest(signal, Buffer.concat(batch.chunks))
   return (request[resources] as Plain[]).map((one) => ({

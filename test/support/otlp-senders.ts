@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { onTestFinished } from 'vitest'
 import type { GrpcClientOptions } from '#net'
-import type { Signal } from '#pdata'
+import type { OtlpSignal } from '#pdata'
 import type { Network } from '#sdk'
 import { decodeStatus } from '#wire'
 import { FakeClock } from './fake-clock.js'
@@ -14,11 +14,11 @@ import { CONTENT_TYPE, GRPC_PATHS } from './otlp-names.js'
 
 /** In a request of `SENT`. */
 export const SENT_ITEMS = 3
-const requestOf = (signal: Signal) =>
+const requestOf = (signal: OtlpSignal) =>
   sampleRequest(signal, { items: SENT_ITEMS, resources: 1, attributes: 2 })
 
 /** What is sent unless a test says otherwise. */
-export const SENT: Readonly<Record<Signal, Buffer>> = {
+export const SENT: Readonly<Record<OtlpSignal, Buffer>> = {
   traces: requestOf('traces'),
   metrics: requestOf('metrics'),
   logs: requestOf('logs'),
@@ -33,7 +33,7 @@ const clock = new FakeClock()
 export function grpcSender(network: Network, options: Partial<GrpcClientOptions> = {}) {
   const client = grpcClient('127.0.0.1:4317', { network, clock, random: () => 0.5, ...options })
   onTestFinished(() => client.close(AbortSignal.abort()))
-  return (signal: Signal = 'traces', headers: Readonly<Record<string, string>> = {}) => {
+  return (signal: OtlpSignal = 'traces', headers: Readonly<Record<string, string>> = {}) => {
     const call = { timeoutMs: 10_000, headers: new Map(Object.entries(headers)) }
     return client.call(GRPC_PATHS[signal], [SENT[signal]], call)
   }

@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { gunzipSync } from 'node:zlib'
 import * as grpc from '@grpc/grpc-js'
-import { SIGNALS, type Signal } from '#wire'
+import { OTLP_SIGNALS, type OtlpSignal } from '#wire'
 import { decodeRequest, type Plain } from './otlp-oracle.js'
 
 /** A request as it came in, decoded by protobufjs. */
 export interface SunkRequest {
-  readonly signal: Signal
+  readonly signal: OtlpSignal
   readonly headers: Readonly<Record<string, string>>
   readonly body: Plain
 }
@@ -21,7 +21,7 @@ const SERVICES = {
 export class OtlpSink {
   readonly requests: SunkRequest[] = []
   /** Asked before a request is taken; a number is a gRPC code or HTTP status to refuse with. */
-  refuse: ((signal: Signal) => number | undefined) | undefined
+  refuse: ((signal: OtlpSignal) => number | undefined) | undefined
   grpcPort = 0
   httpPort = 0
   #grpc = new grpc.Server({ 'grpc.max_receive_message_length': -1 })
@@ -30,7 +30,7 @@ export class OtlpSink {
   /** Listens on loopback; a port of 0 is any. */
   async start(grpcPort = 0, httpPort = 0): Promise<this> {
     const raw = (bytes: Buffer) => bytes
-    for (const signal of SIGNALS) {
+    for (const signal of OTLP_SIGNALS) {
       const path = `/${SERVICES[signal]}/Export`
       const codec = {
         path,
@@ -73,7 +73,7 @@ export class OtlpSink {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
-    const signal = request.url?.slice('/v1/'.length) as Signal
+    const signal = request.url?.slice('/v1/'.length) as OtlpSignal
     const status = this.refuse?.(signal)
     if (status !== undefined) {
       response.writeHead(status).end()
@@ -86,7 +86,7 @@ export class OtlpSink {
   }
 
   /** All items of a signal, each with the attributes of its resource and the name of its scope. */
-  items(signal: Signal): readonly Plain[] {
+  items(signal: OtlpSignal): readonly Plain[] {
     return this.requests
       .filter((one) => one.signal === signal)
       .flatMap(({ body }) => itemsOf(signal, body))
@@ -98,7 +98,7 @@ export class OtlpSink {
     await new Promise((resolve) => this.#http?.close(resolve))
   }
 
-  #take(signal: Signal, headers: Record<string, string>, bytes: Buffer): void {
+  #take(signal: OtlpSignal, headers: Record<string, string>, bytes: Buffer): void {
     this.requests.push({ signal, headers, body: decodeRequest(signal, bytes) })
   }
 }
@@ -109,7 +109,7 @@ const NAMES = {
   logs: ['resourceLogs', 'scopeLogs', 'logRecords'],
 } as const
 
-function itemsOf(signal: Signal, body: Plain): readonly Plain[] {
+function itemsOf(signal: OtlpSignal, body: Plain): readonly Plain[] {
   const [resources, scopes, items] = NAMES[signal]
   const found: Plain[] = []
   for (const resource of body[resources] ?? []) {

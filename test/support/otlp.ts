@@ -1,11 +1,15 @@
 /** Requests as a busy service sends them, the same ones for the same seed. */
-import type { Signal } from '#wire'
-import { encodeRequest, type Plain } from './otlp-oracle.js'
+import { SCANNED, type Scanned, type Signal } from '#wire'
+import { encodeMessage, encodeRequest, type Plain } from './otlp-oracle.js'
+import { randomFrom } from './random.js'
+import { sampleSeries, sampleStreams, symbolized } from './series.js'
 
 export interface SampleShape {
-  /** Spans, log records or metrics; of the metrics each kind in turn. */
+  /** Spans, log records, samples, lines or metrics; of the metrics each kind in turn. */
   readonly items?: number
+  /** Of each; labels of a series. */
   readonly attributes?: number
+  /** Or streams. */
   readonly resources?: number
   readonly seed?: number
 }
@@ -15,9 +19,17 @@ export function sampleRequest(signal: Signal, shape: SampleShape = {}): Buffer {
   return encodeRequest(signal, sampleObject(signal, shape))
 }
 
+/** Of anything that is scanned. */
+export function sampleOf(what: Scanned, shape: SampleShape = {}): Buffer {
+  if (what !== 'samples v2') return sampleRequest(what, shape)
+  return encodeMessage(SCANNED[what], symbolized(sampleObject('samples', shape)))
+}
+
 export function sampleObject(signal: Signal, shape: SampleShape = {}): Plain {
   const { items = 100, attributes = 10, resources = 5, seed = 1 } = shape
   const random = randomFrom(seed)
+  if (signal === 'samples') return sampleSeries(items, attributes, random)
+  if (signal === 'entries') return sampleStreams(items, attributes, resources, random)
   const make = { traces: span, metrics: metric, logs: logRecord }[signal]
   const list = (count: number) =>
     Array.from({ length: count }, (_, index) => make(index, attributes, random))
@@ -42,17 +54,6 @@ const NAMES = {
 } as const
 
 const START = 1_700_000_000_000_000_000n
-
-/** A small generator of numbers from 0 up to 1 (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 export function keyValue(key: string, value: string | number | boolean): Plain {
   if (typeof value === 'string') return { key, value: { stringValue: value } }

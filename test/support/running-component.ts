@@ -34,7 +34,8 @@ class StubAuth extends ExportedHandler implements Handle<HandlerPower> {
 
 /**
  * Starts and activates it; it is stopped when the test ends. The body may name
- * `test.sink.all.input` and `test.auth.all.handler`.
+ * `test.sink.all.input`, `test.samples.all.receiver`, `test.entries.all.receiver` and
+ * `test.auth.all.handler`.
  */
 export async function runComponent(
   definition: Definition,
@@ -42,10 +43,14 @@ export async function runComponent(
   world = new World(new Map()),
   overrides: Partial<Services> = {},
 ) {
-  const sink = new StubConsumer('test.sink.all')
+  const sink = new StubConsumer('test.sink.all', 'otelcol.Consumer')
+  const samples = new StubConsumer('test.samples.all', 'MetricsReceiver')
+  const entries = new StubConsumer('test.entries.all', 'LogsReceiver')
   const auth = new StubAuth('test.auth.all', ['client-auth', 'server-auth'])
   const exports = new Map<string, ReadonlyMap<string, Value>>([
     [sink.owner, new Map([['input', sink]])],
+    [samples.owner, new Map([['receiver', samples]])],
+    [entries.owner, new Map([['receiver', entries]])],
     [auth.owner, new Map([['handler', auth]])],
   ])
   const values = argumentsOf(definition, body, (id) => exports.get(id))
@@ -69,6 +74,8 @@ export async function runComponent(
     instance,
     ledger,
     sink,
+    samples,
+    entries,
     auth,
     /** What it logged, a text a line. */
     lines,

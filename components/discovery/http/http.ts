@@ -89,7 +89,7 @@ class TargetEndpoint implements TargetFinder {
     if (!/^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type)) {
       throw new Permanent(`${host} answered with ${type} instead of application/json`)
     }
-    const targets = readTargetGroups(shown, reply.body, 'json', [['__meta_url', shown]])
+    const targets = await readTargetGroups(shown, reply.body, 'json', [['__meta_url', shown]])
     return { targets, faults: [] }
   }
 

@@ -1,4 +1,3 @@
-import { parse } from 'yaml'
 import { messageOf, Permanent, type Target } from '#sdk'
 
 /** Larger documents are refused: their targets become part of other components' arguments. */
@@ -9,16 +8,16 @@ export type GroupFormat = 'json' | 'yaml'
 
 /**
  * The targets of a document such as `[{"targets": ["host:80"], "labels": {"job": "a"}}]`, each with
- * the labels of its group and with `more`. Throws Permanent that says what is wrong with it; `name`
- * is what it calls the document.
+ * the labels of its group and with `more`. Rejects with Permanent that says what is wrong with it;
+ * `name` is what it calls the document.
  */
-export function readTargetGroups(
+export async function readTargetGroups(
   name: string,
   bytes: Uint8Array,
   format: GroupFormat,
   more: readonly (readonly [string, string])[],
-): readonly Target[] {
-  const groups = documentOf(name, Buffer.from(bytes).toString(), format)
+): Promise<readonly Target[]> {
+  const groups = await documentOf(name, Buffer.from(bytes).toString(), format)
   if (!Array.isArray(groups)) throw new Permanent(`${name} holds no list of target groups`)
   return groups.flatMap((group: unknown, index) => {
     try {
@@ -29,9 +28,11 @@ export function readTargetGroups(
   })
 }
 
-function documentOf(name: string, text: string, format: GroupFormat): unknown {
+async function documentOf(name: string, text: string, format: GroupFormat): Promise<unknown> {
   try {
     if (format === 'json') return JSON.parse(text)
+    // Loaded when there is some.
+    const { parse } = await import('yaml')
     // Of this schema all scalars are texts, so that the label "on" is no boolean.
     return parse(text, { schema: 'failsafe' }) ?? []
   } catch (error) {

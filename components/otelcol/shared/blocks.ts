@@ -1,6 +1,7 @@
 /** Blocks that many otelcol components have, each described once. */
 
-import type { BatchLimits, QueueLimits, RetryPolicy } from '#queue'
+import type { BatchLimits } from '#pdata'
+import type { QueueLimits, RetryPolicy } from '#queue'
 import {
   type ArgumentsOf,
   attributes,

@@ -1,6 +1,5 @@
-import { type Batch, SIGNALS, type Signal } from '#pdata'
+import { type BatchLimits, OTLP_SIGNALS, type OtlpBatch, type OtlpSignal } from '#pdata'
 import {
-  type BatchLimits,
   openDiskQueue,
   openMemoryQueue,
   type Queue,
@@ -58,7 +57,7 @@ export interface Destination {
   /** Opens the client; rejects as `Component.start` does. */
   open(): Promise<void>
   /** One try; see `SenderOptions.send`. */
-  send(batch: Batch, stop: AbortSignal): Promise<PartialSuccess | undefined>
+  send(batch: OtlpBatch, stop: AbortSignal): Promise<PartialSuccess | undefined>
   close(giveUp: AbortSignal): Promise<void>
 }
 
@@ -72,19 +71,20 @@ export class Delivery implements Component, Next, Activating, Holding, HealthRep
   readonly #settings: DeliverySettings
   readonly #destination: Destination
   readonly #sender: Sender
-  readonly #queues = new Map<Signal, Queue>()
+  readonly #queues = new Map<OtlpSignal, Queue>()
+  /** Where they keep their files; undefined in memory. */
+  #folder: string | undefined
   readonly #door: DoorHealth
-  readonly #tended = new Map<Signal, TendedQueue>()
-  readonly #flow: Record<Signal, { readonly in: Rate; readonly out: Rate }>
+  readonly #flow: Record<OtlpSignal, { readonly in: Rate; readonly out: Rate }>
   /** Senders that wait for room now, by when they came. */
-  readonly #blocked: Record<Signal, Set<{ readonly since: number }>> = {
+  readonly #blocked: Record<OtlpSignal, Set<{ readonly since: number }>> = {
     traces: new Set(),
     metrics: new Set(),
     logs: new Set(),
   }
-  readonly #direct: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
+  readonly #direct: Record<OtlpSignal, number> = { traces: 0, metrics: 0, logs: 0 }
   /** Items that found no room. */
-  readonly #crowdedOut: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
+  readonly #crowdedOut: Record<OtlpSignal, number> = { traces: 0, metrics: 0, logs: 0 }
 
   constructor(context: Context, settings: DeliverySettings, destination: Destination) {
     this.#context = context
@@ -101,7 +101,9 @@ export class Delivery implements Component, Next, Activating, Holding, HealthRep
       ledger,
       retry: settings.retry,
       consumers: settings.queue?.consumers ?? 0,
-      send: async (batch, stop) => {
+      send: async (sent, stop) => {
+        // Its queues are for OTLP alone.
+        const batch = sent as OtlpBatch
         const partial = await destination.send(batch, stop)
         this.#flow[batch.signal].out.add(batch.items - (partial?.rejected ?? 0))
         return partial
@@ -137,7 +139,7 @@ export class Delivery implements Component, Next, Activating, Holding, HealthRep
     await this.#destination.close(giveUp)
   }
 
-  async reserve(batch: Batch, caller?: Caller): Promise<Reservation> {
+  async reserve(batch: OtlpBatch, caller?: Caller): Promise<Reservation> {
     const queue = this.#queues.get(batch.signal)
     if (!queue) return RESERVED
     const { clock, ledger } = this.#context
@@ -159,13 +161,13 @@ export class Delivery implements Component, Next, Activating, Holding, HealthRep
     }
   }
 
-  refusal(signal: Signal, bytes: number): Retryable | undefined {
+  refusal(signal: OtlpSignal, bytes: number): Retryable | undefined {
     const refusal = this.#queues.get(signal)?.refusal(bytes)
     if (refusal) this.#door.refused(signal, refusal.message)
     return refusal
   }
 
-  async consume(batch: Batch): Promise<void> {
+  async consume(batch: OtlpBatch): Promise<void> {
     const { signal, items } = batch
     const queue = this.#queues.get(signal)
     if (queue) {
@@ -182,11 +184,11 @@ export class Delivery implements Component, Next, Activating, Holding, HealthRep
     }
   }
 
-  gathers(signal: Signal): boolean {
+  gathers(signal: OtlpSignal): boolean {
     return this.#queues.has(signal) && !this.#settings.queue?.limits.waitForResult
   }
 
-  heldItems(signal: Signal): number {
+  heldItems(signal: OtlpSignal): number {
     return (this.#queues.get(signal)?.held.items ?? 0) + this.#direct[signal]
   }
 
@@ -195,31 +197,31 @@ export class Delivery implements Component, Next, Activating, Holding, HealthRep
   }
 
   queues(): Promise<readonly QueueReport[]> {
-    return Promise.all([...this.#tended].map(([signal, tended]) => this.#report(signal, tended)))
+    return Promise.all([...this.#queues.keys()].map((signal) => this.#report(signal)))
   }
 
-  async peek(signal: Signal, part: QueuePart, count: number): Promise<readonly Queued[]> {
-    return this.#tendedQueue(signal).peek(part, count)
+  async peek(signal: OtlpSignal, part: QueuePart, count: number): Promise<readonly Queued[]> {
+    return this.#tended(signal).peek(part, count)
   }
 
-  async requeue(signal: Signal, { force }: { readonly force: boolean }): Promise<Moved> {
-    return this.#tendedQueue(signal).requeue(force)
+  async requeue(signal: OtlpSignal, { force }: { readonly force: boolean }): Promise<Moved> {
+    return this.#tended(signal).requeue(force)
   }
 
-  async adopt(batch: Batch, verdict: Verdict | undefined): Promise<boolean> {
-    return this.#tendedQueue(batch.signal).adopt(batch, verdict)
+  async adopt(batch: OtlpBatch, verdict: Verdict | undefined): Promise<boolean> {
+    return this.#tended(batch.signal).adopt(batch, verdict)
   }
 
-  async drop(signal: Signal, part: QueuePart): Promise<Totals> {
-    return this.#tendedQueue(signal).drop(part)
+  async drop(signal: OtlpSignal, part: QueuePart): Promise<Totals> {
+    return this.#tended(signal).drop(part)
   }
 
-  async #report(signal: Signal, tended: TendedQueue): Promise<QueueReport> {
+  async #report(signal: OtlpSignal): Promise<QueueReport> {
     const now = this.#context.clock.monotonic()
     const [longest] = this.#blocked[signal]
     const { in: input, out } = this.#flow[signal]
     return {
-      ...(await tended.report()),
+      ...(await this.#tended(signal).report()),
       retried: this.#sender.retried[signal],
       inPerSecond: input.perSecond,
       outPerSecond: out.perSecond,
@@ -229,17 +231,19 @@ export class Delivery implements Component, Next, Activating, Holding, HealthRep
     }
   }
 
-  #tendedQueue(signal: Signal): TendedQueue {
-    const tended = this.#tended.get(signal)
-    if (!tended) throw new Permanent(`${this.#context.id} has no queue`)
-    return tended
+  #tended(signal: OtlpSignal): TendedQueue {
+    const queue = this.#queues.get(signal)
+    if (!queue) throw new Permanent(`${this.#context.id} has no queue`)
+    return new TendedQueue(this.#context, queue, this.#settings.queue!.limits, this.#folder)
   }
 
   async #leaseQueues(): Promise<void> {
     const { id, resources, storagePath } = this.#context
     const { limits, disk } = this.#settings.queue!
     const folder = disk?.storage ? `${disk.storage.current.folder}/${id}` : storagePath
-    for (const signal of SIGNALS) {
+    // That of a storage may be another one later.
+    this.#folder = disk && folder
+    for (const signal of OTLP_SIGNALS) {
       const key = disk ? `queue ${folder} ${signal}` : `queue ${id} ${signal}`
       const place = disk && { folder, bytesMax: limits.storedBytes, ...disk }
       const open = async () =>
@@ -248,8 +252,6 @@ export class Delivery implements Component, Next, Activating, Holding, HealthRep
         throw disk ? unusable(error, folder, disk.storage) : error
       })
       this.#queues.set(signal, queue)
-      const own = disk && folder
-      this.#tended.set(signal, new TendedQueue(this.#context, queue, limits, own))
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Signal } from '#pdata'
+import type { OtlpSignal } from '#pdata'
 import type { Queue } from '#queue'
 import { type Clock, type Health, messageOf } from '#sdk'
 
@@ -15,7 +15,7 @@ interface Trouble {
 export class DoorHealth {
   readonly #clock: Clock
   /** What the last try to store failed with. */
-  readonly #unstored = new Map<Signal, Trouble>()
+  readonly #unstored = new Map<OtlpSignal, Trouble>()
   /** By the monotonic clock. */
   #refusedAt = Number.NEGATIVE_INFINITY
   #refusal: Trouble | undefined
@@ -25,14 +25,14 @@ export class DoorHealth {
   }
 
   /** A sender was sent away, as the queue of the signal is full. */
-  refused(signal: Signal, reason: string): void {
+  refused(signal: OtlpSignal, reason: string): void {
     const since = this.#isRefusing() ? this.#refusal!.since : this.#clock.now()
     this.#refusal = { message: `${signal} are refused: ${reason}; ${ADVICE.full}`, since }
     this.#refusedAt = this.#clock.monotonic()
   }
 
   /** Notes how it goes, and settles as it does. */
-  async storing(signal: Signal, stored: Promise<void>): Promise<void> {
+  async storing(signal: OtlpSignal, stored: Promise<void>): Promise<void> {
     try {
       await stored
       this.#unstored.delete(signal)

@@ -1,11 +1,11 @@
 /** Metrics under the names that dashboards of OpenTelemetry Collectors use. */
 
-import { SIGNALS, type Signal } from '#pdata'
+import { OTLP_SIGNALS, type OtlpSignal } from '#pdata'
 import type { Queue, Sender } from '#queue'
 import type { Context, Meter } from '#sdk'
 
 /** What items of a signal are called in metric names. */
-const ITEMS: Readonly<Record<Signal, string>> = {
+const ITEMS: Readonly<Record<OtlpSignal, string>> = {
   traces: 'spans',
   metrics: 'metric_points',
   logs: 'log_records',
@@ -14,9 +14,9 @@ const ITEMS: Readonly<Record<Signal, string>> = {
 /** `unread` counts requests that were refused before it was known what is in them. */
 export function observeReceiver(
   { meter, ledger }: Context,
-  unread: Readonly<Record<Signal, number>>,
+  unread: Readonly<Record<OtlpSignal, number>>,
 ): void {
-  for (const signal of SIGNALS) {
+  for (const signal of OTLP_SIGNALS) {
     const counts = () => ledger.counts(signal)
     meter.observeCounter(
       `otelcol_receiver_accepted_${ITEMS[signal]}`,
@@ -40,11 +40,11 @@ export function observeReceiver(
 export function observeExporter(
   meter: Meter,
   sender: Sender,
-  crowdedOut: Readonly<Record<Signal, number>>,
+  crowdedOut: Readonly<Record<OtlpSignal, number>>,
   queues: readonly Queue[],
   { capacity, storedBytesMax }: { readonly capacity: number; readonly storedBytesMax: number },
 ): void {
-  for (const signal of SIGNALS) {
+  for (const signal of OTLP_SIGNALS) {
     meter.observeCounter(
       `otelcol_exporter_sent_${ITEMS[signal]}`,
       'Delivered.',

@@ -1,5 +1,5 @@
 /** What the components that speak OTLP have in common. */
-import type { Signal } from '#pdata'
+import type { OtlpSignal } from '#pdata'
 import { type Context, messageOf, type Secret } from '#sdk'
 import type { PartialSuccess } from '#wire'
 
@@ -19,7 +19,7 @@ export function lowerCaseNames(headers: ReadonlyMap<string, Secret>): ReadonlyMa
 /** What an answer says of items that were not taken; a mere warning is logged. */
 export function rejectionIn(
   { log }: Context,
-  signal: Signal,
+  signal: OtlpSignal,
   read: () => PartialSuccess | undefined,
 ): PartialSuccess | undefined {
   try {

@@ -1,6 +1,7 @@
 /** YAML as Alloy's reader (yaml.v3) takes it: 1.2 with some of 1.1. */
+import { createRequire } from 'node:module'
+import type * as Yaml from 'yaml'
 import type { CST, Document, Pair, ParsedNode, Scalar } from 'yaml'
-import { Composer, isAlias, isMap, isScalar, isSeq, Parser } from 'yaml'
 import type { Value } from '#sdk'
 import { isArray, isNumber, isObject } from '../kind.js'
 import { LIMITS } from '../limits.js'
@@ -22,6 +23,14 @@ const FAULTS: Readonly<Record<string, string>> = {
   UNEXPECTED_TOKEN: 'a misplaced mark',
 }
 
+let library: typeof Yaml | undefined
+
+/** It takes 45 ms to load: not before the first text. */
+function yaml(): typeof Yaml {
+  library ??= createRequire(import.meta.url)('yaml') as typeof Yaml
+  return library
+}
+
 /** The first document of a text; null when there is none. Throws `DocumentFault`. */
 export function parseYaml(text: string): Value {
   if (text.length > LENGTH_MAX) throw new DocumentFault('it is longer than 4 MiB')
@@ -40,13 +49,13 @@ export function parseYaml(text: string): Value {
  * search for equal keys takes quadratic time, as does its search for the anchor of an alias.
  */
 function firstDocument(text: string): Document.Parsed {
-  const composer = new Composer<ParsedNode, true>({
+  const composer = new (yaml().Composer)<ParsedNode, true>({
     schema: 'failsafe',
     resolveKnownTags: false,
     uniqueKeys: false,
     logLevel: 'error',
   })
-  for (const token of new Parser().parse(text)) {
+  for (const token of new (yaml().Parser)().parse(text)) {
     checkDepth(token)
     for (const document of composer.next(token)) return document
   }
@@ -100,15 +109,15 @@ class YamlReader {
 
   #read(node: ParsedNode | null): Value {
     if (node === null) return null
-    if (isAlias(node)) {
+    if (yaml().isAlias(node)) {
       this.#aliasDepth++
       const value = this.#value(this.#target(node.source))
       this.#aliasDepth--
       return value
     }
     this.#remember(node)
-    if (isSeq(node)) return node.items.map((item) => this.#value(item as ParsedNode))
-    return isMap(node) ? this.#map(node.items as Field[]) : valueOfScalar(node)
+    if (yaml().isSeq(node)) return node.items.map((item) => this.#value(item as ParsedNode))
+    return yaml().isMap(node) ? this.#map(node.items as Field[]) : valueOfScalar(node)
   }
 
   /** What is written wins over what `<<` merges in; of merged maps the first wins. */
@@ -127,8 +136,8 @@ class YamlReader {
 
   /** Keys that are no strings are taken as they are written. */
   #field(key: ParsedNode, value: ParsedNode | null, fields: Map<string, Value>): void {
-    const node = isAlias(key) ? this.#target(key.source) : key
-    if (!isScalar(node)) throw new DocumentFault('a key must be a string')
+    const node = yaml().isAlias(key) ? this.#target(key.source) : key
+    if (!yaml().isScalar(node)) throw new DocumentFault('a key must be a string')
     this.#remember(node)
     const name = String(node.value ?? '')
     if (fields.has(name)) throw new DocumentFault('a key is given twice')
@@ -151,7 +160,7 @@ class YamlReader {
 }
 
 function isMerge(key: ParsedNode): boolean {
-  return isScalar(key) && key.type === 'PLAIN' && key.value === '<<'
+  return yaml().isScalar(key) && key.type === 'PLAIN' && key.value === '<<'
 }
 
 function mapsToMerge(value: Value): readonly ReadonlyMap<string, Value>[] {

@@ -65,6 +65,28 @@ $root.SeverityNumber = (function() {
     return values;
 })();
 
+$root.MetricType = (function() {
+    var valuesById = $Object.create(null), values = $Object.create(valuesById);
+    values[valuesById[0] = "UNKNOWN"] = 0;
+    values[valuesById[1] = "COUNTER"] = 1;
+    values[valuesById[2] = "GAUGE"] = 2;
+    values[valuesById[3] = "HISTOGRAM"] = 3;
+    values[valuesById[4] = "GAUGEHISTOGRAM"] = 4;
+    values[valuesById[5] = "SUMMARY"] = 5;
+    values[valuesById[6] = "INFO"] = 6;
+    values[valuesById[7] = "STATESET"] = 7;
+    return values;
+})();
+
+$root.ResetHint = (function() {
+    var valuesById = $Object.create(null), values = $Object.create(valuesById);
+    values[valuesById[0] = "UNKNOWN"] = 0;
+    values[valuesById[1] = "YES"] = 1;
+    values[valuesById[2] = "NO"] = 2;
+    values[valuesById[3] = "GAUGE"] = 3;
+    return values;
+})();
+
 $root.AnyValue = (function() {
 
     var AnyValue = function (properties) {
@@ -5347,6 +5369,2022 @@ $root.FieldViolation = (function() {
     };
 
     return FieldViolation;
+})();
+
+$root.Sample = (function() {
+
+    var Sample = function (properties) {
+        if (properties)
+            for (var keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                    this[keys[i]] = properties[keys[i]];
+    };
+
+    Sample.prototype.value = 0;
+    Sample.prototype.timestamp = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+    Sample.prototype.startTimestamp = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+    Sample.encode = function (message, writer, _depth) {
+        if (!writer)
+            writer = $Writer.create();
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $util.recursionLimit)
+            throw $Error("max depth exceeded");
+        if (message.value != null && $Object.hasOwnProperty.call(message, "value") && !$Object.is(message.value, 0))
+            writer.uint32(9).double(message.value);
+        if (message.timestamp != null && $Object.hasOwnProperty.call(message, "timestamp") && (typeof message.timestamp === "object" ? message.timestamp.low || message.timestamp.high : message.timestamp !== 0))
+            writer.uint32(16).int64(message.timestamp);
+        if (message.startTimestamp != null && $Object.hasOwnProperty.call(message, "startTimestamp") && (typeof message.startTimestamp === "object" ? message.startTimestamp.low || message.startTimestamp.high : message.startTimestamp !== 0))
+            writer.uint32(24).int64(message.startTimestamp);
+        if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+            for (var i = 0; i < message.$unknowns.length; ++i)
+                writer.raw(message.$unknowns[i]);
+        return writer;
+    };
+
+    Sample.decode = function (reader, length, _end, _depth, _target) {
+        if (!(reader instanceof $Reader))
+            reader = $Reader.create(reader);
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $Reader.recursionLimit)
+            throw $Error("max depth exceeded");
+        var end, message, value;
+        if (length === $undefined)
+            end = reader.len;
+        else {
+            end = reader.pos + length;
+            if (end > reader.len)
+                throw $RangeError("index out of range");
+            length = reader.len;
+            reader.len = end;
+        }
+        message = _target || new $root.Sample();
+        while (reader.pos < end) {
+            var start = reader.pos;
+            var tag = reader.tag();
+            if (tag === _end) {
+                _end = $undefined;
+                break;
+            }
+            var wireType = tag & 7;
+            switch (tag >>>= 3) {
+            case 1: {
+                    if (wireType !== 1)
+                        break;
+                    if (!$Object.is(value = reader.double(), 0))
+                        message.value = value;
+                    else
+                        delete message.value;
+                    continue;
+                }
+            case 2: {
+                    if (wireType !== 0)
+                        break;
+                    if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                        message.timestamp = value;
+                    else
+                        delete message.timestamp;
+                    continue;
+                }
+            case 3: {
+                    if (wireType !== 0)
+                        break;
+                    if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                        message.startTimestamp = value;
+                    else
+                        delete message.startTimestamp;
+                    continue;
+                }
+            }
+            reader.skipType(wireType, _depth, tag);
+            if (!reader.discardUnknown) {
+                $util.makeProp(message, "$unknowns", false);
+                (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+            }
+        }
+        if (length !== $undefined) {
+            if (reader.pos !== end)
+                throw $RangeError("index out of range");
+            reader.len = length;
+        }
+        if (_end !== $undefined)
+            throw $Error("missing end group");
+        return message;
+    };
+
+    return Sample;
+})();
+
+$root.NativeHistogram = (function() {
+
+    var NativeHistogram = function (properties) {
+        this.negativeSpans = [];
+        this.negativeDeltas = [];
+        this.negativeCounts = [];
+        this.positiveSpans = [];
+        this.positiveDeltas = [];
+        this.positiveCounts = [];
+        this.customValues = [];
+        if (properties)
+            for (var keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                    this[keys[i]] = properties[keys[i]];
+    };
+
+    NativeHistogram.prototype.countInt = null;
+    NativeHistogram.prototype.countFloat = null;
+    NativeHistogram.prototype.sum = 0;
+    NativeHistogram.prototype.schema = 0;
+    NativeHistogram.prototype.zeroThreshold = 0;
+    NativeHistogram.prototype.zeroCountInt = null;
+    NativeHistogram.prototype.zeroCountFloat = null;
+    NativeHistogram.prototype.negativeSpans = $util.emptyArray;
+    NativeHistogram.prototype.negativeDeltas = $util.emptyArray;
+    NativeHistogram.prototype.negativeCounts = $util.emptyArray;
+    NativeHistogram.prototype.positiveSpans = $util.emptyArray;
+    NativeHistogram.prototype.positiveDeltas = $util.emptyArray;
+    NativeHistogram.prototype.positiveCounts = $util.emptyArray;
+    NativeHistogram.prototype.resetHint = 0;
+    NativeHistogram.prototype.timestamp = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+    NativeHistogram.prototype.customValues = $util.emptyArray;
+    NativeHistogram.prototype.startTimestamp = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+    var $oneOfFields;
+
+    $Object.defineProperty(NativeHistogram.prototype, "count", {
+        get: $util.oneOfGetter($oneOfFields = ["countInt", "countFloat"]),
+        set: $util.oneOfSetter($oneOfFields)
+    });
+
+    $Object.defineProperty(NativeHistogram.prototype, "zeroCount", {
+        get: $util.oneOfGetter($oneOfFields = ["zeroCountInt", "zeroCountFloat"]),
+        set: $util.oneOfSetter($oneOfFields)
+    });
+
+    NativeHistogram.encode = function (message, writer, _depth) {
+        if (!writer)
+            writer = $Writer.create();
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $util.recursionLimit)
+            throw $Error("max depth exceeded");
+        if (message.countInt != null && $Object.hasOwnProperty.call(message, "countInt"))
+            writer.uint32(8).uint64(message.countInt);
+        if (message.countFloat != null && $Object.hasOwnProperty.call(message, "countFloat"))
+            writer.uint32(17).double(message.countFloat);
+        if (message.sum != null && $Object.hasOwnProperty.call(message, "sum") && !$Object.is(message.sum, 0))
+            writer.uint32(25).double(message.sum);
+        if (message.schema != null && $Object.hasOwnProperty.call(message, "schema") && message.schema !== 0)
+            writer.uint32(32).sint32(message.schema);
+        if (message.zeroThreshold != null && $Object.hasOwnProperty.call(message, "zeroThreshold") && !$Object.is(message.zeroThreshold, 0))
+            writer.uint32(41).double(message.zeroThreshold);
+        if (message.zeroCountInt != null && $Object.hasOwnProperty.call(message, "zeroCountInt"))
+            writer.uint32(48).uint64(message.zeroCountInt);
+        if (message.zeroCountFloat != null && $Object.hasOwnProperty.call(message, "zeroCountFloat"))
+            writer.uint32(57).double(message.zeroCountFloat);
+        if (message.negativeSpans != null && message.negativeSpans.length)
+            for (var i = 0; i < message.negativeSpans.length; ++i)
+                $root.BucketSpan.encode(message.negativeSpans[i], writer.uint32(66).fork(), _depth + 1).ldelim();
+        if (message.negativeDeltas != null && message.negativeDeltas.length)
+            writer.uint32(74).sint64s(message.negativeDeltas);
+        if (message.negativeCounts != null && message.negativeCounts.length)
+            writer.uint32(82).doubles(message.negativeCounts);
+        if (message.positiveSpans != null && message.positiveSpans.length)
+            for (var i = 0; i < message.positiveSpans.length; ++i)
+                $root.BucketSpan.encode(message.positiveSpans[i], writer.uint32(90).fork(), _depth + 1).ldelim();
+        if (message.positiveDeltas != null && message.positiveDeltas.length)
+            writer.uint32(98).sint64s(message.positiveDeltas);
+        if (message.positiveCounts != null && message.positiveCounts.length)
+            writer.uint32(106).doubles(message.positiveCounts);
+        if (message.resetHint != null && $Object.hasOwnProperty.call(message, "resetHint") && message.resetHint !== 0)
+            writer.uint32(112).int32(message.resetHint);
+        if (message.timestamp != null && $Object.hasOwnProperty.call(message, "timestamp") && (typeof message.timestamp === "object" ? message.timestamp.low || message.timestamp.high : message.timestamp !== 0))
+            writer.uint32(120).int64(message.timestamp);
+        if (message.customValues != null && message.customValues.length)
+            writer.uint32(130).doubles(message.customValues);
+        if (message.startTimestamp != null && $Object.hasOwnProperty.call(message, "startTimestamp") && (typeof message.startTimestamp === "object" ? message.startTimestamp.low || message.startTimestamp.high : message.startTimestamp !== 0))
+            writer.uint32(136).int64(message.startTimestamp);
+        if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+            for (var i = 0; i < message.$unknowns.length; ++i)
+                writer.raw(message.$unknowns[i]);
+        return writer;
+    };
+
+    NativeHistogram.decode = function (reader, length, _end, _depth, _target) {
+        if (!(reader instanceof $Reader))
+            reader = $Reader.create(reader);
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $Reader.recursionLimit)
+            throw $Error("max depth exceeded");
+        var end, message, value;
+        if (length === $undefined)
+            end = reader.len;
+        else {
+            end = reader.pos + length;
+            if (end > reader.len)
+                throw $RangeError("index out of range");
+            length = reader.len;
+            reader.len = end;
+        }
+        message = _target || new $root.NativeHistogram();
+        while (reader.pos < end) {
+            var start = reader.pos;
+            var tag = reader.tag();
+            if (tag === _end) {
+                _end = $undefined;
+                break;
+            }
+            var wireType = tag & 7;
+            switch (tag >>>= 3) {
+            case 1: {
+                    if (wireType !== 0)
+                        break;
+                    message.countInt = reader.uint64();
+                    message.count = "countInt";
+                    continue;
+                }
+            case 2: {
+                    if (wireType !== 1)
+                        break;
+                    message.countFloat = reader.double();
+                    message.count = "countFloat";
+                    continue;
+                }
+            case 3: {
+                    if (wireType !== 1)
+                        break;
+                    if (!$Object.is(value = reader.double(), 0))
+                        message.sum = value;
+                    else
+                        delete message.sum;
+                    continue;
+                }
+            case 4: {
+                    if (wireType !== 0)
+                        break;
+                    if (value = reader.sint32())
+                        message.schema = value;
+                    else
+                        delete message.schema;
+                    continue;
+                }
+            case 5: {
+                    if (wireType !== 1)
+                        break;
+                    if (!$Object.is(value = reader.double(), 0))
+                        message.zeroThreshold = value;
+                    else
+                        delete message.zeroThreshold;
+                    continue;
+                }
+            case 6: {
+                    if (wireType !== 0)
+                        break;
+                    message.zeroCountInt = reader.uint64();
+                    message.zeroCount = "zeroCountInt";
+                    continue;
+                }
+            case 7: {
+                    if (wireType !== 1)
+                        break;
+                    message.zeroCountFloat = reader.double();
+                    message.zeroCount = "zeroCountFloat";
+                    continue;
+                }
+            case 8: {
+                    if (wireType !== 2)
+                        break;
+                    if (!(message.negativeSpans && message.negativeSpans.length))
+                        message.negativeSpans = [];
+                    message.negativeSpans.push($root.BucketSpan.decode(reader, reader.size(), $undefined, _depth + 1));
+                    continue;
+                }
+            case 9: {
+                    if (wireType === 2) {
+                        if (!(message.negativeDeltas && message.negativeDeltas.length))
+                            message.negativeDeltas = [];
+                        reader.sint64s(message.negativeDeltas);
+                        continue;
+                    }
+                    if (wireType !== 0)
+                        break;
+                    if (!(message.negativeDeltas && message.negativeDeltas.length))
+                        message.negativeDeltas = [];
+                    message.negativeDeltas.push(reader.sint64());
+                    continue;
+                }
+            case 10: {
+                    if (wireType === 2) {
+                        if (!(message.negativeCounts && message.negativeCounts.length))
+                            message.negativeCounts = [];
+                        reader.doubles(message.negativeCounts);
+                        continue;
+                    }
+                    if (wireType !== 1)
+                        break;
+                    if (!(message.negativeCounts && message.negativeCounts.length))
+                        message.negativeCounts = [];
+                    message.negativeCounts.push(reader.double());
+                    continue;
+                }
+            case 11: {
+                    if (wireType !== 2)
+                        break;
+                    if (!(message.positiveSpans && message.positiveSpans.length))
+                        message.positiveSpans = [];
+                    message.positiveSpans.push($root.BucketSpan.decode(reader, reader.size(), $undefined, _depth + 1));
+                    continue;
+                }
+            case 12: {
+                    if (wireType === 2) {
+                        if (!(message.positiveDeltas && message.positiveDeltas.length))
+                            message.positiveDeltas = [];
+                        reader.sint64s(message.positiveDeltas);
+                        continue;
+                    }
+                    if (wireType !== 0)
+                        break;
+                    if (!(message.positiveDeltas && message.positiveDeltas.length))
+                        message.positiveDeltas = [];
+                    message.positiveDeltas.push(reader.sint64());
+                    continue;
+                }
+            case 13: {
+                    if (wireType === 2) {
+                        if (!(message.positiveCounts && message.positiveCounts.length))
+                            message.positiveCounts = [];
+                        reader.doubles(message.positiveCounts);
+                        continue;
+                    }
+                    if (wireType !== 1)
+                        break;
+                    if (!(message.positiveCounts && message.positiveCounts.length))
+                        message.positiveCounts = [];
+                    message.positiveCounts.push(reader.double());
+                    continue;
+                }
+            case 14: {
+                    if (wireType !== 0)
+                        break;
+                    if (value = reader.int32())
+                        message.resetHint = value;
+                    else
+                        delete message.resetHint;
+                    continue;
+                }
+            case 15: {
+                    if (wireType !== 0)
+                        break;
+                    if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                        message.timestamp = value;
+                    else
+                        delete message.timestamp;
+                    continue;
+                }
+            case 16: {
+                    if (wireType === 2) {
+                        if (!(message.customValues && message.customValues.length))
+                            message.customValues = [];
+                        reader.doubles(message.customValues);
+                        continue;
+                    }
+                    if (wireType !== 1)
+                        break;
+                    if (!(message.customValues && message.customValues.length))
+                        message.customValues = [];
+                    message.customValues.push(reader.double());
+                    continue;
+                }
+            case 17: {
+                    if (wireType !== 0)
+                        break;
+                    if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                        message.startTimestamp = value;
+                    else
+                        delete message.startTimestamp;
+                    continue;
+                }
+            }
+            reader.skipType(wireType, _depth, tag);
+            if (!reader.discardUnknown) {
+                $util.makeProp(message, "$unknowns", false);
+                (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+            }
+        }
+        if (length !== $undefined) {
+            if (reader.pos !== end)
+                throw $RangeError("index out of range");
+            reader.len = length;
+        }
+        if (_end !== $undefined)
+            throw $Error("missing end group");
+        return message;
+    };
+
+    return NativeHistogram;
+})();
+
+$root.BucketSpan = (function() {
+
+    var BucketSpan = function (properties) {
+        if (properties)
+            for (var keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                    this[keys[i]] = properties[keys[i]];
+    };
+
+    BucketSpan.prototype.offset = 0;
+    BucketSpan.prototype.length = 0;
+
+    BucketSpan.encode = function (message, writer, _depth) {
+        if (!writer)
+            writer = $Writer.create();
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $util.recursionLimit)
+            throw $Error("max depth exceeded");
+        if (message.offset != null && $Object.hasOwnProperty.call(message, "offset") && message.offset !== 0)
+            writer.uint32(8).sint32(message.offset);
+        if (message.length != null && $Object.hasOwnProperty.call(message, "length") && message.length !== 0)
+            writer.uint32(16).uint32(message.length);
+        if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+            for (var i = 0; i < message.$unknowns.length; ++i)
+                writer.raw(message.$unknowns[i]);
+        return writer;
+    };
+
+    BucketSpan.decode = function (reader, length, _end, _depth, _target) {
+        if (!(reader instanceof $Reader))
+            reader = $Reader.create(reader);
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $Reader.recursionLimit)
+            throw $Error("max depth exceeded");
+        var end, message, value;
+        if (length === $undefined)
+            end = reader.len;
+        else {
+            end = reader.pos + length;
+            if (end > reader.len)
+                throw $RangeError("index out of range");
+            length = reader.len;
+            reader.len = end;
+        }
+        message = _target || new $root.BucketSpan();
+        while (reader.pos < end) {
+            var start = reader.pos;
+            var tag = reader.tag();
+            if (tag === _end) {
+                _end = $undefined;
+                break;
+            }
+            var wireType = tag & 7;
+            switch (tag >>>= 3) {
+            case 1: {
+                    if (wireType !== 0)
+                        break;
+                    if (value = reader.sint32())
+                        message.offset = value;
+                    else
+                        delete message.offset;
+                    continue;
+                }
+            case 2: {
+                    if (wireType !== 0)
+                        break;
+                    if (value = reader.uint32())
+                        message.length = value;
+                    else
+                        delete message.length;
+                    continue;
+                }
+            }
+            reader.skipType(wireType, _depth, tag);
+            if (!reader.discardUnknown) {
+                $util.makeProp(message, "$unknowns", false);
+                (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+            }
+        }
+        if (length !== $undefined) {
+            if (reader.pos !== end)
+                throw $RangeError("index out of range");
+            reader.len = length;
+        }
+        if (_end !== $undefined)
+            throw $Error("missing end group");
+        return message;
+    };
+
+    return BucketSpan;
+})();
+
+$root.WriteRequest = (function() {
+
+    var WriteRequest = function (properties) {
+        this.timeseries = [];
+        this.metadata = [];
+        if (properties)
+            for (var keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                    this[keys[i]] = properties[keys[i]];
+    };
+
+    WriteRequest.prototype.timeseries = $util.emptyArray;
+    WriteRequest.prototype.metadata = $util.emptyArray;
+
+    WriteRequest.encode = function (message, writer, _depth) {
+        if (!writer)
+            writer = $Writer.create();
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $util.recursionLimit)
+            throw $Error("max depth exceeded");
+        if (message.timeseries != null && message.timeseries.length)
+            for (var i = 0; i < message.timeseries.length; ++i)
+                $root.TimeSeries.encode(message.timeseries[i], writer.uint32(10).fork(), _depth + 1).ldelim();
+        if (message.metadata != null && message.metadata.length)
+            for (var i = 0; i < message.metadata.length; ++i)
+                $root.MetricMetadata.encode(message.metadata[i], writer.uint32(26).fork(), _depth + 1).ldelim();
+        if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+            for (var i = 0; i < message.$unknowns.length; ++i)
+                writer.raw(message.$unknowns[i]);
+        return writer;
+    };
+
+    WriteRequest.decode = function (reader, length, _end, _depth, _target) {
+        if (!(reader instanceof $Reader))
+            reader = $Reader.create(reader);
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $Reader.recursionLimit)
+            throw $Error("max depth exceeded");
+        var end, message;
+        if (length === $undefined)
+            end = reader.len;
+        else {
+            end = reader.pos + length;
+            if (end > reader.len)
+                throw $RangeError("index out of range");
+            length = reader.len;
+            reader.len = end;
+        }
+        message = _target || new $root.WriteRequest();
+        while (reader.pos < end) {
+            var start = reader.pos;
+            var tag = reader.tag();
+            if (tag === _end) {
+                _end = $undefined;
+                break;
+            }
+            var wireType = tag & 7;
+            switch (tag >>>= 3) {
+            case 1: {
+                    if (wireType !== 2)
+                        break;
+                    if (!(message.timeseries && message.timeseries.length))
+                        message.timeseries = [];
+                    message.timeseries.push($root.TimeSeries.decode(reader, reader.size(), $undefined, _depth + 1));
+                    continue;
+                }
+            case 3: {
+                    if (wireType !== 2)
+                        break;
+                    if (!(message.metadata && message.metadata.length))
+                        message.metadata = [];
+                    message.metadata.push($root.MetricMetadata.decode(reader, reader.size(), $undefined, _depth + 1));
+                    continue;
+                }
+            }
+            reader.skipType(wireType, _depth, tag);
+            if (!reader.discardUnknown) {
+                $util.makeProp(message, "$unknowns", false);
+                (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+            }
+        }
+        if (length !== $undefined) {
+            if (reader.pos !== end)
+                throw $RangeError("index out of range");
+            reader.len = length;
+        }
+        if (_end !== $undefined)
+            throw $Error("missing end group");
+        return message;
+    };
+
+    return WriteRequest;
+})();
+
+$root.TimeSeries = (function() {
+
+    var TimeSeries = function (properties) {
+        this.labels = [];
+        this.samples = [];
+        this.exemplars = [];
+        this.histograms = [];
+        if (properties)
+            for (var keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                    this[keys[i]] = properties[keys[i]];
+    };
+
+    TimeSeries.prototype.labels = $util.emptyArray;
+    TimeSeries.prototype.samples = $util.emptyArray;
+    TimeSeries.prototype.exemplars = $util.emptyArray;
+    TimeSeries.prototype.histograms = $util.emptyArray;
+    TimeSeries.prototype.createdTimestamp = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+    TimeSeries.encode = function (message, writer, _depth) {
+        if (!writer)
+            writer = $Writer.create();
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $util.recursionLimit)
+            throw $Error("max depth exceeded");
+        if (message.labels != null && message.labels.length)
+            for (var i = 0; i < message.labels.length; ++i)
+                $root.Label.encode(message.labels[i], writer.uint32(10).fork(), _depth + 1).ldelim();
+        if (message.samples != null && message.samples.length)
+            for (var i = 0; i < message.samples.length; ++i)
+                $root.Sample.encode(message.samples[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+        if (message.exemplars != null && message.exemplars.length)
+            for (var i = 0; i < message.exemplars.length; ++i)
+                $root.SeriesExemplar.encode(message.exemplars[i], writer.uint32(26).fork(), _depth + 1).ldelim();
+        if (message.histograms != null && message.histograms.length)
+            for (var i = 0; i < message.histograms.length; ++i)
+                $root.NativeHistogram.encode(message.histograms[i], writer.uint32(34).fork(), _depth + 1).ldelim();
+        if (message.createdTimestamp != null && $Object.hasOwnProperty.call(message, "createdTimestamp") && (typeof message.createdTimestamp === "object" ? message.createdTimestamp.low || message.createdTimestamp.high : message.createdTimestamp !== 0))
+            writer.uint32(248).int64(message.createdTimestamp);
+        if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+            for (var i = 0; i < message.$unknowns.length; ++i)
+                writer.raw(message.$unknowns[i]);
+        return writer;
+    };
+
+    TimeSeries.decode = function (reader, length, _end, _depth, _target) {
+        if (!(reader instanceof $Reader))
+            reader = $Reader.create(reader);
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $Reader.recursionLimit)
+            throw $Error("max depth exceeded");
+        var end, message, value;
+        if (length === $undefined)
+            end = reader.len;
+        else {
+            end = reader.pos + length;
+            if (end > reader.len)
+                throw $RangeError("index out of range");
+            length = reader.len;
+            reader.len = end;
+        }
+        message = _target || new $root.TimeSeries();
+        while (reader.pos < end) {
+            var start = reader.pos;
+            var tag = reader.tag();
+            if (tag === _end) {
+                _end = $undefined;
+                break;
+            }
+            var wireType = tag & 7;
+            switch (tag >>>= 3) {
+            case 1: {
+                    if (wireType !== 2)
+                        break;
+                    if (!(message.labels && message.labels.length))
+                        message.labels = [];
+                    message.labels.push($root.Label.decode(reader, reader.size(), $undefined, _depth + 1));
+                    continue;
+                }
+            case 2: {
+                    if (wireType !== 2)
+                        break;
+                    if (!(message.samples && message.samples.length))
+                        message.samples = [];
+                    message.samples.push($root.Sample.decode(reader, reader.size(), $undefined, _depth + 1));
+                    continue;
+                }
+            case 3: {
+                    if (wireType !== 2)
+                        break;
+                    if (!(message.exemplars && message.exemplars.length))
+                        message.exemplars = [];
+                    message.exemplars.push($root.SeriesExemplar.decode(reader, reader.size(), $undefined, _depth + 1));
+                    continue;
+                }
+            case 4: {
+                    if (wireType !== 2)
+                        break;
+                    if (!(message.histograms && message.histograms.length))
+                        message.histograms = [];
+                    message.histograms.push($root.NativeHistogram.decode(reader, reader.size(), $undefined, _depth + 1));
+                    continue;
+                }
+            case 31: {
+                    if (wireType !== 0)
+                        break;
+                    if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                        message.createdTimestamp = value;
+                    else
+                        delete message.createdTimestamp;
+                    continue;
+                }
+            }
+            reader.skipType(wireType, _depth, tag);
+            if (!reader.discardUnknown) {
+                $util.makeProp(message, "$unknowns", false);
+                (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+            }
+        }
+        if (length !== $undefined) {
+            if (reader.pos !== end)
+                throw $RangeError("index out of range");
+            reader.len = length;
+        }
+        if (_end !== $undefined)
+            throw $Error("missing end group");
+        return message;
+    };
+
+    return TimeSeries;
+})();
+
+$root.Label = (function() {
+
+    var Label = function (properties) {
+        if (properties)
+            for (var keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                    this[keys[i]] = properties[keys[i]];
+    };
+
+    Label.prototype.name = "";
+    Label.prototype.value = "";
+
+    Label.encode = function (message, writer, _depth) {
+        if (!writer)
+            writer = $Writer.create();
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $util.recursionLimit)
+            throw $Error("max depth exceeded");
+        if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+            writer.uint32(10).string(message.name);
+        if (message.value != null && $Object.hasOwnProperty.call(message, "value") && message.value !== "")
+            writer.uint32(18).string(message.value);
+        if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+            for (var i = 0; i < message.$unknowns.length; ++i)
+                writer.raw(message.$unknowns[i]);
+        return writer;
+    };
+
+    Label.decode = function (reader, length, _end, _depth, _target) {
+        if (!(reader instanceof $Reader))
+            reader = $Reader.create(reader);
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $Reader.recursionLimit)
+            throw $Error("max depth exceeded");
+        var end, message, value;
+        if (length === $undefined)
+            end = reader.len;
+        else {
+            end = reader.pos + length;
+            if (end > reader.len)
+                throw $RangeError("index out of range");
+            length = reader.len;
+            reader.len = end;
+        }
+        message = _target || new $root.Label();
+        while (reader.pos < end) {
+            var start = reader.pos;
+            var tag = reader.tag();
+            if (tag === _end) {
+                _end = $undefined;
+                break;
+            }
+            var wireType = tag & 7;
+            switch (tag >>>= 3) {
+            case 1: {
+                    if (wireType !== 2)
+                        break;
+                    if ((value = reader.stringVerify()).length)
+                        message.name = value;
+                    else
+                        delete message.name;
+                    continue;
+                }
+            case 2: {
+                    if (wireType !== 2)
+                        break;
+                    if ((value = reader.stringVerify()).length)
+                        message.value = value;
+                    else
+                        delete message.value;
+                    continue;
+                }
+            }
+            reader.skipType(wireType, _depth, tag);
+            if (!reader.discardUnknown) {
+                $util.makeProp(message, "$unknowns", false);
+                (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+            }
+        }
+        if (length !== $undefined) {
+            if (reader.pos !== end)
+                throw $RangeError("index out of range");
+            reader.len = length;
+        }
+        if (_end !== $undefined)
+            throw $Error("missing end group");
+        return message;
+    };
+
+    return Label;
+})();
+
+$root.SeriesExemplar = (function() {
+
+    var SeriesExemplar = function (properties) {
+        this.labels = [];
+        if (properties)
+            for (var keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                    this[keys[i]] = properties[keys[i]];
+    };
+
+    SeriesExemplar.prototype.labels = $util.emptyArray;
+    SeriesExemplar.prototype.value = 0;
+    SeriesExemplar.prototype.timestamp = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+    SeriesExemplar.encode = function (message, writer, _depth) {
+        if (!writer)
+            writer = $Writer.create();
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $util.recursionLimit)
+            throw $Error("max depth exceeded");
+        if (message.labels != null && message.labels.length)
+            for (var i = 0; i < message.labels.length; ++i)
+                $root.Label.encode(message.labels[i], writer.uint32(10).fork(), _depth + 1).ldelim();
+        if (message.value != null && $Object.hasOwnProperty.call(message, "value") && !$Object.is(message.value, 0))
+            writer.uint32(17).double(message.value);
+        if (message.timestamp != null && $Object.hasOwnProperty.call(message, "timestamp") && (typeof message.timestamp === "object" ? message.timestamp.low || message.timestamp.high : message.timestamp !== 0))
+            writer.uint32(24).int64(message.timestamp);
+        if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+            for (var i = 0; i < message.$unknowns.length; ++i)
+                writer.raw(message.$unknowns[i]);
+        return writer;
+    };
+
+    SeriesExemplar.decode = function (reader, length, _end, _depth, _target) {
+        if (!(reader instanceof $Reader))
+            reader = $Reader.create(reader);
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $Reader.recursionLimit)
+            throw $Error("max depth exceeded");
+        var end, message, value;
+        if (length === $undefined)
+            end = reader.len;
+        else {
+            end = reader.pos + length;
+            if (end > reader.len)
+                throw $RangeError("index out of range");
+            length = reader.len;
+            reader.len = end;
+        }
+        message = _target || new $root.SeriesExemplar();
+        while (reader.pos < end) {
+            var start = reader.pos;
+            var tag = reader.tag();
+            if (tag === _end) {
+                _end = $undefined;
+                break;
+            }
+            var wireType = tag & 7;
+            switch (tag >>>= 3) {
+            case 1: {
+                    if (wireType !== 2)
+                        break;
+                    if (!(message.labels && message.labels.length))
+                        message.labels = [];
+                    message.labels.push($root.Label.decode(reader, reader.size(), $undefined, _depth + 1));
+                    continue;
+                }
+            case 2: {
+                    if (wireType !== 1)
+                        break;
+                    if (!$Object.is(value = reader.double(), 0))
+                        message.value = value;
+                    else
+                        delete message.value;
+                    continue;
+                }
+            case 3: {
+                    if (wireType !== 0)
+                        break;
+                    if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                        message.timestamp = value;
+                    else
+                        delete message.timestamp;
+                    continue;
+                }
+            }
+            reader.skipType(wireType, _depth, tag);
+            if (!reader.discardUnknown) {
+                $util.makeProp(message, "$unknowns", false);
+                (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+            }
+        }
+        if (length !== $undefined) {
+            if (reader.pos !== end)
+                throw $RangeError("index out of range");
+            reader.len = length;
+        }
+        if (_end !== $undefined)
+            throw $Error("missing end group");
+        return message;
+    };
+
+    return SeriesExemplar;
+})();
+
+$root.MetricMetadata = (function() {
+
+    var MetricMetadata = function (properties) {
+        if (properties)
+            for (var keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                    this[keys[i]] = properties[keys[i]];
+    };
+
+    MetricMetadata.prototype.type = 0;
+    MetricMetadata.prototype.metricFamilyName = "";
+    MetricMetadata.prototype.help = "";
+    MetricMetadata.prototype.unit = "";
+
+    MetricMetadata.encode = function (message, writer, _depth) {
+        if (!writer)
+            writer = $Writer.create();
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $util.recursionLimit)
+            throw $Error("max depth exceeded");
+        if (message.type != null && $Object.hasOwnProperty.call(message, "type") && message.type !== 0)
+            writer.uint32(8).int32(message.type);
+        if (message.metricFamilyName != null && $Object.hasOwnProperty.call(message, "metricFamilyName") && message.metricFamilyName !== "")
+            writer.uint32(18).string(message.metricFamilyName);
+        if (message.help != null && $Object.hasOwnProperty.call(message, "help") && message.help !== "")
+            writer.uint32(34).string(message.help);
+        if (message.unit != null && $Object.hasOwnProperty.call(message, "unit") && message.unit !== "")
+            writer.uint32(42).string(message.unit);
+        if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+            for (var i = 0; i < message.$unknowns.length; ++i)
+                writer.raw(message.$unknowns[i]);
+        return writer;
+    };
+
+    MetricMetadata.decode = function (reader, length, _end, _depth, _target) {
+        if (!(reader instanceof $Reader))
+            reader = $Reader.create(reader);
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $Reader.recursionLimit)
+            throw $Error("max depth exceeded");
+        var end, message, value;
+        if (length === $undefined)
+            end = reader.len;
+        else {
+            end = reader.pos + length;
+            if (end > reader.len)
+                throw $RangeError("index out of range");
+            length = reader.len;
+            reader.len = end;
+        }
+        message = _target || new $root.MetricMetadata();
+        while (reader.pos < end) {
+            var start = reader.pos;
+            var tag = reader.tag();
+            if (tag === _end) {
+                _end = $undefined;
+                break;
+            }
+            var wireType = tag & 7;
+            switch (tag >>>= 3) {
+            case 1: {
+                    if (wireType !== 0)
+                        break;
+                    if (value = reader.int32())
+                        message.type = value;
+                    else
+                        delete message.type;
+                    continue;
+                }
+            case 2: {
+                    if (wireType !== 2)
+                        break;
+                    if ((value = reader.stringVerify()).length)
+                        message.metricFamilyName = value;
+                    else
+                        delete message.metricFamilyName;
+                    continue;
+                }
+            case 4: {
+                    if (wireType !== 2)
+                        break;
+                    if ((value = reader.stringVerify()).length)
+                        message.help = value;
+                    else
+                        delete message.help;
+                    continue;
+                }
+            case 5: {
+                    if (wireType !== 2)
+                        break;
+                    if ((value = reader.stringVerify()).length)
+                        message.unit = value;
+                    else
+                        delete message.unit;
+                    continue;
+                }
+            }
+            reader.skipType(wireType, _depth, tag);
+            if (!reader.discardUnknown) {
+                $util.makeProp(message, "$unknowns", false);
+                (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+            }
+        }
+        if (length !== $undefined) {
+            if (reader.pos !== end)
+                throw $RangeError("index out of range");
+            reader.len = length;
+        }
+        if (_end !== $undefined)
+            throw $Error("missing end group");
+        return message;
+    };
+
+    return MetricMetadata;
+})();
+
+$root.WriteRequestV2 = (function() {
+
+    var WriteRequestV2 = function (properties) {
+        this.symbols = [];
+        this.timeseries = [];
+        if (properties)
+            for (var keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                    this[keys[i]] = properties[keys[i]];
+    };
+
+    WriteRequestV2.prototype.symbols = $util.emptyArray;
+    WriteRequestV2.prototype.timeseries = $util.emptyArray;
+
+    WriteRequestV2.encode = function (message, writer, _depth) {
+        if (!writer)
+            writer = $Writer.create();
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $util.recursionLimit)
+            throw $Error("max depth exceeded");
+        if (message.symbols != null && message.symbols.length)
+            for (var i = 0; i < message.symbols.length; ++i)
+                writer.uint32(34).string(message.symbols[i]);
+        if (message.timeseries != null && message.timeseries.length)
+            for (var i = 0; i < message.timeseries.length; ++i)
+                $root.TimeSeriesV2.encode(message.timeseries[i], writer.uint32(42).fork(), _depth + 1).ldelim();
+        if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+            for (var i = 0; i < message.$unknowns.length; ++i)
+                writer.raw(message.$unknowns[i]);
+        return writer;
+    };
+
+    WriteRequestV2.decode = function (reader, length, _end, _depth, _target) {
+        if (!(reader instanceof $Reader))
+            reader = $Reader.create(reader);
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $Reader.recursionLimit)
+            throw $Error("max depth exceeded");
+        var end, message;
+        if (length === $undefined)
+            end = reader.len;
+        else {
+            end = reader.pos + length;
+            if (end > reader.len)
+                throw $RangeError("index out of range");
+            length = reader.len;
+            reader.len = end;
+        }
+        message = _target || new $root.WriteRequestV2();
+        while (reader.pos < end) {
+            var start = reader.pos;
+            var tag = reader.tag();
+            if (tag === _end) {
+                _end = $undefined;
+                break;
+            }
+            var wireType = tag & 7;
+            switch (tag >>>= 3) {
+            case 4: {
+                    if (wireType !== 2)
+                        break;
+                    if (!(message.symbols && message.symbols.length))
+                        message.symbols = [];
+                    message.symbols.push(reader.stringVerify());
+                    continue;
+                }
+            case 5: {
+                    if (wireType !== 2)
+                        break;
+                    if (!(message.timeseries && message.timeseries.length))
+                        message.timeseries = [];
+                    message.timeseries.push($root.TimeSeriesV2.decode(reader, reader.size(), $undefined, _depth + 1));
+                    continue;
+                }
+            }
+            reader.skipType(wireType, _depth, tag);
+            if (!reader.discardUnknown) {
+                $util.makeProp(message, "$unknowns", false);
+                (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+            }
+        }
+        if (length !== $undefined) {
+            if (reader.pos !== end)
+                throw $RangeError("index out of range");
+            reader.len = length;
+        }
+        if (_end !== $undefined)
+            throw $Error("missing end group");
+        return message;
+    };
+
+    return WriteRequestV2;
+})();
+
+$root.TimeSeriesV2 = (function() {
+
+    var TimeSeriesV2 = function (properties) {
+        this.labelsRefs = [];
+        this.samples = [];
+        this.histograms = [];
+        this.exemplars = [];
+        if (properties)
+            for (var keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                    this[keys[i]] = properties[keys[i]];
+    };
+
+    TimeSeriesV2.prototype.labelsRefs = $util.emptyArray;
+    TimeSeriesV2.prototype.samples = $util.emptyArray;
+    TimeSeriesV2.prototype.histograms = $util.emptyArray;
+    TimeSeriesV2.prototype.exemplars = $util.emptyArray;
+    TimeSeriesV2.prototype.metadata = null;
+    TimeSeriesV2.prototype.createdTimestamp = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+    TimeSeriesV2.encode = function (message, writer, _depth) {
+        if (!writer)
+            writer = $Writer.create();
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $util.recursionLimit)
+            throw $Error("max depth exceeded");
+        if (message.labelsRefs != null && message.labelsRefs.length)
+            writer.uint32(10).uint32s(message.labelsRefs);
+        if (message.samples != null && message.samples.length)
+            for (var i = 0; i < message.samples.length; ++i)
+                $root.Sample.encode(message.samples[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+        if (message.histograms != null && message.histograms.length)
+            for (var i = 0; i < message.histograms.length; ++i)
+                $root.NativeHistogram.encode(message.histograms[i], writer.uint32(26).fork(), _depth + 1).ldelim();
+        if (message.exemplars != null && message.exemplars.length)
+            for (var i = 0; i < message.exemplars.length; ++i)
+                $root.SeriesExemplarV2.encode(message.exemplars[i], writer.uint32(34).fork(), _depth + 1).ldelim();
+        if (message.metadata != null && $Object.hasOwnProperty.call(message, "metadata"))
+            $root.MetadataV2.encode(message.metadata, writer.uint32(42).fork(), _depth + 1).ldelim();
+        if (message.createdTimestamp != null && $Object.hasOwnProperty.call(message, "createdTimestamp") && (typeof message.createdTimestamp === "object" ? message.createdTimestamp.low || message.createdTimestamp.high : message.createdTimestamp !== 0))
+            writer.uint32(48).int64(message.createdTimestamp);
+        if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+            for (var i = 0; i < message.$unknowns.length; ++i)
+                writer.raw(message.$unknowns[i]);
+        return writer;
+    };
+
+    TimeSeriesV2.decode = function (reader, length, _end, _depth, _target) {
+        if (!(reader instanceof $Reader))
+            reader = $Reader.create(reader);
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $Reader.recursionLimit)
+            throw $Error("max depth exceeded");
+        var end, message, value;
+        if (length === $undefined)
+            end = reader.len;
+        else {
+            end = reader.pos + length;
+            if (end > reader.len)
+                throw $RangeError("index out of range");
+            length = reader.len;
+            reader.len = end;
+        }
+        message = _target || new $root.TimeSeriesV2();
+        while (reader.pos < end) {
+            var start = reader.pos;
+            var tag = reader.tag();
+            if (tag === _end) {
+                _end = $undefined;
+                break;
+            }
+            var wireType = tag & 7;
+            switch (tag >>>= 3) {
+            case 1: {
+                    if (wireType === 2) {
+                        if (!(message.labelsRefs && message.labelsRefs.length))
+                            message.labelsRefs = [];
+                        reader.uint32s(message.labelsRefs);
+                        continue;
+                    }
+                    if (wireType !== 0)
+                        break;
+                    if (!(message.labelsRefs && message.labelsRefs.length))
+                        message.labelsRefs = [];
+                    message.labelsRefs.push(reader.uint32());
+                    continue;
+                }
+            case 2: {
+                    if (wireType !== 2)
+                        break;
+                    if (!(message.samples && message.samples.length))
+                        message.samples = [];
+                    message.samples.push($root.Sample.decode(reader, reader.size(), $undefined, _depth + 1));
+                    continue;
+                }
+            case 3: {
+                    if (wireType !== 2)
+                        break;
+                    if (!(message.histograms && message.histograms.length))
+                        message.histograms = [];
+                    message.histograms.push($root.NativeHistogram.decode(reader, reader.size(), $undefined, _depth + 1));
+                    continue;
+                }
+            case 4: {
+                    if (wireType !== 2)
+                        break;
+                    if (!(message.exemplars && message.exemplars.length))
+                        message.exemplars = [];
+                    message.exemplars.push($root.SeriesExemplarV2.decode(reader, reader.size(), $undefined, _depth + 1));
+                    continue;
+                }
+            case 5: {
+                    if (wireType !== 2)
+                        break;
+                    message.metadata = $root.MetadataV2.decode(reader, reader.size(), $undefined, _depth + 1, message.metadata);
+                    continue;
+                }
+            case 6: {
+                    if (wireType !== 0)
+                        break;
+                    if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                        message.createdTimestamp = value;
+                    else
+                        delete message.createdTimestamp;
+                    continue;
+                }
+            }
+            reader.skipType(wireType, _depth, tag);
+            if (!reader.discardUnknown) {
+                $util.makeProp(message, "$unknowns", false);
+                (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+            }
+        }
+        if (length !== $undefined) {
+            if (reader.pos !== end)
+                throw $RangeError("index out of range");
+            reader.len = length;
+        }
+        if (_end !== $undefined)
+            throw $Error("missing end group");
+        return message;
+    };
+
+    return TimeSeriesV2;
+})();
+
+$root.SeriesExemplarV2 = (function() {
+
+    var SeriesExemplarV2 = function (properties) {
+        this.labelsRefs = [];
+        if (properties)
+            for (var keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                    this[keys[i]] = properties[keys[i]];
+    };
+
+    SeriesExemplarV2.prototype.labelsRefs = $util.emptyArray;
+    SeriesExemplarV2.prototype.value = 0;
+    SeriesExemplarV2.prototype.timestamp = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+    SeriesExemplarV2.encode = function (message, writer, _depth) {
+        if (!writer)
+            writer = $Writer.create();
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $util.recursionLimit)
+            throw $Error("max depth exceeded");
+        if (message.labelsRefs != null && message.labelsRefs.length)
+            writer.uint32(10).uint32s(message.labelsRefs);
+        if (message.value != null && $Object.hasOwnProperty.call(message, "value") && !$Object.is(message.value, 0))
+            writer.uint32(17).double(message.value);
+        if (message.timestamp != null && $Object.hasOwnProperty.call(message, "timestamp") && (typeof message.timestamp === "object" ? message.timestamp.low || message.timestamp.high : message.timestamp !== 0))
+            writer.uint32(24).int64(message.timestamp);
+        if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+            for (var i = 0; i < message.$unknowns.length; ++i)
+                writer.raw(message.$unknowns[i]);
+        return writer;
+    };
+
+    SeriesExemplarV2.decode = function (reader, length, _end, _depth, _target) {
+        if (!(reader instanceof $Reader))
+            reader = $Reader.create(reader);
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $Reader.recursionLimit)
+            throw $Error("max depth exceeded");
+        var end, message, value;
+        if (length === $undefined)
+            end = reader.len;
+        else {
+            end = reader.pos + length;
+            if (end > reader.len)
+                throw $RangeError("index out of range");
+            length = reader.len;
+            reader.len = end;
+        }
+        message = _target || new $root.SeriesExemplarV2();
+        while (reader.pos < end) {
+            var start = reader.pos;
+            var tag = reader.tag();
+            if (tag === _end) {
+                _end = $undefined;
+                break;
+            }
+            var wireType = tag & 7;
+            switch (tag >>>= 3) {
+            case 1: {
+                    if (wireType === 2) {
+                        if (!(message.labelsRefs && message.labelsRefs.length))
+                            message.labelsRefs = [];
+                        reader.uint32s(message.labelsRefs);
+                        continue;
+                    }
+                    if (wireType !== 0)
+                        break;
+                    if (!(message.labelsRefs && message.labelsRefs.length))
+                        message.labelsRefs = [];
+                    message.labelsRefs.push(reader.uint32());
+                    continue;
+                }
+            case 2: {
+                    if (wireType !== 1)
+                        break;
+                    if (!$Object.is(value = reader.double(), 0))
+                        message.value = value;
+                    else
+                        delete message.value;
+                    continue;
+                }
+            case 3: {
+                    if (wireType !== 0)
+                        break;
+                    if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                        message.timestamp = value;
+                    else
+                        delete message.timestamp;
+                    continue;
+                }
+            }
+            reader.skipType(wireType, _depth, tag);
+            if (!reader.discardUnknown) {
+                $util.makeProp(message, "$unknowns", false);
+                (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+            }
+        }
+        if (length !== $undefined) {
+            if (reader.pos !== end)
+                throw $RangeError("index out of range");
+            reader.len = length;
+        }
+        if (_end !== $undefined)
+            throw $Error("missing end group");
+        return message;
+    };
+
+    return SeriesExemplarV2;
+})();
+
+$root.MetadataV2 = (function() {
+
+    var MetadataV2 = function (properties) {
+        if (properties)
+            for (var keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                    this[keys[i]] = properties[keys[i]];
+    };
+
+    MetadataV2.prototype.type = 0;
+    MetadataV2.prototype.helpRef = 0;
+    MetadataV2.prototype.unitRef = 0;
+
+    MetadataV2.encode = function (message, writer, _depth) {
+        if (!writer)
+            writer = $Writer.create();
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $util.recursionLimit)
+            throw $Error("max depth exceeded");
+        if (message.type != null && $Object.hasOwnProperty.call(message, "type") && message.type !== 0)
+            writer.uint32(8).int32(message.type);
+        if (message.helpRef != null && $Object.hasOwnProperty.call(message, "helpRef") && message.helpRef !== 0)
+            writer.uint32(24).uint32(message.helpRef);
+        if (message.unitRef != null && $Object.hasOwnProperty.call(message, "unitRef") && message.unitRef !== 0)
+            writer.uint32(32).uint32(message.unitRef);
+        if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+            for (var i = 0; i < message.$unknowns.length; ++i)
+                writer.raw(message.$unknowns[i]);
+        return writer;
+    };
+
+    MetadataV2.decode = function (reader, length, _end, _depth, _target) {
+        if (!(reader instanceof $Reader))
+            reader = $Reader.create(reader);
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $Reader.recursionLimit)
+            throw $Error("max depth exceeded");
+        var end, message, value;
+        if (length === $undefined)
+            end = reader.len;
+        else {
+            end = reader.pos + length;
+            if (end > reader.len)
+                throw $RangeError("index out of range");
+            length = reader.len;
+            reader.len = end;
+        }
+        message = _target || new $root.MetadataV2();
+        while (reader.pos < end) {
+            var start = reader.pos;
+            var tag = reader.tag();
+            if (tag === _end) {
+                _end = $undefined;
+                break;
+            }
+            var wireType = tag & 7;
+            switch (tag >>>= 3) {
+            case 1: {
+                    if (wireType !== 0)
+                        break;
+                    if (value = reader.int32())
+                        message.type = value;
+                    else
+                        delete message.type;
+                    continue;
+                }
+            case 3: {
+                    if (wireType !== 0)
+                        break;
+                    if (value = reader.uint32())
+                        message.helpRef = value;
+                    else
+                        delete message.helpRef;
+                    continue;
+                }
+            case 4: {
+                    if (wireType !== 0)
+                        break;
+                    if (value = reader.uint32())
+                        message.unitRef = value;
+                    else
+                        delete message.unitRef;
+                    continue;
+                }
+            }
+            reader.skipType(wireType, _depth, tag);
+            if (!reader.discardUnknown) {
+                $util.makeProp(message, "$unknowns", false);
+                (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+            }
+        }
+        if (length !== $undefined) {
+            if (reader.pos !== end)
+                throw $RangeError("index out of range");
+            reader.len = length;
+        }
+        if (_end !== $undefined)
+            throw $Error("missing end group");
+        return message;
+    };
+
+    return MetadataV2;
+})();
+
+$root.PushRequest = (function() {
+
+    var PushRequest = function (properties) {
+        this.streams = [];
+        if (properties)
+            for (var keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                    this[keys[i]] = properties[keys[i]];
+    };
+
+    PushRequest.prototype.streams = $util.emptyArray;
+
+    PushRequest.encode = function (message, writer, _depth) {
+        if (!writer)
+            writer = $Writer.create();
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $util.recursionLimit)
+            throw $Error("max depth exceeded");
+        if (message.streams != null && message.streams.length)
+            for (var i = 0; i < message.streams.length; ++i)
+                $root.StreamAdapter.encode(message.streams[i], writer.uint32(10).fork(), _depth + 1).ldelim();
+        if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+            for (var i = 0; i < message.$unknowns.length; ++i)
+                writer.raw(message.$unknowns[i]);
+        return writer;
+    };
+
+    PushRequest.decode = function (reader, length, _end, _depth, _target) {
+        if (!(reader instanceof $Reader))
+            reader = $Reader.create(reader);
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $Reader.recursionLimit)
+            throw $Error("max depth exceeded");
+        var end, message;
+        if (length === $undefined)
+            end = reader.len;
+        else {
+            end = reader.pos + length;
+            if (end > reader.len)
+                throw $RangeError("index out of range");
+            length = reader.len;
+            reader.len = end;
+        }
+        message = _target || new $root.PushRequest();
+        while (reader.pos < end) {
+            var start = reader.pos;
+            var tag = reader.tag();
+            if (tag === _end) {
+                _end = $undefined;
+                break;
+            }
+            var wireType = tag & 7;
+            switch (tag >>>= 3) {
+            case 1: {
+                    if (wireType !== 2)
+                        break;
+                    if (!(message.streams && message.streams.length))
+                        message.streams = [];
+                    message.streams.push($root.StreamAdapter.decode(reader, reader.size(), $undefined, _depth + 1));
+                    continue;
+                }
+            }
+            reader.skipType(wireType, _depth, tag);
+            if (!reader.discardUnknown) {
+                $util.makeProp(message, "$unknowns", false);
+                (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+            }
+        }
+        if (length !== $undefined) {
+            if (reader.pos !== end)
+                throw $RangeError("index out of range");
+            reader.len = length;
+        }
+        if (_end !== $undefined)
+            throw $Error("missing end group");
+        return message;
+    };
+
+    return PushRequest;
+})();
+
+$root.StreamAdapter = (function() {
+
+    var StreamAdapter = function (properties) {
+        this.entries = [];
+        if (properties)
+            for (var keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                    this[keys[i]] = properties[keys[i]];
+    };
+
+    StreamAdapter.prototype.labels = "";
+    StreamAdapter.prototype.entries = $util.emptyArray;
+    StreamAdapter.prototype.hash = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+    StreamAdapter.encode = function (message, writer, _depth) {
+        if (!writer)
+            writer = $Writer.create();
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $util.recursionLimit)
+            throw $Error("max depth exceeded");
+        if (message.labels != null && $Object.hasOwnProperty.call(message, "labels") && message.labels !== "")
+            writer.uint32(10).string(message.labels);
+        if (message.entries != null && message.entries.length)
+            for (var i = 0; i < message.entries.length; ++i)
+                $root.EntryAdapter.encode(message.entries[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+        if (message.hash != null && $Object.hasOwnProperty.call(message, "hash") && (typeof message.hash === "object" ? message.hash.low || message.hash.high : message.hash !== 0))
+            writer.uint32(24).uint64(message.hash);
+        if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+            for (var i = 0; i < message.$unknowns.length; ++i)
+                writer.raw(message.$unknowns[i]);
+        return writer;
+    };
+
+    StreamAdapter.decode = function (reader, length, _end, _depth, _target) {
+        if (!(reader instanceof $Reader))
+            reader = $Reader.create(reader);
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $Reader.recursionLimit)
+            throw $Error("max depth exceeded");
+        var end, message, value;
+        if (length === $undefined)
+            end = reader.len;
+        else {
+            end = reader.pos + length;
+            if (end > reader.len)
+                throw $RangeError("index out of range");
+            length = reader.len;
+            reader.len = end;
+        }
+        message = _target || new $root.StreamAdapter();
+        while (reader.pos < end) {
+            var start = reader.pos;
+            var tag = reader.tag();
+            if (tag === _end) {
+                _end = $undefined;
+                break;
+            }
+            var wireType = tag & 7;
+            switch (tag >>>= 3) {
+            case 1: {
+                    if (wireType !== 2)
+                        break;
+                    if ((value = reader.stringVerify()).length)
+                        message.labels = value;
+                    else
+                        delete message.labels;
+                    continue;
+                }
+            case 2: {
+                    if (wireType !== 2)
+                        break;
+                    if (!(message.entries && message.entries.length))
+                        message.entries = [];
+                    message.entries.push($root.EntryAdapter.decode(reader, reader.size(), $undefined, _depth + 1));
+                    continue;
+                }
+            case 3: {
+                    if (wireType !== 0)
+                        break;
+                    if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                        message.hash = value;
+                    else
+                        delete message.hash;
+                    continue;
+                }
+            }
+            reader.skipType(wireType, _depth, tag);
+            if (!reader.discardUnknown) {
+                $util.makeProp(message, "$unknowns", false);
+                (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+            }
+        }
+        if (length !== $undefined) {
+            if (reader.pos !== end)
+                throw $RangeError("index out of range");
+            reader.len = length;
+        }
+        if (_end !== $undefined)
+            throw $Error("missing end group");
+        return message;
+    };
+
+    return StreamAdapter;
+})();
+
+$root.EntryAdapter = (function() {
+
+    var EntryAdapter = function (properties) {
+        this.structuredMetadata = [];
+        this.parsed = [];
+        if (properties)
+            for (var keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                    this[keys[i]] = properties[keys[i]];
+    };
+
+    EntryAdapter.prototype.timestamp = null;
+    EntryAdapter.prototype.line = "";
+    EntryAdapter.prototype.structuredMetadata = $util.emptyArray;
+    EntryAdapter.prototype.parsed = $util.emptyArray;
+
+    EntryAdapter.encode = function (message, writer, _depth) {
+        if (!writer)
+            writer = $Writer.create();
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $util.recursionLimit)
+            throw $Error("max depth exceeded");
+        if (message.timestamp != null && $Object.hasOwnProperty.call(message, "timestamp"))
+            $root.Timestamp.encode(message.timestamp, writer.uint32(10).fork(), _depth + 1).ldelim();
+        if (message.line != null && $Object.hasOwnProperty.call(message, "line") && message.line !== "")
+            writer.uint32(18).string(message.line);
+        if (message.structuredMetadata != null && message.structuredMetadata.length)
+            for (var i = 0; i < message.structuredMetadata.length; ++i)
+                $root.LabelPairAdapter.encode(message.structuredMetadata[i], writer.uint32(26).fork(), _depth + 1).ldelim();
+        if (message.parsed != null && message.parsed.length)
+            for (var i = 0; i < message.parsed.length; ++i)
+                $root.LabelPairAdapter.encode(message.parsed[i], writer.uint32(34).fork(), _depth + 1).ldelim();
+        if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+            for (var i = 0; i < message.$unknowns.length; ++i)
+                writer.raw(message.$unknowns[i]);
+        return writer;
+    };
+
+    EntryAdapter.decode = function (reader, length, _end, _depth, _target) {
+        if (!(reader instanceof $Reader))
+            reader = $Reader.create(reader);
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $Reader.recursionLimit)
+            throw $Error("max depth exceeded");
+        var end, message, value;
+        if (length === $undefined)
+            end = reader.len;
+        else {
+            end = reader.pos + length;
+            if (end > reader.len)
+                throw $RangeError("index out of range");
+            length = reader.len;
+            reader.len = end;
+        }
+        message = _target || new $root.EntryAdapter();
+        while (reader.pos < end) {
+            var start = reader.pos;
+            var tag = reader.tag();
+            if (tag === _end) {
+                _end = $undefined;
+                break;
+            }
+            var wireType = tag & 7;
+            switch (tag >>>= 3) {
+            case 1: {
+                    if (wireType !== 2)
+                        break;
+                    message.timestamp = $root.Timestamp.decode(reader, reader.size(), $undefined, _depth + 1, message.timestamp);
+                    continue;
+                }
+            case 2: {
+                    if (wireType !== 2)
+                        break;
+                    if ((value = reader.stringVerify()).length)
+                        message.line = value;
+                    else
+                        delete message.line;
+                    continue;
+                }
+            case 3: {
+                    if (wireType !== 2)
+                        break;
+                    if (!(message.structuredMetadata && message.structuredMetadata.length))
+                        message.structuredMetadata = [];
+                    message.structuredMetadata.push($root.LabelPairAdapter.decode(reader, reader.size(), $undefined, _depth + 1));
+                    continue;
+                }
+            case 4: {
+                    if (wireType !== 2)
+                        break;
+                    if (!(message.parsed && message.parsed.length))
+                        message.parsed = [];
+                    message.parsed.push($root.LabelPairAdapter.decode(reader, reader.size(), $undefined, _depth + 1));
+                    continue;
+                }
+            }
+            reader.skipType(wireType, _depth, tag);
+            if (!reader.discardUnknown) {
+                $util.makeProp(message, "$unknowns", false);
+                (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+            }
+        }
+        if (length !== $undefined) {
+            if (reader.pos !== end)
+                throw $RangeError("index out of range");
+            reader.len = length;
+        }
+        if (_end !== $undefined)
+            throw $Error("missing end group");
+        return message;
+    };
+
+    return EntryAdapter;
+})();
+
+$root.LabelPairAdapter = (function() {
+
+    var LabelPairAdapter = function (properties) {
+        if (properties)
+            for (var keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                    this[keys[i]] = properties[keys[i]];
+    };
+
+    LabelPairAdapter.prototype.name = "";
+    LabelPairAdapter.prototype.value = "";
+
+    LabelPairAdapter.encode = function (message, writer, _depth) {
+        if (!writer)
+            writer = $Writer.create();
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $util.recursionLimit)
+            throw $Error("max depth exceeded");
+        if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+            writer.uint32(10).string(message.name);
+        if (message.value != null && $Object.hasOwnProperty.call(message, "value") && message.value !== "")
+            writer.uint32(18).string(message.value);
+        if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+            for (var i = 0; i < message.$unknowns.length; ++i)
+                writer.raw(message.$unknowns[i]);
+        return writer;
+    };
+
+    LabelPairAdapter.decode = function (reader, length, _end, _depth, _target) {
+        if (!(reader instanceof $Reader))
+            reader = $Reader.create(reader);
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $Reader.recursionLimit)
+            throw $Error("max depth exceeded");
+        var end, message, value;
+        if (length === $undefined)
+            end = reader.len;
+        else {
+            end = reader.pos + length;
+            if (end > reader.len)
+                throw $RangeError("index out of range");
+            length = reader.len;
+            reader.len = end;
+        }
+        message = _target || new $root.LabelPairAdapter();
+        while (reader.pos < end) {
+            var start = reader.pos;
+            var tag = reader.tag();
+            if (tag === _end) {
+                _end = $undefined;
+                break;
+            }
+            var wireType = tag & 7;
+            switch (tag >>>= 3) {
+            case 1: {
+                    if (wireType !== 2)
+                        break;
+                    if ((value = reader.stringVerify()).length)
+                        message.name = value;
+                    else
+                        delete message.name;
+                    continue;
+                }
+            case 2: {
+                    if (wireType !== 2)
+                        break;
+                    if ((value = reader.stringVerify()).length)
+                        message.value = value;
+                    else
+                        delete message.value;
+                    continue;
+                }
+            }
+            reader.skipType(wireType, _depth, tag);
+            if (!reader.discardUnknown) {
+                $util.makeProp(message, "$unknowns", false);
+                (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+            }
+        }
+        if (length !== $undefined) {
+            if (reader.pos !== end)
+                throw $RangeError("index out of range");
+            reader.len = length;
+        }
+        if (_end !== $undefined)
+            throw $Error("missing end group");
+        return message;
+    };
+
+    return LabelPairAdapter;
+})();
+
+$root.Timestamp = (function() {
+
+    var Timestamp = function (properties) {
+        if (properties)
+            for (var keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                    this[keys[i]] = properties[keys[i]];
+    };
+
+    Timestamp.prototype.seconds = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+    Timestamp.prototype.nanos = 0;
+
+    Timestamp.encode = function (message, writer, _depth) {
+        if (!writer)
+            writer = $Writer.create();
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $util.recursionLimit)
+            throw $Error("max depth exceeded");
+        if (message.seconds != null && $Object.hasOwnProperty.call(message, "seconds") && (typeof message.seconds === "object" ? message.seconds.low || message.seconds.high : message.seconds !== 0))
+            writer.uint32(8).int64(message.seconds);
+        if (message.nanos != null && $Object.hasOwnProperty.call(message, "nanos") && message.nanos !== 0)
+            writer.uint32(16).int32(message.nanos);
+        if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+            for (var i = 0; i < message.$unknowns.length; ++i)
+                writer.raw(message.$unknowns[i]);
+        return writer;
+    };
+
+    Timestamp.decode = function (reader, length, _end, _depth, _target) {
+        if (!(reader instanceof $Reader))
+            reader = $Reader.create(reader);
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $Reader.recursionLimit)
+            throw $Error("max depth exceeded");
+        var end, message, value;
+        if (length === $undefined)
+            end = reader.len;
+        else {
+            end = reader.pos + length;
+            if (end > reader.len)
+                throw $RangeError("index out of range");
+            length = reader.len;
+            reader.len = end;
+        }
+        message = _target || new $root.Timestamp();
+        while (reader.pos < end) {
+            var start = reader.pos;
+            var tag = reader.tag();
+            if (tag === _end) {
+                _end = $undefined;
+                break;
+            }
+            var wireType = tag & 7;
+            switch (tag >>>= 3) {
+            case 1: {
+                    if (wireType !== 0)
+                        break;
+                    if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                        message.seconds = value;
+                    else
+                        delete message.seconds;
+                    continue;
+                }
+            case 2: {
+                    if (wireType !== 0)
+                        break;
+                    if (value = reader.int32())
+                        message.nanos = value;
+                    else
+                        delete message.nanos;
+                    continue;
+                }
+            }
+            reader.skipType(wireType, _depth, tag);
+            if (!reader.discardUnknown) {
+                $util.makeProp(message, "$unknowns", false);
+                (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+            }
+        }
+        if (length !== $undefined) {
+            if (reader.pos !== end)
+                throw $RangeError("index out of range");
+            reader.len = length;
+        }
+        if (_end !== $undefined)
+            throw $Error("missing end group");
+        return message;
+    };
+
+    return Timestamp;
 })();
 return $root;
 }

@@ -27,6 +27,9 @@ export const scans = {
   Status: (bytes: Uint8Array): ScanResult => scanWhole(bytes, Status),
   RetryInfo: (bytes: Uint8Array): ScanResult => scanWhole(bytes, RetryInfo),
   BadRequest: (bytes: Uint8Array): ScanResult => scanWhole(bytes, BadRequest),
+  WriteRequest: (bytes: Uint8Array): ScanResult => scanWhole(bytes, WriteRequest),
+  PushRequest: (bytes: Uint8Array): ScanResult => scanWhole(bytes, PushRequest),
+  WriteRequestV2: (bytes: Uint8Array): ScanResult => scanWhole(bytes, WriteRequestV2),
 }
 
 function ExportTraceServiceRequest(bytes: Uint8Array, pos: number, end: number): void {
@@ -292,6 +295,116 @@ function BadRequest(bytes: Uint8Array, pos: number, end: number): void {
   if (pos !== end) failEnd('BadRequest', pos)
 }
 
+function WriteRequest(bytes: Uint8Array, pos: number, end: number): void {
+  while (pos < end) {
+    const tag = bytes[pos++]!
+    switch (tag) {
+      case 10: // timeseries
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          TimeSeries(bytes, pos, next)
+          pos = next
+        }
+        break
+      case 26: // metadata
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          MetricMetadata(bytes, pos, next)
+          pos = next
+        }
+        break
+      default:
+        pos =
+          unknown('WriteRequest', 10, bytes, pos - 1, end)
+    }
+  }
+  if (pos !== end) failEnd('WriteRequest', pos)
+}
+
+function PushRequest(bytes: Uint8Array, pos: number, end: number): void {
+  while (pos < end) {
+    const tag = bytes[pos++]!
+    switch (tag) {
+      case 10: // streams
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          StreamAdapter(bytes, pos, next)
+          pos = next
+        }
+        break
+      default:
+        pos =
+          unknown('PushRequest', 2, bytes, pos - 1, end)
+    }
+  }
+  if (pos !== end) failEnd('PushRequest', pos)
+}
+
+function WriteRequestV2(bytes: Uint8Array, pos: number, end: number): void {
+  let seen = 0
+  while (pos < end) {
+    const tag = bytes[pos++]!
+    switch (tag) {
+      case 34: // symbols
+        if (seen !== 0) state.regular = false
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          text(bytes, pos, next)
+          pos = next
+        }
+        break
+      case 42: // timeseries
+        seen |= 1
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          TimeSeriesV2(bytes, pos, next)
+          pos = next
+        }
+        break
+      default:
+        seen |= 1
+        pos =
+          unknown('WriteRequestV2', 48, bytes, pos - 1, end)
+    }
+  }
+  if (pos !== end) failEnd('WriteRequestV2', pos)
+}
+
 function ResourceSpans(bytes: Uint8Array, pos: number, end: number): void {
   let seen = 0
   while (pos < end) {
@@ -342,9 +455,9 @@ function ResourceSpans(bytes: Uint8Array, pos: number, end: number): void {
         }
         break
       default:
-        if (tag === 194 && bytes[pos] === 62) {
+        if (tag === 194 && bytes[pos] === 62) { // legacy
           pos++
-          state.regular = false
+        state.regular = false
         {
           let size = bytes[pos++]!
           if (size > 127) {
@@ -445,9 +558,9 @@ function ResourceMetrics(bytes: Uint8Array, pos: number, end: number): void {
         }
         break
       default:
-        if (tag === 194 && bytes[pos] === 62) {
+        if (tag === 194 && bytes[pos] === 62) { // legacy
           pos++
-          state.regular = false
+        state.regular = false
         {
           let size = bytes[pos++]!
           if (size > 127) {
@@ -548,9 +661,9 @@ function ResourceLogs(bytes: Uint8Array, pos: number, end: number): void {
         }
         break
       default:
-        if (tag === 194 && bytes[pos] === 62) {
+        if (tag === 194 && bytes[pos] === 62) { // legacy
           pos++
-          state.regular = false
+        state.regular = false
         {
           let size = bytes[pos++]!
           if (size > 127) {
@@ -696,6 +809,294 @@ function FieldViolation(bytes: Uint8Array, pos: number, end: number): void {
     }
   }
   if (pos !== end) failEnd('FieldViolation', pos)
+}
+
+function TimeSeries(bytes: Uint8Array, pos: number, end: number): void {
+  let seen = 0
+  while (pos < end) {
+    const tag = bytes[pos++]!
+    switch (tag) {
+      case 10: // labels
+        if (seen !== 0) state.regular = false
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          Label(bytes, pos, next)
+          pos = next
+        }
+        break
+      case 18: // samples
+        seen |= 1
+        state.items++
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          Sample(bytes, pos, next)
+          pos = next
+        }
+        break
+      case 26: // exemplars
+        seen |= 1
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          SeriesExemplar(bytes, pos, next)
+          pos = next
+        }
+        break
+      case 34: // histograms
+        seen |= 1
+        state.items++
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          NativeHistogram(bytes, pos, next)
+          pos = next
+        }
+        break
+      default:
+        if (tag === 248 && bytes[pos] === 1) { // createdTimestamp
+          pos++
+        seen |= 1
+        if (bytes[pos++]! > 127) pos = restOfVarint(bytes, pos, end)
+          break
+        }
+        seen |= 1
+        pos =
+          unknown('TimeSeries', -2147483618, bytes, pos - 1, end)
+    }
+  }
+  if (pos !== end) failEnd('TimeSeries', pos)
+}
+
+function MetricMetadata(bytes: Uint8Array, pos: number, end: number): void {
+  while (pos < end) {
+    const tag = bytes[pos++]!
+    switch (tag) {
+      case 8: // type
+        if (bytes[pos++]! > 127) pos = restOfVarint(bytes, pos, end)
+        break
+      case 18: // metricFamilyName
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          text(bytes, pos, next)
+          pos = next
+        }
+        break
+      case 34: // help
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          text(bytes, pos, next)
+          pos = next
+        }
+        break
+      case 42: // unit
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          text(bytes, pos, next)
+          pos = next
+        }
+        break
+      default:
+        pos =
+          unknown('MetricMetadata', 54, bytes, pos - 1, end)
+    }
+  }
+  if (pos !== end) failEnd('MetricMetadata', pos)
+}
+
+function StreamAdapter(bytes: Uint8Array, pos: number, end: number): void {
+  let seen = 0
+  while (pos < end) {
+    const tag = bytes[pos++]!
+    switch (tag) {
+      case 10: // labels
+        if (seen !== 0) state.regular = false
+        seen |= 1
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          text(bytes, pos, next)
+          pos = next
+        }
+        break
+      case 18: // entries
+        seen |= 1
+        state.items++
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          EntryAdapter(bytes, pos, next)
+          pos = next
+        }
+        break
+      case 24: // hash
+        seen |= 1
+        if (bytes[pos++]! > 127) pos = restOfVarint(bytes, pos, end)
+        break
+      default:
+        pos =
+          unknown('StreamAdapter', 14, bytes, pos - 1, end)
+    }
+  }
+  if (pos !== end) failEnd('StreamAdapter', pos)
+}
+
+function TimeSeriesV2(bytes: Uint8Array, pos: number, end: number): void {
+  let seen = 0
+  while (pos < end) {
+    const tag = bytes[pos++]!
+    switch (tag) {
+      case 8: // labelsRefs
+        if (seen !== 0) state.regular = false
+        if (bytes[pos++]! > 127) pos = restOfVarint(bytes, pos, end)
+        break
+      case 10: // labelsRefs, packed
+        if (seen !== 0) state.regular = false
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          varints(bytes, pos, next)
+          pos = next
+        }
+        break
+      case 18: // samples
+        seen |= 2
+        state.items++
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          Sample(bytes, pos, next)
+          pos = next
+        }
+        break
+      case 26: // histograms
+        seen |= 2
+        state.items++
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          NativeHistogram(bytes, pos, next)
+          pos = next
+        }
+        break
+      case 34: // exemplars
+        seen |= 2
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          SeriesExemplarV2(bytes, pos, next)
+          pos = next
+        }
+        break
+      case 42: // metadata
+        if ((seen & 1) !== 0) state.regular = false
+        seen |= 1
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          MetadataV2(bytes, pos, next)
+          pos = next
+        }
+        break
+      case 48: // createdTimestamp
+        seen |= 2
+        if (bytes[pos++]! > 127) pos = restOfVarint(bytes, pos, end)
+        break
+      default:
+        seen |= 2
+        pos =
+          unknown('TimeSeriesV2', 126, bytes, pos - 1, end)
+    }
+  }
+  if (pos !== end) failEnd('TimeSeriesV2', pos)
 }
 
 function Resource(bytes: Uint8Array, pos: number, end: number): void {
@@ -912,6 +1313,396 @@ function ScopeLogs(bytes: Uint8Array, pos: number, end: number): void {
     }
   }
   if (pos !== end) failEnd('ScopeLogs', pos)
+}
+
+function Label(bytes: Uint8Array, pos: number, end: number): void {
+  while (pos < end) {
+    const tag = bytes[pos++]!
+    switch (tag) {
+      case 10: // name
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          text(bytes, pos, next)
+          pos = next
+        }
+        break
+      case 18: // value
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          text(bytes, pos, next)
+          pos = next
+        }
+        break
+      default:
+        pos =
+          unknown('Label', 6, bytes, pos - 1, end)
+    }
+  }
+  if (pos !== end) failEnd('Label', pos)
+}
+
+function Sample(bytes: Uint8Array, pos: number, end: number): void {
+  while (pos < end) {
+    const tag = bytes[pos++]!
+    switch (tag) {
+      case 9: // value
+        pos += 8
+        break
+      case 16: // timestamp
+        if (bytes[pos++]! > 127) pos = restOfVarint(bytes, pos, end)
+        break
+      case 24: // startTimestamp
+        if (bytes[pos++]! > 127) pos = restOfVarint(bytes, pos, end)
+        break
+      default:
+        pos =
+          unknown('Sample', 14, bytes, pos - 1, end)
+    }
+  }
+  if (pos !== end) failEnd('Sample', pos)
+}
+
+function SeriesExemplar(bytes: Uint8Array, pos: number, end: number): void {
+  while (pos < end) {
+    const tag = bytes[pos++]!
+    switch (tag) {
+      case 10: // labels
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          Label(bytes, pos, next)
+          pos = next
+        }
+        break
+      case 17: // value
+        pos += 8
+        break
+      case 24: // timestamp
+        if (bytes[pos++]! > 127) pos = restOfVarint(bytes, pos, end)
+        break
+      default:
+        pos =
+          unknown('SeriesExemplar', 14, bytes, pos - 1, end)
+    }
+  }
+  if (pos !== end) failEnd('SeriesExemplar', pos)
+}
+
+function NativeHistogram(bytes: Uint8Array, pos: number, end: number): void {
+  let seen = 0
+  while (pos < end) {
+    const tag = bytes[pos++]!
+    switch (tag) {
+      case 8: // countInt
+        if ((seen & 1) !== 0) state.regular = false
+        seen |= 1
+        if (bytes[pos++]! > 127) pos = restOfVarint(bytes, pos, end)
+        break
+      case 17: // countFloat
+        if ((seen & 1) !== 0) state.regular = false
+        seen |= 1
+        pos += 8
+        break
+      case 25: // sum
+        pos += 8
+        break
+      case 32: // schema
+        if (bytes[pos++]! > 127) pos = restOfVarint(bytes, pos, end)
+        break
+      case 41: // zeroThreshold
+        pos += 8
+        break
+      case 48: // zeroCountInt
+        if ((seen & 2) !== 0) state.regular = false
+        seen |= 2
+        if (bytes[pos++]! > 127) pos = restOfVarint(bytes, pos, end)
+        break
+      case 57: // zeroCountFloat
+        if ((seen & 2) !== 0) state.regular = false
+        seen |= 2
+        pos += 8
+        break
+      case 66: // negativeSpans
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          BucketSpan(bytes, pos, next)
+          pos = next
+        }
+        break
+      case 72: // negativeDeltas
+        if (bytes[pos++]! > 127) pos = restOfVarint(bytes, pos, end)
+        break
+      case 74: // negativeDeltas, packed
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          varints(bytes, pos, next)
+          pos = next
+        }
+        break
+      case 81: // negativeCounts
+        pos += 8
+        break
+      case 82: // negativeCounts, packed
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          if ((size & 7) !== 0) fail('a packed list is cut short', pos)
+          pos = next
+        }
+        break
+      case 90: // positiveSpans
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          BucketSpan(bytes, pos, next)
+          pos = next
+        }
+        break
+      case 96: // positiveDeltas
+        if (bytes[pos++]! > 127) pos = restOfVarint(bytes, pos, end)
+        break
+      case 98: // positiveDeltas, packed
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          varints(bytes, pos, next)
+          pos = next
+        }
+        break
+      case 105: // positiveCounts
+        pos += 8
+        break
+      case 106: // positiveCounts, packed
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          if ((size & 7) !== 0) fail('a packed list is cut short', pos)
+          pos = next
+        }
+        break
+      case 112: // resetHint
+        if (bytes[pos++]! > 127) pos = restOfVarint(bytes, pos, end)
+        break
+      case 120: // timestamp
+        if (bytes[pos++]! > 127) pos = restOfVarint(bytes, pos, end)
+        break
+      default:
+        if (tag === 129 && bytes[pos] === 1) { // customValues
+          pos++
+        pos += 8
+          break
+        }
+        if (tag === 130 && bytes[pos] === 1) { // customValues, packed
+          pos++
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          if ((size & 7) !== 0) fail('a packed list is cut short', pos)
+          pos = next
+        }
+          break
+        }
+        if (tag === 136 && bytes[pos] === 1) { // startTimestamp
+          pos++
+        if (bytes[pos++]! > 127) pos = restOfVarint(bytes, pos, end)
+          break
+        }
+        pos =
+          unknown('NativeHistogram', 262142, bytes, pos - 1, end)
+    }
+  }
+  if (pos !== end) failEnd('NativeHistogram', pos)
+}
+
+function EntryAdapter(bytes: Uint8Array, pos: number, end: number): void {
+  let seen = 0
+  while (pos < end) {
+    const tag = bytes[pos++]!
+    switch (tag) {
+      case 10: // timestamp
+        if ((seen & 1) !== 0) state.regular = false
+        seen |= 1
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          Timestamp(bytes, pos, next)
+          pos = next
+        }
+        break
+      case 18: // line
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          text(bytes, pos, next)
+          pos = next
+        }
+        break
+      case 26: // structuredMetadata
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          LabelPairAdapter(bytes, pos, next)
+          pos = next
+        }
+        break
+      case 34: // parsed
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          LabelPairAdapter(bytes, pos, next)
+          pos = next
+        }
+        break
+      default:
+        pos =
+          unknown('EntryAdapter', 30, bytes, pos - 1, end)
+    }
+  }
+  if (pos !== end) failEnd('EntryAdapter', pos)
+}
+
+function SeriesExemplarV2(bytes: Uint8Array, pos: number, end: number): void {
+  while (pos < end) {
+    const tag = bytes[pos++]!
+    switch (tag) {
+      case 8: // labelsRefs
+        if (bytes[pos++]! > 127) pos = restOfVarint(bytes, pos, end)
+        break
+      case 10: // labelsRefs, packed
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          varints(bytes, pos, next)
+          pos = next
+        }
+        break
+      case 17: // value
+        pos += 8
+        break
+      case 24: // timestamp
+        if (bytes[pos++]! > 127) pos = restOfVarint(bytes, pos, end)
+        break
+      default:
+        pos =
+          unknown('SeriesExemplarV2', 14, bytes, pos - 1, end)
+    }
+  }
+  if (pos !== end) failEnd('SeriesExemplarV2', pos)
+}
+
+function MetadataV2(bytes: Uint8Array, pos: number, end: number): void {
+  while (pos < end) {
+    const tag = bytes[pos++]!
+    switch (tag) {
+      case 8: // type
+        if (bytes[pos++]! > 127) pos = restOfVarint(bytes, pos, end)
+        break
+      case 24: // helpRef
+        if (bytes[pos++]! > 127) pos = restOfVarint(bytes, pos, end)
+        break
+      case 32: // unitRef
+        if (bytes[pos++]! > 127) pos = restOfVarint(bytes, pos, end)
+        break
+      default:
+        pos =
+          unknown('MetadataV2', 26, bytes, pos - 1, end)
+    }
+  }
+  if (pos !== end) failEnd('MetadataV2', pos)
 }
 
 function KeyValue(bytes: Uint8Array, pos: number, end: number): void {
@@ -1236,7 +2027,7 @@ function Span(bytes: Uint8Array, pos: number, end: number): void {
         }
         break
       default:
-        if (tag === 133 && bytes[pos] === 1) {
+        if (tag === 133 && bytes[pos] === 1) { // flags
           pos++
         pos += 4
           break
@@ -1509,6 +2300,82 @@ function LogRecord(bytes: Uint8Array, pos: number, end: number): void {
     }
   }
   if (pos !== end) failEnd('LogRecord', pos)
+}
+
+function BucketSpan(bytes: Uint8Array, pos: number, end: number): void {
+  while (pos < end) {
+    const tag = bytes[pos++]!
+    switch (tag) {
+      case 8: // offset
+        if (bytes[pos++]! > 127) pos = restOfVarint(bytes, pos, end)
+        break
+      case 16: // length
+        if (bytes[pos++]! > 127) pos = restOfVarint(bytes, pos, end)
+        break
+      default:
+        pos =
+          unknown('BucketSpan', 6, bytes, pos - 1, end)
+    }
+  }
+  if (pos !== end) failEnd('BucketSpan', pos)
+}
+
+function Timestamp(bytes: Uint8Array, pos: number, end: number): void {
+  while (pos < end) {
+    const tag = bytes[pos++]!
+    switch (tag) {
+      case 8: // seconds
+        if (bytes[pos++]! > 127) pos = restOfVarint(bytes, pos, end)
+        break
+      case 16: // nanos
+        if (bytes[pos++]! > 127) pos = restOfVarint(bytes, pos, end)
+        break
+      default:
+        pos =
+          unknown('Timestamp', 6, bytes, pos - 1, end)
+    }
+  }
+  if (pos !== end) failEnd('Timestamp', pos)
+}
+
+function LabelPairAdapter(bytes: Uint8Array, pos: number, end: number): void {
+  while (pos < end) {
+    const tag = bytes[pos++]!
+    switch (tag) {
+      case 10: // name
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          text(bytes, pos, next)
+          pos = next
+        }
+        break
+      case 18: // value
+        {
+          let size = bytes[pos++]!
+          if (size > 127) {
+            size = longSize(bytes, pos - 1)
+            pos = state.at
+          }
+          const next = pos + size
+          // Not so, too, when the length was read past the end and is undefined.
+          if (!(next <= end)) fail('a length runs past what holds it', pos)
+          text(bytes, pos, next)
+          pos = next
+        }
+        break
+      default:
+        pos =
+          unknown('LabelPairAdapter', 6, bytes, pos - 1, end)
+    }
+  }
+  if (pos !== end) failEnd('LabelPairAdapter', pos)
 }
 
 function AnyValue(bytes: Uint8Array, pos: number, end: number): void {

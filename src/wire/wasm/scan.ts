@@ -1,12 +1,11 @@
 /** Runs the scanner's module. */
 import { SCANNER_BASE64 } from '../generated/scan-wasm.js'
 import type { ScanResult } from '../scan-core.js'
-import { WASM_BYTES_MAX } from '../scan-plan.js'
-import { REQUEST, type Signal } from '../schema.js'
+import { SCANNED, type Scanned } from '../schema.js'
 import { instantiate } from './instantiate.js'
 
-/** What `scanRequest` tells; undefined for bytes that are refused or too many. */
-export type WasmScan = (signal: Signal, bytes: Uint8Array) => ScanResult | undefined
+/** What `scanRequest` tells of `WASM_BYTES_MAX` bytes or less; undefined when they are refused. */
+export type WasmScan = (what: Scanned, bytes: Uint8Array) => ScanResult | undefined
 
 /** Undefined where WebAssembly can not be had. */
 export function createWasmScan(): WasmScan | undefined {
@@ -14,17 +13,13 @@ export function createWasmScan(): WasmScan | undefined {
   if (!instance) return undefined
   const { wasm, run } = instance
   const memory = new Uint8Array(instance.memory)
-  const entryOf = (signal: Signal) => run[`scan${REQUEST[signal]}`]!
-  const entries = {
-    traces: entryOf('traces'),
-    metrics: entryOf('metrics'),
-    logs: entryOf('logs'),
-  }
-  return (signal, bytes) => {
-    if (bytes.length > WASM_BYTES_MAX) return undefined
+  const entries = Object.fromEntries(
+    Object.entries(SCANNED).map(([what, message]) => [what, run[`scan${message}`]!]),
+  ) as Record<Scanned, (size: number) => number>
+  return (what, bytes) => {
     memory.set(bytes)
     try {
-      const result = entries[signal](bytes.length)
+      const result = entries[what](bytes.length)
       return { items: result >>> 1, regular: (result & 1) === 1 }
     } catch (error) {
       // A trap, which is how it refuses.

@@ -5,8 +5,15 @@
  * twice the number of items, plus 1 if the request is regular.
  */
 import { type FieldTable, MESSAGES, type MessageName } from '../messages.js'
-import { groupsOf, knownFields, legacyField, reachable, WASM_BYTES_MAX } from '../scan-plan.js'
-import { FIELD, isMessage, REQUEST, VALUE_DEPTH_MAX, wireTypeOf } from '../schema.js'
+import {
+  firstField,
+  groupsOf,
+  knownFields,
+  legacyField,
+  reachable,
+  WASM_BYTES_MAX,
+} from '../scan-plan.js'
+import { FIELD, isMessage, SCANNED, VALUE_DEPTH_MAX, wireTypeOf } from '../schema.js'
 import { assemble, type Code, I32, Label, type WasmFunction } from './assembler.js'
 import {
   add,
@@ -45,7 +52,7 @@ const PAGE_BYTES = 64 * 1024
 const SLACK_PAGES = 1
 
 export function assembleScanner(): Uint8Array<ArrayBuffer> {
-  const requests = Object.values(REQUEST)
+  const requests = Object.values(SCANNED)
   return assemble({
     functions: [
       ...requests.map(entry),
@@ -125,6 +132,7 @@ function plainKeyValue(end: number, next: number, size: number): Code {
 class MessageScan {
   readonly #message: MessageName
   readonly #groups: ReadonlyMap<string, number>
+  readonly #first: ReturnType<typeof firstField>
   readonly #end: number
   readonly #tag: number
   readonly #next: number
@@ -135,30 +143,42 @@ class MessageScan {
   constructor(message: MessageName, end: number, newLocal: () => number) {
     this.#message = message
     this.#groups = groupsOf(message)
+    this.#first = firstField(message)
     this.#end = end
     this.#tag = newLocal()
     this.#next = newLocal()
-    this.#seen = this.#groups.size > 0 ? newLocal() : 0
+    this.#seen = this.#groups.size > 0 || this.#first ? newLocal() : 0
   }
 
   /** Goes over the fields in [POS, end). */
   code(): Code {
     const [done, otherwise] = [new Label(), new Label()]
     const each = this.#each
-    const fields = Object.entries(MESSAGES[this.#message])
-    const arms = fields.flatMap(([name, field]) => this.#arms(name, field))
-    const large = fields.map(([, field]) => field).filter(({ number }) => number > 15)
+    const arms = Object.entries(MESSAGES[this.#message]).flatMap(([name, field]) =>
+      this.#arms(name, field),
+    )
     const legacy = legacyField(this.#message)
+    if (legacy) {
+      const code = [setGlobal(REGULAR, constant(0)), this.#value(legacy)]
+      arms.push({ tag: (legacy.number << 3) | 2, code })
+    }
+    const small = arms.filter(({ tag }) => tag < 128)
+    const large = arms.filter(({ tag }) => tag > 127)
     return [
-      this.#groups.size > 0 ? set(this.#seen, constant(0)) : [],
+      this.#seen > 0 ? set(this.#seen, constant(0)) : [],
       block(
         done,
         loop(
           each,
           branchIf(done, atLeast(get(POS), get(this.#end))),
-          block(otherwise, set(this.#tag, load8(get(POS))), step(1), this.#switch(arms, otherwise)),
-          large.map((field) => this.#largeTag(field)),
-          legacy ? this.#largeTag(legacy, setGlobal(REGULAR, constant(0))) : [],
+          block(
+            otherwise,
+            set(this.#tag, load8(get(POS))),
+            step(1),
+            this.#switch(small, otherwise),
+          ),
+          large.map((arm) => this.#largeTag(arm)),
+          this.#first?.repeated ? this.#seenIs(this.#first.bit) : [],
           set(POS, call('unknown', before(), get(this.#end), constant(knownFields(this.#message)))),
           branch(each),
         ),
@@ -182,33 +202,34 @@ class MessageScan {
   }
 
   #arms(name: string, field: FieldTable): readonly Arm[] {
-    if (field.number > 15) return []
     const wire = wireTypeOf(field.type)
-    const bit = this.#groups.get(field.oneof ?? name)
+    const order = this.#order(name, field)
     const code = [
-      bit === undefined ? [] : this.#once(bit),
-      // A view looks for the key first.
-      this.#message === 'KeyValue' && name === 'key' ? this.#keyFirst() : [],
+      order,
       field.item ? setGlobal(ITEMS, add(getGlobal(ITEMS), constant(1))) : [],
       this.#value(field),
     ]
     const single = { tag: (field.number << 3) | wire, code }
     if (!field.repeated || wire === 2) return [single]
-    return [single, { tag: (field.number << 3) | 2, code: this.#sized(this.#packed(wire)) }]
+    const packed = [order, this.#sized(this.#packed(wire))]
+    return [single, { tag: (field.number << 3) | 2, code: packed }]
   }
 
-  #once(bit: number): Code {
-    return [
-      when(and(get(this.#seen), constant(bit)), setGlobal(REGULAR, constant(0))),
-      set(this.#seen, or(get(this.#seen), constant(bit))),
-    ]
+  /** Notes what has been seen, and whether it is regular that this field comes now. */
+  #order(name: string, field: FieldTable): Code {
+    const bit = this.#groups.get(field.oneof ?? name)
+    const irregular = setGlobal(REGULAR, constant(0))
+    if (bit !== undefined) {
+      return [when(and(get(this.#seen), constant(bit)), irregular), this.#seenIs(bit)]
+    }
+    const first = this.#first
+    if (!first) return []
+    if (first.name !== name) return this.#seenIs(first.bit)
+    return [when(get(this.#seen), irregular), first.repeated ? [] : this.#seenIs(first.bit)]
   }
 
-  #keyFirst(): Code {
-    return [
-      when(get(this.#seen), setGlobal(REGULAR, constant(0))),
-      set(this.#seen, or(get(this.#seen), constant(2))),
-    ]
+  #seenIs(bit: number): Code {
+    return set(this.#seen, or(get(this.#seen), constant(bit)))
   }
 
   #value(field: FieldTable): Code {
@@ -257,17 +278,16 @@ class MessageScan {
   }
 
   /** Tags of two bytes: the switch has seen the first. */
-  #largeTag(field: FieldTable, first: Code = []): Code {
-    const tag = (field.number << 3) | wireTypeOf(field.type)
+  #largeTag({ tag, code }: Arm): Code {
     const isIt = and(
       equal(get(this.#tag), constant((tag & 127) | 128)),
       equal(load8(get(POS)), constant(tag >> 7)),
     )
-    return when(isIt, step(1), first, this.#value(field), branch(this.#each))
+    return when(isIt, step(1), code, branch(this.#each))
   }
 }
 
-/** What is done at a tag of one byte. */
+/** What is done at a tag. */
 interface Arm {
   readonly tag: number
   readonly code: Code

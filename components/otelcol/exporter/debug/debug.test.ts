@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Batch, receiveBatch, type Signal } from '#pdata'
+import { Batch, type OtlpSignal, receiveBatch } from '#pdata'
 import { type Component, type Consumer, Retryable } from '#sdk'
 import { argumentsOf, encodeRequest, fakeContext, type Plain } from '#support'
 import definition from './debug.js'
@@ -28,7 +28,7 @@ function logs(...list: readonly Plain[]): Plain {
   return { resourceLogs: [{ resource: RESOURCE, scopeLogs: [{ logRecords: list }] }] }
 }
 
-function batchFrom(signal: Signal, request: Plain): Batch {
+function batchFrom(signal: OtlpSignal, request: Plain): Batch {
   return receiveBatch(signal, encodeRequest(signal, request))
 }
 
@@ -47,7 +47,7 @@ const TRACE_ID = '01'.repeat(16)
 const SPAN_ID = '02'.repeat(8)
 
 describe('a line per item', () => {
-  const rows: readonly (readonly [string, Signal, Plain, readonly string[]])[] = [
+  const rows: readonly (readonly [string, OtlpSignal, Plain, readonly string[]])[] = [
     [
       'spans',
       'traces',

@@ -1,4 +1,4 @@
-import { type Batch, SIGNALS } from '#pdata'
+import { OTLP_SIGNALS, type OtlpBatch } from '#pdata'
 import {
   type ArgumentsOf,
   attributes,
@@ -48,7 +48,7 @@ export default defineExporter({
   stability: 'generally-available',
   about: 'Writes what it gets to the log, for looking at data.',
   schema,
-  accepts: SIGNALS,
+  accepts: OTLP_SIGNALS,
   create: (context, values) => new DebugExporter(context, values),
 })
 
@@ -65,7 +65,7 @@ class DebugExporter implements Component, Consumer {
     this.#values = values
   }
 
-  async consume(batch: Batch): Promise<void> {
+  async consume(batch: OtlpBatch): Promise<void> {
     if (this.#isSampled()) await this.#write(batch)
     this.#context.ledger.leave(batch.signal, batch.items)
   }
@@ -84,7 +84,7 @@ class DebugExporter implements Component, Consumer {
     return beyond <= 0 || (thereafter > 0 && beyond % thereafter === 0)
   }
 
-  async #write(batch: Batch): Promise<void> {
+  async #write(batch: OtlpBatch): Promise<void> {
     const { log, files } = this.#context
     const { use_internal_logger: internal, output_paths: paths } = this.#values
     const { signal, items, bytes } = batch
@@ -103,7 +103,7 @@ class DebugExporter implements Component, Consumer {
     }
   }
 
-  #lines({ signal, chunks }: Batch): readonly string[] {
+  #lines({ signal, chunks }: OtlpBatch): readonly string[] {
     const { verbosity } = this.#values
     if (verbosity === 'basic') return []
     const request = JSON.parse(requestToJson(signal, chunks)) as Record<string, unknown>

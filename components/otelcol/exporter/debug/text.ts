@@ -1,10 +1,10 @@
 /** Requests in OTLP/JSON as text for people. */
-import type { Signal } from '#pdata'
+import type { OtlpSignal } from '#pdata'
 
 type Tree = { readonly [name: string]: unknown }
 
 /** A line per span, data point's metric or log record: what it is, and its attributes. */
-export function itemLines(signal: Signal, request: Tree): readonly string[] {
+export function itemLines(signal: OtlpSignal, request: Tree): readonly string[] {
   const [resources, scopes, items] = NAMES[signal]
   const lines: string[] = []
   for (const resource of trees(request[resources])) {
@@ -23,7 +23,7 @@ const NAMES = {
   logs: ['resourceLogs', 'scopeLogs', 'logRecords'],
 } as const
 
-const LINES: Readonly<Record<Signal, (item: Tree) => string>> = {
+const LINES: Readonly<Record<OtlpSignal, (item: Tree) => string>> = {
   traces: ({ name = '', traceId = '', spanId = '', attributes }) =>
     `span ${name} trace=${traceId} span=${spanId}${attributesText(attributes)}`,
   metrics: (metric) => `metric ${metric['name'] ?? ''}${pointsText(metric)}`,

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { Code, StatusError } from '#net'
-import { type Batch, joinBatches, SIGNALS } from '#pdata'
+import { type Batch, joinBatches, OTLP_SIGNALS } from '#pdata'
 import { deferred, Permanent, Retryable } from '#sdk'
 import { type Authority, checkBody, makeAuthority } from '#support'
 import { encodeResponse } from '#wire'
@@ -38,7 +38,7 @@ const delivered = ({ ledger, instance }: Exporting, items: number) =>
 const BATCH = batchOf('traces')
 
 describe('a request', () => {
-  for (const signal of SIGNALS) {
+  for (const signal of OTLP_SIGNALS) {
     test(`has the path and the bytes of ${signal}`, async () => {
       const { backend, give } = await exporting(direct)
       const batch = batchOf(signal)
@@ -436,7 +436,7 @@ test('metrics have the names and labels of OpenTelemetry Collectors', async () =
     [`otelcol_exporter_send_failed_${items}_total`, 0],
     [`otelcol_exporter_enqueue_failed_${items}_total`, 0],
   ])
-  const gauges = SIGNALS.flatMap((signal) => [
+  const gauges = OTLP_SIGNALS.flatMap((signal) => [
     [`otelcol_exporter_queue_size{data_type="${signal}"}`, signal === 'traces' ? 1 : 0],
     [`otelcol_exporter_queue_capacity{data_type="${signal}"}`, 50],
   ])

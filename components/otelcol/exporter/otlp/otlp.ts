@@ -8,7 +8,7 @@ import {
   type GrpcTarget,
   parseGrpcTarget,
 } from '#net'
-import { type Batch, SIGNALS } from '#pdata'
+import { OTLP_SIGNALS, type OtlpBatch } from '#pdata'
 import {
   type ArgumentsOf,
   attributes,
@@ -95,7 +95,7 @@ export default defineExporter({
   stability: 'generally-available',
   about: 'Delivers by OTLP over gRPC.',
   schema,
-  accepts: SIGNALS,
+  accepts: OTLP_SIGNALS,
   create: (context, values): Component & Consumer =>
     new Delivery(context, deliverySettings(values), new OtlpExporter(context, values)),
 })
@@ -141,7 +141,7 @@ class OtlpExporter implements Destination {
     })
   }
 
-  async send(batch: Batch, stop: AbortSignal): Promise<PartialSuccess | undefined> {
+  async send(batch: OtlpBatch, stop: AbortSignal): Promise<PartialSuccess | undefined> {
     const { client, timeout: timeoutMs } = this.#values
     const headers = new Map(this.#headers)
     await client.auth?.current.authenticate(batch, headers)

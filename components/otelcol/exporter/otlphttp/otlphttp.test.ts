@@ -9,7 +9,7 @@ import {
   httpOffer,
   Listener,
 } from '#net'
-import { type Batch, SIGNALS } from '#pdata'
+import { type Batch, OTLP_SIGNALS } from '#pdata'
 import { deferred, Permanent, Retryable } from '#sdk'
 import { type Authority, type Certificate, checkBody, makeAuthority } from '#support'
 import { encodeResponse, encodeStatus, jsonToRequest } from '#wire'
@@ -70,7 +70,7 @@ async function backendIn(
   return backend
 }
 
-const PATHS = SIGNALS.map((signal) => `/v1/${signal}`)
+const PATHS = OTLP_SIGNALS.map((signal) => `/v1/${signal}`)
 const ENDPOINT = 'endpoint = "http://loki:3100"'
 
 /** The exporter and a backend that it reaches. */
@@ -113,7 +113,7 @@ describe('requests go', () => {
     test(name, async () => {
       const client = `endpoint = "${endpoint}"`
       const { backend, give } = await exporting(`${body}\n${direct}\n${once}`, client, paths)
-      for (const signal of SIGNALS) await give(batchOf(signal))
+      for (const signal of OTLP_SIGNALS) await give(batchOf(signal))
       expect(backend.requests.map(({ path }) => path)).toEqual(paths)
       expect(backend.requests.map(({ header }) => header('host'))).toEqual(
         paths.map(() => 'loki:3100'),
@@ -176,7 +176,7 @@ describe('TLS', () => {
 })
 
 describe('bodies', () => {
-  for (const signal of SIGNALS) {
+  for (const signal of OTLP_SIGNALS) {
     test(`are protobuf, or JSON that says the same, of ${signal}`, async () => {
       const plain = `${ENDPOINT}\ncompression = "none"`
       const proto = await exporting(direct, plain)
@@ -236,7 +236,7 @@ describe('headers', () => {
   test('of the config go out with every request', async () => {
     const headers = 'headers = { "X-Scope-OrgID" = "team-a", "authorization" = "old" }'
     const { backend, give } = await exporting(direct, `${ENDPOINT}\n${headers}`)
-    for (const signal of SIGNALS) await give(batchOf(signal))
+    for (const signal of OTLP_SIGNALS) await give(batchOf(signal))
     for (const { header } of backend.requests) {
       expect([header('x-scope-orgid'), header('authorization')]).toEqual(['team-a', 'old'])
       expect(header('user-agent')).toBe('weir')

@@ -9,7 +9,7 @@ import {
   HttpClient,
   type HttpReply,
 } from '#net'
-import { type Batch, SIGNALS, type Signal } from '#pdata'
+import { OTLP_SIGNALS, type OtlpBatch, type OtlpSignal } from '#pdata'
 import {
   type ArgumentsOf,
   attributes,
@@ -116,7 +116,7 @@ export default defineExporter({
   stability: 'generally-available',
   about: 'Delivers by OTLP over HTTP.',
   schema,
-  accepts: SIGNALS,
+  accepts: OTLP_SIGNALS,
   create: (context, values): Component & Consumer =>
     new Delivery(context, deliverySettings(values), new OtlpHttpExporter(context, values)),
 })
@@ -127,7 +127,7 @@ const REASON_LENGTH_MAX = 500
 class OtlpHttpExporter implements Destination {
   readonly #context: Context
   readonly #values: Arguments
-  readonly #urls: Readonly<Record<Signal, URL>>
+  readonly #urls: Readonly<Record<OtlpSignal, URL>>
   readonly #headers: ReadonlyMap<string, string>
   #tls: ClientTls | undefined
   #client: HttpClient | undefined
@@ -171,7 +171,7 @@ class OtlpHttpExporter implements Destination {
     })
   }
 
-  async send(batch: Batch, stop: AbortSignal): Promise<PartialSuccess | undefined> {
+  async send(batch: OtlpBatch, stop: AbortSignal): Promise<PartialSuccess | undefined> {
     const { client, encoding } = this.#values
     const { signal, chunks } = batch
     const headers = new Map(this.#headers)
@@ -199,7 +199,7 @@ class OtlpHttpExporter implements Destination {
     this.#tls?.close()
   }
 
-  #throwUnlessTaken(reply: HttpReply, signal: Signal): void {
+  #throwUnlessTaken(reply: HttpReply, signal: OtlpSignal): void {
     const { status } = reply
     const verdict = classifyHttp(status, reply.header('retry-after'), this.#context.clock.now())
     if (verdict.kind === 'success') return

@@ -1,6 +1,13 @@
-import { RE2JS } from 're2js'
 import { type Attributes, attributeKey, type ClientInfo, encodeValue, type KeyEdit } from '#pdata'
-import { type ArgumentsOf, any, attributes, type Problem, type Schema, string } from '#sdk'
+import {
+  type ArgumentsOf,
+  any,
+  attributes,
+  compileRe2,
+  type Problem,
+  type Schema,
+  string,
+} from '#sdk'
 import { regexFault, toAttributeValue } from './config-value.js'
 import { CONVERTED_TYPES, type ConvertedType, convertedValue } from './convert.js'
 
@@ -114,7 +121,7 @@ const PATTERNED: ReadonlySet<string> = new Set(['delete', 'hash', 'extract'])
 function checkGroups(pattern: string): readonly Problem[] {
   if (pattern === '') return [{ path: ['action'], message: 'the action extract needs a pattern' }]
   if (regexFault(pattern)) return []
-  const regex = RE2JS.compile(pattern)
+  const regex = compileRe2(pattern)
   const named = Object.keys(regex.namedGroups()).length
   if (named > 0 && named === regex.groupCount()) return []
   return [
@@ -176,7 +183,7 @@ function fromClient(client: ClientInfo, source: string): string | undefined {
 
 function deleting({ key, pattern }: ActionArguments): Action {
   const target = key === '' ? undefined : attributeKey(key)
-  const regex = pattern === '' ? undefined : RE2JS.compile(pattern)
+  const regex = pattern === '' ? undefined : compileRe2(pattern)
   const apply = (attributes: Attributes) => {
     if (target) attributes.delete(target)
     if (regex) attributes.retain((name) => !regex.test(name))
@@ -187,7 +194,7 @@ function deleting({ key, pattern }: ActionArguments): Action {
 
 function hashing({ key, pattern }: ActionArguments): Action {
   const target = key === '' ? undefined : attributeKey(key)
-  const regex = pattern === '' ? undefined : RE2JS.compile(pattern)
+  const regex = pattern === '' ? undefined : compileRe2(pattern)
   const apply = (attributes: Attributes) => {
     if (target) attributes.hash(target)
     if (!regex) return
@@ -201,7 +208,7 @@ function hashing({ key, pattern }: ActionArguments): Action {
 
 function extracting({ key, pattern }: ActionArguments): Action {
   const source = attributeKey(key)
-  const regex = RE2JS.compile(pattern)
+  const regex = compileRe2(pattern)
   const targets = Object.entries(regex.namedGroups())
     .sort(([, a], [, b]) => a - b)
     .map(([name, group]) => ({ key: attributeKey(name), group }))

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { type ClientInfo, receiveBatch, type Signal } from '#pdata'
+import { type ClientInfo, type OtlpSignal, receiveBatch } from '#pdata'
 import {
   type Attrs,
   attributesTo,
@@ -19,7 +19,7 @@ function act(text: string, block = 'action'): string {
   return `${block} {\naction = "${name}"\n${fields!.replaceAll(', ', '\n')}\n}\n`
 }
 
-async function run(body: string, signal: Signal, bytes: Uint8Array, client?: ClientInfo) {
+async function run(body: string, signal: OtlpSignal, bytes: Uint8Array, client?: ClientInfo) {
   const batch = receiveBatch(signal, bytes, client)
   const left = await processed(definition, body, batch)
   const result = left[0]!
@@ -29,7 +29,7 @@ async function run(body: string, signal: Signal, bytes: Uint8Array, client?: Cli
 }
 
 /** The attributes of each item, resource by resource. */
-async function attributesAfter(body: string, signal: Signal, groups: readonly Group[]) {
+async function attributesAfter(body: string, signal: OtlpSignal, groups: readonly Group[]) {
   const { result } = await run(body, signal, encodeGroups(signal, groups))
   return groupsOf(signal, result).map(({ items }) =>
     items.map((item) => attributesTo(item['attributes'])),

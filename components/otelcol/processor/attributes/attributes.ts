@@ -1,13 +1,13 @@
 import {
   type Attributes,
-  type Batch,
   type ClientInfo,
   ItemEdits,
   LAYOUT,
   type Message,
+  OTLP_SIGNALS,
+  type OtlpBatch,
   pointsOf,
   Rewrite,
-  SIGNALS,
 } from '#pdata'
 import {
   type ArgumentsOf,
@@ -39,7 +39,7 @@ const schema = attributes(
     debug_metrics: debugMetrics,
   },
   ({ include, exclude, output: to }) => {
-    const signals = SIGNALS.filter((signal) => to[signal].length > 0)
+    const signals = OTLP_SIGNALS.filter((signal) => to[signal].length > 0)
     return [
       ...(include ? checkSignals('include', include, signals) : []),
       ...(exclude ? checkSignals('exclude', exclude, signals) : []),
@@ -70,7 +70,7 @@ class AttributesProcessor implements Component, Consumer {
     this.#exclude = values.exclude && new ItemMatch(values.exclude)
   }
 
-  async consume(batch: Batch): Promise<void> {
+  async consume(batch: OtlpBatch): Promise<void> {
     await this.#next.consume(this.#edit(batch))
   }
 
@@ -78,7 +78,7 @@ class AttributesProcessor implements Component, Consumer {
     return Promise.resolve()
   }
 
-  #edit(batch: Batch): Batch {
+  #edit(batch: OtlpBatch): OtlpBatch {
     const edits = editsFor(this.#actions, batch.client)
     const resourceEdits = editsFor(this.#resourceActions, batch.client)
     if (edits.length + resourceEdits.length === 0) return batch

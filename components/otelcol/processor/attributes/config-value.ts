@@ -1,6 +1,5 @@
-import { RE2JS } from 're2js'
 import type { AttributeValue } from '#pdata'
-import { messageOf, Uint64, type Value } from '#sdk'
+import { compileRe2, messageOf, Uint64, type Value } from '#sdk'
 
 /**
  * A value of the config as an attribute holds it; undefined for what it can not hold, such as
@@ -43,7 +42,7 @@ export function isSameValue(a: AttributeValue, b: AttributeValue): boolean {
 /** What is wrong with a regular expression; undefined for a good one. */
 export function regexFault(pattern: string): string | undefined {
   try {
-    RE2JS.compile(pattern)
+    compileRe2(pattern)
     return undefined
   } catch (error) {
     return messageOf(error)

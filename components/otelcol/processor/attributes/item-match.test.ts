@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { receiveBatch, type Signal } from '#pdata'
+import { type OtlpSignal, receiveBatch } from '#pdata'
 import {
   attributesTo,
   checkBody,
@@ -24,7 +24,7 @@ function match(text: string): string {
 }
 
 /** Which items were worked on, resource by resource: "10 1". */
-async function worked(body: string, signal: Signal, bytes: Uint8Array): Promise<string> {
+async function worked(body: string, signal: OtlpSignal, bytes: Uint8Array): Promise<string> {
   const [result] = await processed(definition, MARK + body, receiveBatch(signal, bytes))
   const marks = groupsOf(signal, result!).map(({ items }) =>
     items.map((item) => (attributesTo(item['attributes'])['marked'] ? '1' : '0')).join(''),
@@ -34,7 +34,7 @@ async function worked(body: string, signal: Signal, bytes: Uint8Array): Promise<
 
 type Row = readonly [blocks: readonly string[], worked: string]
 
-function table(signal: Signal, groups: readonly Group[], rows: readonly Row[]) {
+function table(signal: OtlpSignal, groups: readonly Group[], rows: readonly Row[]) {
   test.each(rows)('%j', async (blocks, expected) => {
     const bytes = encodeGroups(signal, groups)
     expect(await worked(blocks.map(match).join(''), signal, bytes)).toBe(expected)

@@ -1,5 +1,5 @@
-import { RE2JS } from 're2js'
 import { type Attributes, attributeKey, type Message, type ValueView } from '#pdata'
+import { compileRe2 } from '#sdk'
 import { ENUMS, FIELD } from '#wire'
 import { isSameValue, toAttributeValue } from './config-value.js'
 import { type MatchArguments, SEVERITIES } from './match-arguments.js'
@@ -118,7 +118,7 @@ function textMatch(texts: readonly string[], isRegexp: boolean): TextMatch | und
     const all = new Set(texts)
     return (text) => all.has(text)
   }
-  const patterns = texts.map((text) => RE2JS.compile(text))
+  const patterns = texts.map((text) => compileRe2(text))
   return (text) => patterns.some((pattern) => pattern.test(text))
 }
 
@@ -129,7 +129,7 @@ function attributeMatch(
   const where = { key: attributeKey(key) }
   if (value === undefined || value === null) return { ...where, fits: () => true }
   if (isRegexp) {
-    const pattern = RE2JS.compile(String(value))
+    const pattern = compileRe2(String(value))
     return { ...where, fits: (found) => SCALARS.has(found.kind) && pattern.test(found.toText()) }
   }
   if (typeof value === 'string') {

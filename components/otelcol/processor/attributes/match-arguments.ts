@@ -1,4 +1,4 @@
-import type { Signal } from '#pdata'
+import type { OtlpSignal } from '#pdata'
 import {
   type ArgumentsOf,
   any,
@@ -79,14 +79,14 @@ type Criterion = keyof Omit<MatchArguments, 'match_type' | 'regexp'>
 const EVERYWHERE: readonly Criterion[] = ['services', 'attribute', 'resource', 'library']
 
 /** What can tell apart the items of each signal. */
-const CRITERIA: Readonly<Record<Signal, readonly Criterion[]>> = {
+const CRITERIA: Readonly<Record<OtlpSignal, readonly Criterion[]>> = {
   traces: [...EVERYWHERE, 'span_names', 'span_kinds'],
   metrics: [...EVERYWHERE, 'metric_names'],
   logs: [...EVERYWHERE, 'log_bodies', 'log_severity_texts', 'log_severity'],
 }
 
 /** What the peer refuses beside a signal, for it would never fit. */
-const MISPLACED: Readonly<Record<Signal, readonly Criterion[]>> = {
+const MISPLACED: Readonly<Record<OtlpSignal, readonly Criterion[]>> = {
   traces: ['log_bodies', 'log_severity_texts', 'log_severity'],
   metrics: [],
   logs: ['span_names', 'span_kinds'],
@@ -96,7 +96,7 @@ const MISPLACED: Readonly<Record<Signal, readonly Criterion[]>> = {
 export function checkSignals(
   name: 'include' | 'exclude',
   values: MatchArguments,
-  signals: readonly Signal[],
+  signals: readonly OtlpSignal[],
 ): readonly Problem[] {
   const isSet = (criterion: Criterion) => {
     const value = values[criterion]

@@ -182,11 +182,12 @@ class BatchProcessor implements Component, Consumer {
   #gatheringOf(key: string): Gathering {
     const known = this.#gatherings.get(key)
     if (known) return known
-    const { timeout: timeoutMs, send_batch_size: size, send_batch_max_size: max } = this.#values
+    const { timeout, send_batch_size: size, send_batch_max_size: max } = this.#values
     const gathering: Gathering = {
-      timeoutMs,
-      minItems: timeoutMs === 0 ? 0 : size,
-      maxItems: max,
+      flushTimeoutMs: timeout,
+      minSize: timeout === 0 ? 0 : size,
+      maxSize: max,
+      sizer: 'items',
       formed: (items, isFull) => {
         this.#sizes.record(items)
         const counter = isFull ? this.#bySize : this.#byTimeout

@@ -9,7 +9,6 @@ import {
   defineProcessor,
   duration,
   type Foreseeing,
-  formatSize,
   type Health,
   type HealthReporting,
   integer,
@@ -18,6 +17,7 @@ import {
   type Reservation,
   type Reserving,
   Retryable,
+  roundSize,
   size,
   type Timer,
 } from '#sdk'
@@ -149,7 +149,7 @@ class MemoryLimiter implements Component, Consumer, Reserving, Foreseeing, Healt
     if (refusing === this.#refusing) return
     this.#refusing = refusing
     this.#since = clock.now()
-    const fields = { used: formatSize(used), soft_limit: this.#soft() }
+    const fields = { used: roundSize(used), soft_limit: roundSize(this.#softBytes) }
     if (refusing) log.warn('memory is above the soft limit: refusing data', fields)
     else log.info('memory is below the soft limit again', fields)
   }

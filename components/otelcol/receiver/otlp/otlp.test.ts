@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { ClientTls, type ClientTlsConfig, Code, formatAddress, systemNetwork } from '#net'
-import { type Batch, SIGNALS, type Signal } from '#pdata'
+import { type Batch, OTLP_SIGNALS, type OtlpSignal } from '#pdata'
 import { Retryable } from '#sdk'
 import { type Authority, makeAuthority } from '#support'
 import { requestToJson } from '#wire'
@@ -41,7 +41,7 @@ const ALL = `output {
 }`
 const JSON_TYPE = { 'content-type': 'application/json' }
 const shown = ({ signal, chunks }: Batch) => [signal, Buffer.concat(chunks).toString('base64')]
-const expected = (signal: Signal) => [signal, SENT[signal].toString('base64')]
+const expected = (signal: OtlpSignal) => [signal, SENT[signal].toString('base64')]
 
 describe('it listens', () => {
   const rows: readonly (readonly [string, string, readonly string[]])[] = [
@@ -99,7 +99,7 @@ test.each([
 })
 
 describe('what is sent arrives as it is', () => {
-  for (const signal of SIGNALS) {
+  for (const signal of OTLP_SIGNALS) {
     test(`${signal}, by gRPC`, async () => {
       const { grpc, sink } = await receiving('grpc { }')
       expect(await grpc(signal)).toMatchObject({ code: Code.OK, response: Buffer.alloc(0) })
@@ -124,7 +124,7 @@ describe('what is sent arrives as it is', () => {
 })
 
 describe('paths', () => {
-  const rows: readonly (readonly [string, string, Signal, string, number])[] = [
+  const rows: readonly (readonly [string, string, OtlpSignal, string, number])[] = [
     ['of the config', 'traces_url_path = "/in/t"', 'traces', '/in/t', 200],
     ['of the config, without a slash', 'logs_url_path = "in/l"', 'logs', '/in/l', 200],
     ['that the config has replaced', 'metrics_url_path = "/m"', 'metrics', '/v1/metrics', 404],

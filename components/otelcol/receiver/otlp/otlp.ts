@@ -12,7 +12,7 @@ import {
   type Served,
   ServerTls,
 } from '#net'
-import type { Signal } from '#pdata'
+import type { OtlpSignal } from '#pdata'
 import {
   type Activating,
   type ArgumentsOf,
@@ -46,13 +46,13 @@ interface Endpoint {
 class OtlpReceiver implements Component, Activating {
   readonly #context: Context
   readonly #values: ArgumentsOf<typeof schema>
-  readonly #intake: Intake
+  readonly #intake: Intake<OtlpSignal>
   readonly #requests: Requests
   readonly #endpoints: Endpoint[] = []
   readonly #tls: ServerTls[] = []
   #served: readonly Served[] = []
 
-  constructor(context: Context, values: ArgumentsOf<typeof schema>, intake: Intake) {
+  constructor(context: Context, values: ArgumentsOf<typeof schema>, intake: Intake<OtlpSignal>) {
     this.#context = context
     this.#values = values
     this.#intake = intake
@@ -90,7 +90,7 @@ class OtlpReceiver implements Component, Activating {
   async #grpcOffer(grpc: GrpcArguments): Promise<Offer> {
     const { server_parameters: server, enforcement_policy: policy } = grpc.keepalive
     const methods = new Map<string, GrpcMethod>()
-    const signals = new Map<string, Signal>()
+    const signals = new Map<string, OtlpSignal>()
     for (const signal of this.#intake.signals) {
       signals.set(GRPC_PATHS[signal], signal)
       methods.set(GRPC_PATHS[signal], (request) =>
@@ -119,7 +119,7 @@ class OtlpReceiver implements Component, Activating {
   }
 
   async #httpOffer(http: HttpArguments): Promise<Offer> {
-    const paths: Record<Signal, string> = {
+    const paths: Record<OtlpSignal, string> = {
       traces: normalPath(http.traces_url_path),
       metrics: normalPath(http.metrics_url_path),
       logs: normalPath(http.logs_url_path),

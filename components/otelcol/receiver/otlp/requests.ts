@@ -1,5 +1,5 @@
 import { Code, type GrpcRequest, type HttpAnswer, type HttpRequest, StatusError } from '#net'
-import { type ClientInfo, receiveBatch, type Signal } from '#pdata'
+import { type ClientInfo, type OtlpSignal, receiveBatch } from '#pdata'
 import type { Caller, Intake, Retryable } from '#sdk'
 import { type Encoding, encodeResponse, jsonToRequest, MalformedData } from '#wire'
 
@@ -17,20 +17,20 @@ const NO_METADATA: ReadonlyMap<string, readonly string[]> = new Map()
 
 /** Turns requests into batches and what became of them into answers. */
 export class Requests {
-  readonly #intake: Intake
+  readonly #intake: Intake<OtlpSignal>
   /** Requests that were refused before they were read. */
-  readonly unread: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
+  readonly unread: Record<OtlpSignal, number> = { traces: 0, metrics: 0, logs: 0 }
 
-  constructor(intake: Intake) {
+  constructor(intake: Intake<OtlpSignal>) {
     this.#intake = intake
   }
 
-  async grpc(signal: Signal, request: GrpcRequest, metadata: boolean): Promise<Uint8Array> {
+  async grpc(signal: OtlpSignal, request: GrpcRequest, metadata: boolean): Promise<Uint8Array> {
     await this.#take(signal, request.message, request, metadata)
     return encodeResponse(signal, 'protobuf')
   }
 
-  async http(signal: Signal, request: HttpRequest, metadata: boolean): Promise<HttpAnswer> {
+  async http(signal: OtlpSignal, request: HttpRequest, metadata: boolean): Promise<HttpAnswer> {
     const { contentType, body } = request
     const encoding: Encoding = contentType === JSON_TYPE ? 'json' : 'protobuf'
     const bytes = encoding === 'json' ? reading(() => jsonToRequest(signal, body)) : body
@@ -39,7 +39,7 @@ export class Requests {
   }
 
   /** Why a request that is still to be read will be refused; `bytes` are its least. */
-  refusal(signal: Signal, contentType: string, bytes: number): Retryable | undefined {
+  refusal(signal: OtlpSignal, contentType: string, bytes: number): Retryable | undefined {
     // JSON is larger than what it becomes.
     const least = contentType === JSON_TYPE ? 0 : bytes
     const refusal = this.#intake.refusal(signal, least)
@@ -47,7 +47,12 @@ export class Requests {
     return refusal
   }
 
-  async #take(signal: Signal, bytes: Uint8Array, sender: Sender, metadata: boolean): Promise<void> {
+  async #take(
+    signal: OtlpSignal,
+    bytes: Uint8Array,
+    sender: Sender,
+    metadata: boolean,
+  ): Promise<void> {
     const batch = reading(() => receiveBatch(signal, bytes, clientOf(sender, metadata)))
     if (batch.items > 0) await this.#intake.deliver(batch, sender)
   }

@@ -1,5 +1,4 @@
-import { RE2JS } from 're2js'
-import type { Value } from '#sdk'
+import { compileRe2, type Value } from '#sdk'
 import { valuesEqual } from '../../equal.js'
 import { isArray, isNumber, isObject } from '../../kind.js'
 import { toFloat } from '../../numbers.js'
@@ -159,7 +158,7 @@ function sizeOf(value: Value): number | undefined {
 /** RE2's syntax and its linear time. A pattern that is none finds nothing. */
 function finds(pattern: string, text: string, whole: boolean): boolean {
   try {
-    const compiled = RE2JS.compile(pattern)
+    const compiled = compileRe2(pattern)
     return whole ? compiled.matches(text) : compiled.matcher(text).find()
   } catch {
     return false
