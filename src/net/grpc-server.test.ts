@@ -185,6 +185,23 @@ describe('a gRPC server', () => {
     expect(headers['grpc-status']).toBe('0')
   })
 
+  it.each([
+    ['uses the memory of a message again once it was handled', true],
+    ['leaves alone what a handler that failed may still look at', false],
+  ])('%s', async (_, succeeds) => {
+    const memories: ArrayBufferLike[] = []
+    const method = async ({ message }: { readonly message: Uint8Array }) => {
+      memories.push(message.buffer)
+      if (!succeeds) throw new Retryable('no')
+      return Buffer.alloc(0)
+    }
+    const server = await start({ methods: new Map([[TRACES, method]]) })
+    for (let n = 0; n < 3; n++) {
+      await rawGrpcCall(server.port, {}, [grpcMessage(Buffer.alloc(5000))])
+    }
+    expect(new Set(memories).size).toBe(succeeds ? 1 : 3)
+  })
+
   it('gives way to a successor: the next call goes to it, the one under way stays', async () => {
     const server = await start()
     const client = grpcClient(server.port)

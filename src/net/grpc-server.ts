@@ -23,7 +23,10 @@ export interface GrpcRequest extends Caller {
   headers(): ReadonlyMap<string, readonly string[]>
 }
 
-/** Resolves with the response message; rejects with StatusError, Permanent or Retryable. */
+/**
+ * Resolves with the response message, in memory of its own; rejects with StatusError, Permanent or
+ * Retryable.
+ */
 export type GrpcMethod = (request: GrpcRequest) => Promise<Uint8Array>
 
 export interface GrpcServerOptions {

@@ -4,7 +4,7 @@ import { Permanent, Retryable } from '#sdk'
 import { FakeClock, FakeDisk, letterBatch, lettersOf, settle } from '#support'
 import { DiskStore } from './disk-store.js'
 import { MemoryStore } from './memory-store.js'
-import type { QueueLimits } from './queue.js'
+import type { Delivery, QueueLimits } from './queue.js'
 import { SendingQueue } from './sending-queue.js'
 import type { Store } from './store.js'
 
@@ -62,6 +62,51 @@ for (const kind of ['memory', 'disk'] as const)
   describe(kind, () => {
     const setUp = (limits: Partial<QueueLimits> = {}, batching?: BatchLimits) =>
       setUpWith(kind, limits, batching)
+
+    describe('memory', () => {
+      test('the bytes of a batch are on loan until put resolves', async () => {
+        const { put, take, queue } = await setUp()
+        const batch = letterBatch('abc')
+        await queue.put(batch)
+        for (const chunk of batch.chunks) chunk.fill(0xff)
+        await put('d')
+        expect(lettersOf((await take()).batch)).toBe('abc')
+        expect(lettersOf((await take()).batch)).toBe('d')
+      })
+
+      test('what was delivered at once makes room for what comes next', async () => {
+        const { put, take } = await setUp()
+        await put('a')
+        const first = await take()
+        const { buffer } = first.batch.chunks[0]!
+        first.done()
+        await put('b')
+        expect((await take()).batch.chunks[0]!.buffer).toBe(buffer)
+      })
+
+      const kept: [string, (delivery: Delivery) => unknown][] = [
+        ['failed', (delivery) => delivery.done(new Permanent('no'))],
+        ['was tried before', (delivery) => delivery.retry(0)],
+        ['was divided', (delivery) => delivery.divide()],
+      ]
+      test.each(kept)('what %s may still be looked at', async (_, happens) => {
+        const joined: BatchLimits = { ...SINGLE, minSize: 2 }
+        const { clock, put, take } = await setUp({}, joined)
+        for (const letter of 'ab') await put(letter)
+        const first = await take()
+        expect(lettersOf(first.batch)).toBe('ab')
+        await happens(first)
+        await clock.tick(0)
+        await put('de')
+        for (let next = await take(); ; next = await take()) {
+          next.done()
+          if (lettersOf(next.batch) === 'de') break
+        }
+        for (const letter of 'gh') await put(letter)
+        expect(lettersOf((await take()).batch)).toBe('gh')
+        expect(lettersOf(first.batch)).toBe('ab')
+      })
+    })
 
     describe('order', () => {
       test('first in, first out', async () => {

@@ -46,7 +46,7 @@ export async function startGrpcServer(
 export function grpcServerOptions(options: Partial<GrpcServerOptions> = {}): GrpcServerOptions {
   return {
     ...GRPC_SERVER_DEFAULTS,
-    methods: new Map([[TRACES, async ({ message }) => message]]),
+    methods: new Map([[TRACES, async ({ message }) => Buffer.from(message)]]),
     onBug: (error) => {
       throw error
     },
