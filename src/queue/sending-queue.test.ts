@@ -65,13 +65,11 @@ for (const kind of ['memory', 'disk'] as const)
 
     describe('memory', () => {
       test('the bytes of a batch are on loan until put resolves', async () => {
-        const { put, take, queue } = await setUp()
+        const { take, queue } = await setUp()
         const batch = letterBatch('abc')
         await queue.put(batch)
         for (const chunk of batch.chunks) chunk.fill(0xff)
-        await put('d')
         expect(lettersOf((await take()).batch)).toBe('abc')
-        expect(lettersOf((await take()).batch)).toBe('d')
       })
 
       test('what was delivered at once makes room for what comes next', async () => {
@@ -90,11 +88,9 @@ for (const kind of ['memory', 'disk'] as const)
         ['was divided', (delivery) => delivery.divide()],
       ]
       test.each(kept)('what %s may still be looked at', async (_, happens) => {
-        const joined: BatchLimits = { ...SINGLE, minSize: 2 }
-        const { clock, put, take } = await setUp({}, joined)
+        const { clock, put, take } = await setUp({}, { ...SINGLE, minSize: 2 })
         for (const letter of 'ab') await put(letter)
         const first = await take()
-        expect(lettersOf(first.batch)).toBe('ab')
         await happens(first)
         await clock.tick(0)
         await put('de')
@@ -113,10 +109,8 @@ for (const kind of ['memory', 'disk'] as const)
         const { put, take } = await setUp()
         await put('a')
         await put('b')
-        expect([lettersOf((await take()).batch), lettersOf((await take()).batch)]).toEqual([
-          'a',
-          'b',
-        ])
+        expect(lettersOf((await take()).batch)).toBe('a')
+        expect(lettersOf((await take()).batch)).toBe('b')
       })
 
       test('a taker waits for data', async () => {
