@@ -1,4 +1,4 @@
-import { Batch, type BytePool } from '#pdata'
+import { Batch, BytePool } from '#pdata'
 
 /** What a store keeps of its memory for what comes next. */
 export const POOL_BYTES_MAX = 16 * 1024 * 1024
@@ -35,4 +35,14 @@ export class KeptBatch extends Batch {
   lend(): void {
     this.#memory = undefined
   }
+}
+
+const NO_POOL = new BytePool(0)
+
+/**
+ * A copy that is there as long as anybody looks into it. A try that is given up may leave bytes on
+ * their way, for longer than the sender's memory is on loan.
+ */
+export function lastingCopy(batch: Batch): Batch {
+  return KeptBatch.copyOf(batch, NO_POOL)
 }

@@ -13,6 +13,7 @@ import {
 } from '#sdk'
 import type { PartialSuccess } from '#wire'
 import { Concurrency } from './concurrency.js'
+import { lastingCopy } from './kept-batch.js'
 import type { Delivery, Queue } from './queue.js'
 
 export interface RetryPolicy {
@@ -112,8 +113,9 @@ export class Sender {
   async deliver(batch: Batch): Promise<void> {
     const { clock, retry } = this.#options
     const cameAt = clock.monotonic()
+    const own = lastingCopy(batch)
     for (let attempts = 0; ; attempts++) {
-      const outcome = await this.#try(batch)
+      const outcome = await this.#try(own)
       if (outcome === undefined) return
       if ('rejected' in outcome) {
         this.#rejected(batch, outcome)

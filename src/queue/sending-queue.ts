@@ -21,7 +21,7 @@ import {
 import type { DeadLetters } from './dead-letters.js'
 import { Delayed, type Group } from './delayed.js'
 import { formDelivery } from './form-delivery.js'
-import { KeptBatch } from './kept-batch.js'
+import { KeptBatch, lastingCopy } from './kept-batch.js'
 import { Outcomes } from './outcomes.js'
 import type { Delivery, Queue, QueueEvents, QueueLimits } from './queue.js'
 import { closedError, Room, wakeAll } from './room.js'
@@ -144,13 +144,14 @@ export class SendingQueue implements Queue {
 
   async put(batch: Batch): Promise<void> {
     this.#refuseIfClosed()
-    const parts = this.#partsOf(batch)
+    const lent = this.#partsOf(batch)
     this.#parts.delete(batch)
     if (!this.#room.limits.waitForResult) {
-      await this.#store.append(parts)
+      await this.#store.append(lent)
       this.#takers.offer()
       return
     }
+    const parts = lent.map(lastingCopy)
     const outcomes = Promise.allSettled(parts.map((part) => this.#outcomes.of(part)))
     try {
       await this.#store.append(parts, true)
