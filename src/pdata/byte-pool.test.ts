@@ -39,15 +39,15 @@ it('keeps no more than it may, and nothing large', () => {
 })
 
 it('never gives what is in use', () => {
-  const step = fc.record({ bytes: fc.nat(200_000), back: fc.boolean() })
+  const step = fc.record({ bytes: fc.nat(20_000), back: fc.boolean() })
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      const pool = new BytePool(256 * KIB)
+      const pool = new BytePool(32 * KIB)
       const used: Buffer[] = []
       for (const { bytes, back } of steps) {
         const taken = pool.take(bytes)
         expect(taken.length).toBeGreaterThanOrEqual(bytes)
-        expect(used).not.toContain(taken)
+        expect(used.includes(taken)).toBe(false)
         used.push(taken)
         if (back) pool.give(used.shift()!)
       }
