@@ -1,47 +1,28 @@
-/** Every component there is. The folder's path is the component's name. */
-import type { Definition } from '#sdk'
-import discoveryDns from './discovery/dns/dns.js'
-import discoveryFile from './discovery/file/file.js'
-import discoveryHttp from './discovery/http/http.js'
-import discoveryProcess from './discovery/process/process.js'
-import discoveryRelabel from './discovery/relabel/relabel.js'
-import localFile from './local/file/file.js'
-import localFileMatch from './local/file_match/file-match.js'
-import lokiEcho from './loki/echo/echo.js'
-import authBasic from './otelcol/auth/basic/basic.js'
-import authBearer from './otelcol/auth/bearer/bearer.js'
-import authHeaders from './otelcol/auth/headers/headers.js'
-import exporterDebug from './otelcol/exporter/debug/debug.js'
-import exporterOtlp from './otelcol/exporter/otlp/otlp.js'
-import exporterOtlphttp from './otelcol/exporter/otlphttp/otlphttp.js'
-import processorAttributes from './otelcol/processor/attributes/attributes.js'
-import processorBatch from './otelcol/processor/batch/batch.js'
-import processorMemoryLimiter from './otelcol/processor/memory_limiter/memory-limiter.js'
-import receiverOtlp from './otelcol/receiver/otlp/otlp.js'
-import storageFile from './otelcol/storage/file/file.js'
-import prometheusEcho from './prometheus/echo/echo.js'
-import remoteHttp from './remote/http/http.js'
-
-export const components: readonly Definition[] = [
-  discoveryDns,
-  discoveryFile,
-  discoveryHttp,
-  discoveryProcess,
-  discoveryRelabel,
-  localFile,
-  localFileMatch,
-  lokiEcho,
-  authBasic,
-  authBearer,
-  authHeaders,
-  exporterDebug,
-  exporterOtlp,
-  exporterOtlphttp,
-  processorAttributes,
-  processorBatch,
-  processorMemoryLimiter,
-  receiverOtlp,
-  storageFile,
-  prometheusEcho,
-  remoteHttp,
-]
+/**
+ * Every component there is, by name; a config loads those that it names. The folder's path is the
+ * component's name.
+ */
+export const components = {
+  'discovery.dns': () => import('./discovery/dns/dns.js'),
+  'discovery.file': () => import('./discovery/file/file.js'),
+  'discovery.http': () => import('./discovery/http/http.js'),
+  'discovery.process': () => import('./discovery/process/process.js'),
+  'discovery.relabel': () => import('./discovery/relabel/relabel.js'),
+  'local.file': () => import('./local/file/file.js'),
+  'local.file_match': () => import('./local/file_match/file-match.js'),
+  'loki.echo': () => import('./loki/echo/echo.js'),
+  'otelcol.auth.basic': () => import('./otelcol/auth/basic/basic.js'),
+  'otelcol.auth.bearer': () => import('./otelcol/auth/bearer/bearer.js'),
+  'otelcol.auth.headers': () => import('./otelcol/auth/headers/headers.js'),
+  'otelcol.exporter.debug': () => import('./otelcol/exporter/debug/debug.js'),
+  'otelcol.exporter.otlp': () => import('./otelcol/exporter/otlp/otlp.js'),
+  'otelcol.exporter.otlphttp': () => import('./otelcol/exporter/otlphttp/otlphttp.js'),
+  'otelcol.processor.attributes': () => import('./otelcol/processor/attributes/attributes.js'),
+  'otelcol.processor.batch': () => import('./otelcol/processor/batch/batch.js'),
+  'otelcol.processor.memory_limiter': () =>
+    import('./otelcol/processor/memory_limiter/memory-limiter.js'),
+  'otelcol.receiver.otlp': () => import('./otelcol/receiver/otlp/otlp.js'),
+  'otelcol.storage.file': () => import('./otelcol/storage/file/file.js'),
+  'prometheus.echo': () => import('./prometheus/echo/echo.js'),
+  'remote.http': () => import('./remote/http/http.js'),
+}

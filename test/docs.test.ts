@@ -2,8 +2,10 @@
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { components } from '#components'
+import { allComponents } from '#support'
 import { renewReadme } from './support/component-readme.js'
+
+const components = await allComponents()
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 

@@ -2,15 +2,17 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { components } from '#components'
 import { checkSources } from '#config'
 import { readSource } from '#grammar'
 import { Graph } from '#graph'
+import { allComponents } from '#support'
 import { checkOptions } from './contract/registry.js'
 import { outcomeOf } from './contract/rig.js'
 import { exampleFiles, expectNothingOpen, World } from './contract/world.js'
 import { runWeir } from './support/cli.js'
 import { componentFolder } from './support/component-readme.js'
+
+const components = await allComponents()
 
 const ROOT = resolve(import.meta.dirname, '..')
 

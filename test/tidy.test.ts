@@ -223,7 +223,7 @@ function componentFault(path: string, target: string): string | undefined {
 
 function componentFolders(): readonly string[] {
   const definitions = readFileSync(join(ROOT, 'components/index.ts'), 'utf8')
-  const paths = [...definitions.matchAll(/from '\.\/([^']+)\/[^/']+\.js'/g)].map(
+  const paths = [...definitions.matchAll(/import\('\.\/([^']+)\/[^/']+\.js'\)/g)].map(
     (match) => match[1]!,
   )
   const folders = paths.map((path) => `components/${path}`)

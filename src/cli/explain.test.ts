@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { components } from '#components'
+import { allComponents } from '#support'
 import { runWeir } from '../../test/support/cli.js'
+
+const components = await allComponents()
 
 async function explained(...args: readonly string[]): Promise<string> {
   const { code, out, err } = await runWeir(['explain', ...args])

@@ -5,12 +5,13 @@ import { columns } from './columns.js'
 import type { ExitCode, Io } from './io.js'
 
 /** What a component, block or function is for and takes; without a name, all there are. */
-export function explain(
+export async function explain(
   name: string | undefined,
   json: boolean,
   registry: Registry,
   io: Io,
-): ExitCode {
+): Promise<ExitCode> {
+  await registry.load(name === undefined ? registry.names : [name])
   if (name === undefined) {
     io.out(json ? jsonText(namesOf(registry)) : listing(namesOf(registry)))
     return 0

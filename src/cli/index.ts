@@ -1,7 +1,12 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { type CheckOptions, type Environment, Registry, systemEnvironment } from '#config'
 import {
-  type Definition,
+  type CheckOptions,
+  type Environment,
+  type Loaders,
+  Registry,
+  systemEnvironment,
+} from '#config'
+import {
   formatDuration,
   formatSize,
   parseDuration,
@@ -25,7 +30,7 @@ export type { ExitCode, Io } from './io.js'
 export type { Host } from './run.js'
 
 export interface CliOptions {
-  readonly components: readonly Definition[]
+  readonly components: Loaders
   readonly host: Host
   readonly io: Io
   /** Where the log of `run` goes; without it to standard error. */
@@ -61,7 +66,7 @@ function commands(options: CliOptions, exit: (code: ExitCode) => void): Command 
   const { components, host, io } = options
   const logger = new Logger(options.log ?? standardError())
   const admin = new AdminServer()
-  const registry = new Registry([...components, loggingBlock(logger), httpBlock(admin)])
+  const registry = new Registry([loggingBlock(logger), httpBlock(admin)], components)
   const environment = systemEnvironment(host.variables, host.version)
   const parts = { host, io, exit, registry, environment, logger, admin }
 
@@ -184,8 +189,8 @@ function addExplain(program: Command, { io, exit, registry }: Parts): void {
     .argument('[name]', 'a component, block or function')
     .description('say what something is for and takes; without a name, list all')
     .option('--json', 'print it as JSON, the arguments of a component as a JSON schema')
-    .action((name: string | undefined, flags: { json?: boolean }) => {
-      exit(explain(name, flags.json ?? false, registry, io))
+    .action(async (name: string | undefined, flags: { json?: boolean }) => {
+      exit(await explain(name, flags.json ?? false, registry, io))
     })
 }
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type CheckOptions, checkConfig, checkSources } from '#config'
+import { type CheckOptions, checkConfig, loadAndCheck } from '#config'
 import { renderDiagnostics, type Source } from '#grammar'
 import { Agent, type DrainReport, Graph } from '#graph'
 import { systemNetwork } from '#net'
@@ -98,7 +98,7 @@ export async function run(
     io.err(`error: ${path} was not started\n`)
     return 1
   }
-  const recheck = (sources: readonly Source[]) => checkSources(sources, checkOptions)
+  const recheck = (sources: readonly Source[]) => loadAndCheck(sources, checkOptions)
   admin.serve(adminApp({ agent, graph, metrics, orphans, check: recheck }))
   try {
     const address = await admin.listen(options.listenAddress)

@@ -1,4 +1,4 @@
-import { type Diagnostic, hasErrors, parseFile, type Source } from '#grammar'
+import { type Diagnostic, hasErrors, type ParsedFile, parseFile, type Source } from '#grammar'
 import type { Files } from '#sdk'
 import { type CheckOptions, check, type Wire } from './check.js'
 import type { Checked } from './program.js'
@@ -17,15 +17,36 @@ export async function checkConfig(
   options: CheckOptions,
 ): Promise<CheckedConfig> {
   const { sources, diagnostics } = await readSources(path, files, input)
-  const checked = checkSources(sources, options)
+  const checked = await loadAndCheck(sources, options)
   if (diagnostics.length === 0) return checked
   return { ...checked, program: undefined, diagnostics: [...diagnostics, ...checked.diagnostics] }
 }
 
-/** Checks texts. Syntax errors of all of them are reported first, and alone. */
-export function checkSources(sources: readonly Source[], options: CheckOptions): CheckedConfig {
-  const hash = hashOf(sources)
+/** Checks texts, with the components that they name loaded first. */
+export async function loadAndCheck(
+  sources: readonly Source[],
+  options: CheckOptions,
+): Promise<CheckedConfig> {
   const parsed = sources.map((source) => parseFile(source))
+  const statements = parsed.flatMap(({ file }) => file.body)
+  const blocks = statements.filter((statement) => statement.kind === 'block')
+  await options.registry.load(blocks.map(({ name }) => name))
+  return checkParsed(sources, parsed, options)
+}
+
+/** Checks texts that name loaded components alone. */
+export function checkSources(sources: readonly Source[], options: CheckOptions): CheckedConfig {
+  const parsed = sources.map((source) => parseFile(source))
+  return checkParsed(sources, parsed, options)
+}
+
+/** Syntax errors of all of them are reported first, and alone. */
+function checkParsed(
+  sources: readonly Source[],
+  parsed: readonly ParsedFile[],
+  options: CheckOptions,
+): CheckedConfig {
+  const hash = hashOf(sources)
   const syntax = parsed.flatMap(({ diagnostics }) => diagnostics)
   if (hasErrors(syntax)) return { program: undefined, wires: [], diagnostics: syntax, hash }
   const { nodes, wires, diagnostics } = check(

@@ -15,10 +15,13 @@ export interface ChannelOptions {
 }
 
 const CONNECT_MS = 20_000
-/** gRPC's connection back-off. */
+/**
+ * gRPC's connection back-off, with a shorter longest wait: what sends over it waits by itself, and
+ * a destination that is back should not wait two minutes for its data.
+ */
 const BACKOFF_FIRST_MS = 1000
 const BACKOFF_FACTOR = 1.6
-const BACKOFF_MAX_MS = 120_000
+const BACKOFF_MAX_MS = 20_000
 const BACKOFF_JITTER = 0.2
 
 /**

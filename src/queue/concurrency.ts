@@ -51,10 +51,15 @@ export class Concurrency {
   /** `isTaken`: the far side took it, or refused it for what it is. */
   end(isTaken: boolean, tookMs: number): void {
     const wasFull = this.#underWay >= this.limit
-    this.#underWay--
     if (!isTaken) this.#shrink(0.5)
     else if (this.#isSlow(tookMs)) this.#shrink(0.9)
     else if (wasFull) this.#limit = Math.min(this.#max, this.#limit + 1 / this.#limit)
+    this.leave()
+  }
+
+  /** Ends a turn in which nothing was tried. */
+  leave(): void {
+    this.#underWay--
     for (const turn of this.#waiting.splice(0, this.limit - this.#underWay)) turn.resolve()
   }
 

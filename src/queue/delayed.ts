@@ -15,13 +15,15 @@ const DELAYED_BYTES_MAX = 32 * 1024 * 1024
 export class Delayed {
   readonly #clock: Clock
   readonly #isTight: () => boolean
+  readonly #ready: (group: Group) => void
   readonly #timers = new Map<Group, Timer>()
   #bytes = 0
 
-  /** `isTight`: nothing should wait in memory that need not. */
-  constructor(clock: Clock, isTight: () => boolean) {
+  /** `isTight`: nothing should wait in memory that need not. `ready`: the time of one has come. */
+  constructor(clock: Clock, isTight: () => boolean, ready: (group: Group) => void) {
     this.#clock = clock
     this.#isTight = isTight
+    this.#ready = ready
   }
 
   get groups(): readonly Group[] {
@@ -33,16 +35,21 @@ export class Delayed {
     return this.#timers.size >= DELAYED_GROUPS_MAX || this.#bytes > bytesMax
   }
 
-  /** Calls back with the group when its time has come. */
-  add(group: Group, delayMs: number, ready: () => void): void {
+  add(group: Group, delayMs: number): void {
     const bytes = bytesOf(group)
     const timer = this.#clock.timer(delayMs, () => {
       this.#timers.delete(group)
       this.#bytes -= bytes
-      ready()
+      this.#ready(group)
     })
     this.#timers.set(group, timer)
     this.#bytes += bytes
+  }
+
+  /** The time of all has come; oldest first. */
+  wake(): void {
+    const byAge = (a: Group, b: Group) => a.entries[0]!.cameAt - b.entries[0]!.cameAt
+    for (const group of this.clear().toSorted(byAge)) this.#ready(group)
   }
 
   /** All of them; none comes back by itself any more. */

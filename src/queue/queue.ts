@@ -47,6 +47,8 @@ export interface Queue extends Resource {
   reserveNow(batch: Batch): Promise<Reservation | undefined>
   /** The next delivery in order, when there is one; undefined as soon as `stop` aborts. */
   take(stop: AbortSignal): Promise<Delivery | undefined>
+  /** What waits to be tried again may be taken at once, oldest first. */
+  wake(): void
   /** New limits from the next call on; nothing that is held is dropped for them. */
   configure(limits: QueueLimits, batch: BatchLimits | undefined): void
   /** Resolves when nothing is held, `giveUp` aborts, or another sender claims the queue. */

@@ -135,6 +135,62 @@ describe('trying again', () => {
     await sender.stop(NEVER)
   })
 
+  describe('a destination that comes back', () => {
+    const retry = { initialMs: 60_000, maxMs: 60_000, randomization: 0 }
+
+    /** Three deliveries have failed, a tenth of a second apart. */
+    async function setUpAway(consumers: number) {
+      const all = setUp({ consumers, retry, random: 0 })
+      for (const text of ['b', 'a', 'c']) {
+        all.answer(text, new Retryable('away'), 1)
+        await all.put(text)
+        await all.clock.tick(100)
+        if (text === 'b') all.sender.run([all.queue])
+      }
+      all.sent.length = 0
+      return all
+    }
+
+    test('gets at once all that waited for it, oldest first', async () => {
+      const { sender, put, sent, clock } = await setUpAway(1)
+      await put('d')
+      await clock.tick(0)
+      expect(sent).toEqual(['d@300', 'b@300', 'a@300', 'c@300'])
+      await sender.stop(NEVER)
+    })
+
+    test('gets nothing before the time it asked for', async () => {
+      const { sender, put, sent, answer, answers, clock } = await setUpAway(4)
+      let arrive = () => {}
+      answers.set('d', () => new Promise((resolve) => (arrive = () => resolve(undefined))))
+      answer('e', new Retryable('slow down', { retryAfterMs: 5000 }), 1)
+      await put('d')
+      await clock.tick(0)
+      await put('e')
+      await clock.tick(0)
+      arrive()
+      await clock.tick(4999)
+      expect(sent).toEqual(['d@300', 'e@300'])
+      await put('f')
+      await clock.tick(1)
+      expect(sent.slice(2)).toEqual(['f@5300', 'b@5300', 'a@5300', 'c@5300', 'e@5300'])
+      await sender.stop(NEVER)
+    })
+  })
+
+  test('a single failure tells nothing of the destination: its wait stays', async () => {
+    const { sender, queue, put, sent, answer, clock } = setUp({ consumers: 1 })
+    answer('a', new Retryable('away'), 1)
+    sender.run([queue])
+    await put('a')
+    await put('b')
+    await clock.tick(999)
+    expect(sent).toEqual(['a@0', 'b@0'])
+    await clock.tick(1)
+    expect(sent).toEqual(['a@0', 'b@0', 'a@1000'])
+    await sender.stop(NEVER)
+  })
+
   const rows: readonly (readonly [string, Error, Partial<RetryPolicy>, string])[] = [
     ['what is refused for good', new Permanent('bad data'), {}, 'refused'],
     ['when trying again is off', new Retryable('away'), { enabled: false }, 'retries exhausted'],

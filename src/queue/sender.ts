@@ -75,6 +75,8 @@ export class Sender {
   /** The destination is left alone as a whole until then, by the monotonic clock. */
   #notBefore = 0
   #failuresInARow = 0
+  /** So often did it fail that what waits to be tried again waits for the destination. */
+  #wasAway = false
   #refusalsInARow = 0
   /** What was wrong with the last try; undefined after a good one. */
   #failing: string | undefined
@@ -195,7 +197,7 @@ export class Sender {
   /** Rejects with what the store of the queue fails with, too: the delivery goes back then. */
   async #attempt(delivery: Delivery, queue: Queue): Promise<void> {
     const { batch } = delivery
-    if (!(await this.#concurrency.begin(this.#stop.signal))) {
+    if (!(await this.#turn())) {
       delivery.retry(0)
       return
     }
@@ -209,6 +211,15 @@ export class Sender {
     } else {
       await this.#refused(delivery, outcome)
     }
+  }
+
+  /** Whoever waited for it may find that the destination has asked for patience meanwhile. */
+  async #turn(): Promise<boolean> {
+    const { signal } = this.#stop
+    if (!(await this.#concurrency.begin(signal))) return false
+    await this.#pause()
+    if (signal.aborted) this.#concurrency.leave()
+    return !signal.aborted
   }
 
   async #limited(batch: Batch): Promise<Outcome> {
@@ -351,7 +362,15 @@ export class Sender {
     const was = this.#failing !== undefined
     if (was !== (failing !== undefined)) this.#since = this.#options.clock.now()
     this.#failing = failing
-    if (failing === undefined) this.#failuresInARow = 0
+    if (failing === undefined) this.#cameThrough()
+  }
+
+  /** What waited for a destination that was away need not wait longer, unless it was asked to. */
+  #cameThrough(): void {
+    this.#failuresInARow = 0
+    if (!this.#wasAway || this.#options.clock.monotonic() < this.#notBefore) return
+    this.#wasAway = false
+    for (const queue of this.#queues) queue.wake()
   }
 
   /**
@@ -362,6 +381,7 @@ export class Sender {
   #backOff(askedMs: number | undefined): void {
     const { clock, retry, random } = this.#options
     const over = ++this.#failuresInARow - FAILURES_IN_A_ROW
+    if (over >= 0) this.#wasAway = true
     if (over >= 0 && this.#isDraining) this.#away.abort()
     const grownMs = Math.min(retry.maxMs, retry.initialMs * retry.multiplier ** Math.max(0, over))
     const ownMs = over >= 0 ? random() * grownMs : 0

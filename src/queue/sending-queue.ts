@@ -81,7 +81,11 @@ export class SendingQueue implements Queue {
     this.#events = events
     this.#dead = dead
     this.isDurable = store.isDurable
-    this.#delayed = new Delayed(clock, () => store.isDurable && store.memory.isTight())
+    const isTight = () => store.isDurable && store.memory.isTight()
+    this.#delayed = new Delayed(clock, isTight, (group) => {
+      this.#again.push(group)
+      this.#takers.offer()
+    })
     this.#room = new Room(clock, store, {
       held: () => this.held,
       dropOldest: () => this.#dropOldest(),
@@ -203,6 +207,10 @@ export class SendingQueue implements Queue {
     }
     this.#isHurried = false
     giveUp.removeEventListener('abort', wake)
+  }
+
+  wake(): void {
+    this.#delayed.wake()
   }
 
   first(count: number): readonly Stored[] {
@@ -422,10 +430,7 @@ export class SendingQueue implements Queue {
       if (!this.isDurable) this.#giveUp(group.entries)
       return
     }
-    this.#delayed.add(group, delayMs, () => {
-      this.#again.push(group)
-      this.#takers.offer()
-    })
+    this.#delayed.add(group, delayMs)
   }
 
   async #divide(entries: readonly Stored[], attempts: number): Promise<boolean> {

@@ -22,7 +22,7 @@ export interface AppOptions extends QueueRoutesOptions {
   readonly graph: Graph
   readonly metrics: Registry
   /** Checks texts that are not the running config, for plans. */
-  readonly check: (sources: readonly Source[]) => Checked
+  readonly check: (sources: readonly Source[]) => Promise<Checked>
 }
 
 /** A config sent for a plan may be this large. */
@@ -89,7 +89,7 @@ export function adminApp(options: AppOptions): RequestListener {
     if (!sources) {
       return context.json({ error: 'send {"files": [{"name": "...", "text": "..."}]}' }, 400)
     }
-    const { steps, diagnostics } = agent.plan(options.check(sources))
+    const { steps, diagnostics } = agent.plan(await options.check(sources))
     const status = hasErrors(diagnostics) ? 400 : 200
     return context.json({ steps, diagnostics: diagnosticsView(diagnostics) }, status)
   })

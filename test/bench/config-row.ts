@@ -48,9 +48,11 @@ otelcol.processor.batch "b${n}" {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const source = new Source('large.river', largeConfig())
+  const registry = new Registry([], components)
+  await registry.load(registry.names)
   const startedAt = performance.now()
   const { diagnostics } = checkSources([source], {
-    registry: new Registry(components),
+    registry,
     stability: 'generally-available',
     environment: systemEnvironment({}, '0.0.0'),
   })

@@ -3,11 +3,11 @@
  * sender.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { components } from '#components'
 import { Code, codeName, httpStatusOf, type Listener, StatusError, systemNetwork } from '#net'
 import type { Batch } from '#pdata'
 import { type Component, type Consumer, type Resource, systemClock } from '#sdk'
 import {
+  allComponents,
   argumentsOf,
   fakeContext,
   grpcMessage,
@@ -19,6 +19,8 @@ import {
   startHttpServer,
   TRACES,
 } from '#support'
+
+const components = await allComponents()
 
 type Protocol = 'grpc' | 'http'
 

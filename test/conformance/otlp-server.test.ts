@@ -1,12 +1,20 @@
 /** What an OTLP server must do at the transport level, row by row of the reference on OTLP. */
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { components } from '#components'
 import { HTTP_CLIENT_DEFAULTS, HttpClient, type Listener, systemNetwork } from '#net'
 import type { Batch } from '#pdata'
 import { type Component, Permanent, type Resource, Retryable, systemClock } from '#sdk'
-import { argumentsOf, fakeContext, grpcMessage, rawGrpcCall, sampleRequest } from '#support'
+import {
+  allComponents,
+  argumentsOf,
+  fakeContext,
+  grpcMessage,
+  rawGrpcCall,
+  sampleRequest,
+} from '#support'
 import { decodeStatus } from '#wire'
+
+const components = await allComponents()
 
 const receiver = components.find(({ name }) => name === 'otelcol.receiver.otlp')!
 const LIMIT = 100_000

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { components } from '#components'
+import { components as loaders } from '#components'
 import { checkSources } from '#config'
 import { parseExpression, readSource, renderDiagnostics, Source } from '#grammar'
 import {
@@ -15,8 +15,11 @@ import {
   type Schema,
   type TypeShape,
 } from '#sdk'
+import { allComponents } from '#support'
 import { componentFolder } from '../support/component-readme.js'
 import { CONFIG_BLOCKS, checkOptions } from './registry.js'
+
+const components = await allComponents()
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const definitions = [...components, ...CONFIG_BLOCKS]
@@ -24,6 +27,10 @@ const definitions = [...components, ...CONFIG_BLOCKS]
 test('there are components to look at', () => {
   expect(components.length).toBeGreaterThan(5)
   expect(CONFIG_BLOCKS.length).toBeGreaterThan(1)
+})
+
+test('each is loaded by its name', () => {
+  expect(Object.keys(loaders)).toEqual(components.map(({ name }) => name))
 })
 
 test('each folder under components/ with a component in it is registered, and no other name', () => {

@@ -1,8 +1,10 @@
-import { components } from '#components'
 import { type CheckOptions, Registry } from '#config'
 import type { Definition, Stability } from '#sdk'
 import { Logger, loggingBlock } from '#telemetry'
 import { AdminServer, httpBlock } from '#web'
+import { allComponents } from '../support/all-components.js'
+
+const components = await allComponents()
 
 const logger = new Logger({ write() {}, flush() {} })
 

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { components } from '#components'
 import { checkSources, type ProgramNode } from '#config'
 import { Source } from '#grammar'
 import type { Batch } from '#pdata'
@@ -26,8 +25,11 @@ import {
   type Retryable,
   type Value,
 } from '#sdk'
+import { allComponents } from '#support'
 import { componentFolder } from '../support/component-readme.js'
 import { CONFIG_BLOCKS, checkOptions } from './registry.js'
+
+const components = await allComponents()
 
 const ROOT = resolve(import.meta.dirname, '../..')
 

@@ -31,6 +31,7 @@ const RSS_GROWTH_MB = 60
 const OVERTAKEN_MAX = (2 * 32 * MIB) / REQUEST_BYTES
 
 interface Sample {
+  readonly atS: number
   readonly rssMb: number
   readonly diskBytes: number
   readonly adminMs: number
@@ -59,7 +60,7 @@ test(`an outage of ${SECONDS} s at 20 MB/s`, limits, async () => {
     // On a slow machine it takes longer until the queue is full.
     const isFull = () => load.refusals.length > 0 || lasts() > SECONDS + FILL_MAX_S
     while (lasts() < SECONDS || !isFull()) {
-      samples.push(await sample(agent))
+      samples.push({ atS: lasts(), ...(await sample(agent)) })
       await new Promise((done) => setTimeout(done, 250))
     }
     await load.stop()
@@ -118,7 +119,7 @@ function configOf(
   `
 }
 
-async function sample(agent: AgentProcess): Promise<Sample> {
+async function sample(agent: AgentProcess): Promise<Omit<Sample, 'atS'>> {
   const askedAt = performance.now()
   await (await agent.get('/api/v1/components')).text()
   const adminMs = performance.now() - askedAt
@@ -159,13 +160,15 @@ function growthMb(samples: readonly Sample[]): number {
 
 function report(load: PersistentLoad, samples: readonly Sample[]): string {
   const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0)
+  const slow = samples.filter(({ adminMs }) => adminMs >= ADMIN_LIMIT_MS)
   return [
     `outage of ${SECONDS} s: ${load.items.length} requests, ${load.acknowledged} acknowledged,`,
     `${load.refusals.length} refused, disk ${megabytes(most(samples, 'diskBytes'))} MB of`,
     `${megabytes(CAP_BYTES)}, RSS ${most(samples, 'rssMb').toFixed(0)} MB (last third`,
     `${growthMb(samples).toFixed(0)} more),`,
     `admin ${most(samples, 'adminMs').toFixed(0)} ms at most,`,
-    `median ${medianOf(samples.map(({ adminMs }) => adminMs)).toFixed(0)} ms`,
+    `median ${medianOf(samples.map(({ adminMs }) => adminMs)).toFixed(0)} ms,`,
+    `slow ones of ${samples.length} at: ${slow.map(({ atS }) => `${atS.toFixed(0)} s`).join(', ')}`,
   ].join(' ')
 }
 

@@ -2,15 +2,16 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { components } from '#components'
 import { type CheckOptions, checkConfig, checkSources } from '#config'
 import { codesOf, type Diagnostic, renderDiagnostics, type Source } from '#grammar'
 import { Graph } from '#graph'
 import { attributes, defineExtension, defineReceiver, forwardTo } from '#sdk'
-import { fakeContext } from '#support'
+import { allComponents, fakeContext } from '#support'
 import { CONFIG_BLOCKS, checkOptions } from '../contract/registry.js'
 import { World } from '../contract/world.js'
 import { goldenDiagnostics, testGoldenRenderings } from './golden-renderings.js'
+
+const components = await allComponents()
 
 const FOLDER = join(dirname(fileURLToPath(import.meta.url)), 'diagnostics')
 const CHECKS = join(FOLDER, 'checks')

@@ -1,9 +1,11 @@
 /** Argument bodies from the peer's component tests: accepted or refused. */
 import { expect, test } from 'vitest'
-import { components } from '#components'
 import { checkSources, Registry, systemEnvironment } from '#config'
 import { hasErrors, Source } from '#grammar'
+import { allComponents } from '#support'
 import { corpus } from '../support/corpus.js'
+
+const components = await allComponents()
 
 interface Case {
   readonly id: string

@@ -3,13 +3,15 @@
  * line.
  */
 import { expect, test } from 'vitest'
-import { components } from '#components'
 import { checkSources, Registry, systemEnvironment } from '#config'
 import { type ast, parseFile, Source } from '#grammar'
 import { STABILITIES } from '#sdk'
+import { allComponents } from '#support'
 import { Logger, loggingBlock } from '#telemetry'
 import { AdminServer, httpBlock } from '#web'
 import { corpus } from '../support/corpus.js'
+
+const components = await allComponents()
 
 interface Case {
   readonly id: string

@@ -1,6 +1,5 @@
 /** Samples and log entries from a source to what writes them out, by a config and a reload. */
 import { expect, onTestFinished, test } from 'vitest'
-import { components } from '#components'
 import { checkSources } from '#config'
 import { Source } from '#grammar'
 import { Graph } from '#graph'
@@ -13,10 +12,13 @@ import {
   forwardTo,
   type Intake,
 } from '#sdk'
+import { allComponents } from '#support'
 import { CONFIG_BLOCKS, checkOptions } from '../contract/registry.js'
 import { outcomeOf } from '../contract/rig.js'
 import { World } from '../contract/world.js'
 import { batchOf } from '../support/running-component.js'
+
+const components = await allComponents()
 
 const intakes = new Map<string, Intake>()
 

@@ -1,3 +1,4 @@
+export { allComponents } from './all-components.js'
 export { argumentsOf, checkBody, processed } from './component-body.js'
 export { type FakeContext, fakeContext } from './context.js'
 export { corpus } from './corpus.js'

@@ -106,7 +106,7 @@ export async function servedAgent(text = GOOD) {
     stability: 'experimental',
     environment: systemEnvironment({}, 'v0'),
   } as const
-  const check = (sources: readonly Source[]) => checkSources(sources, options)
+  const check = async (sources: readonly Source[]) => checkSources(sources, options)
   const config = { text }
   const queues = async () => {
     const all = await Promise.all(
