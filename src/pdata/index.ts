@@ -17,6 +17,7 @@ export {
   type SampleBatch,
 } from './batch.js'
 export { BytePool } from './byte-pool.js'
+export { dealBatch } from './deal.js'
 export { EntryBatchBuilder } from './entry-batch-builder.js'
 export { EntryReader } from './entry-reader.js'
 export { ItemEdits, type KeyEdit } from './item-edits.js'

@@ -36,3 +36,8 @@ export class KeptBatch extends Batch {
     this.#memory = undefined
   }
 }
+
+/** Of any batch: nobody looks into it any more. */
+export function recycle(batch: Batch): void {
+  if (batch instanceof KeptBatch) batch.recycle()
+}

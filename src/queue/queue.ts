@@ -18,6 +18,18 @@ export interface QueueLimits {
   readonly whenFull: WhenFull
   /** True makes `put` settle as the delivery does. */
   readonly waitForResult: boolean
+  /**
+   * Keeps all data of one series in order, retries included: nothing is taken while anything before
+   * it is not done, but what leaves at once may be delivered in several lanes.
+   */
+  readonly lanes?: LaneLimits | undefined
+}
+
+export interface LaneLimits {
+  /** Deliveries side by side, at most. */
+  readonly lanesMax: number
+  /** In one delivery. */
+  readonly itemsMax: number
 }
 
 /**

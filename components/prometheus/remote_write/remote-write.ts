@@ -69,10 +69,12 @@ function settingsOf(
         storedBytes: isOnDisk ? config.max_disk_size : Number.POSITIVE_INFINITY,
         whenFull: config.when_full,
         waitForResult: false,
+        lanes: { lanesMax: max_shards, itemsMax: max_samples_per_send },
       },
       batch: {
-        minSize: max_samples_per_send,
-        maxSize: max_samples_per_send,
+        // As much as all lanes take at once; a request's worth need not wait.
+        minSize: max_samples_per_send * max_shards,
+        maxSize: 0,
         flushTimeoutMs: config.batch_send_deadline,
         sizer: 'items',
       },
