@@ -33,6 +33,15 @@ export class FamilyBook {
     return due.length === all.length && due.length <= max ? 'all' : due.slice(0, max)
   }
 
+  /** Of a metric or of the family it is a part of, as `x_bucket` is of `x`. */
+  find(metric: string): FamilyMetadata | undefined {
+    const known = this.#known.get(metric)
+    if (known) return known.metadata
+    const suffix = SUFFIXES.find((one) => metric.endsWith(one))
+    if (suffix === undefined) return undefined
+    return this.#known.get(metric.slice(0, -suffix.length))?.metadata
+  }
+
   /** True when it is to be sent now. */
   #note(metadata: FamilyMetadata): boolean {
     const { family, type, help, unit } = metadata
@@ -47,3 +56,6 @@ export class FamilyBook {
     return true
   }
 }
+
+/** Of metrics that are a part of their family. */
+const SUFFIXES = ['_bucket', '_count', '_sum', '_total', '_created', '_info']

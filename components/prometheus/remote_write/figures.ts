@@ -93,6 +93,11 @@ export class WriteFigures {
     }
   }
 
+  /** So many of a batch were written, whichever they are. */
+  partly(written: number): void {
+    this.#counts.sample += written
+  }
+
   retried(batch: SampleBatch): void {
     const reader = new SampleReader(batch)
     while (reader.nextSeries()) while (reader.nextPoint()) this.#retried[reader.kind]++

@@ -5,7 +5,12 @@ import { checkBody } from '#support'
 import { live } from '../../../test/contract/rig.js'
 import { World } from '../../../test/contract/world.js'
 import { batchOf, runComponent } from '../../../test/support/running-component.js'
-import { linesBatch, type WriteRequest, writeSink } from '../../../test/support/write-sink.js'
+import {
+  linesBatch,
+  WRITE_TYPE_2,
+  type WriteRequest,
+  writeSink,
+} from '../../../test/support/write-sink.js'
 import definition from './remote-write.js'
 
 const URL_LINE = 'url = "http://mimir:9009/api/v1/push"'
@@ -224,6 +229,84 @@ describe('an answer', () => {
     expect(all.sink.taken).toEqual(good)
     const [queue] = await all.instance.queueing!.queues()
     expect(queue!.deadLetters.items).toBe(1)
+  })
+})
+
+describe('2.0', () => {
+  const TWO = endpoint(
+    'protobuf_message = "io.prometheus.write.v2.Request"\nsend_native_histograms = true',
+  )
+  const wrote = (samples: number): HttpAnswer => ({
+    status: 204,
+    headers: { 'x-prometheus-remote-write-samples-written': String(samples) },
+  })
+  const versions = ({ sink }: Writing) =>
+    sink.requests.map(({ header }) => header('x-prometheus-remote-write-version'))
+
+  test('has the samples, and says what it is', async () => {
+    const all = await writing(TWO)
+    all.sink.answer = async ({ lines }) => wrote(lines.length)
+    await all.give(BATCH)
+    await all.delivered(3)
+    expect(all.sink.taken).toEqual(LINES)
+    expect(versions(all)).toEqual(['2.0.0'])
+    expect(all.sink.requests[0]!.header('content-type')).toBe(WRITE_TYPE_2)
+  })
+
+  test('has help, type and unit with each series, also when they came earlier', async () => {
+    const all = await writing(TWO)
+    all.sink.answer = async ({ lines }) => wrote(lines.length)
+    const about = { metricFamilyName: 'x', type: 3, help: 'An x.', unit: 'seconds' }
+    await all.give(linesBatch(['x_sum 1@1000', 'y 1@1000'], [about]))
+    await all.delivered(2)
+    await all.give(linesBatch(['x_bucket{le="1"} 1@2000']))
+    await all.delivered(3)
+    expect(all.sink.requests.map(({ metadata }) => metadata)).toEqual([
+      ['x_sum 3 An x. seconds', 'y 0  '],
+      ['x_bucket 3 An x. seconds'],
+    ])
+  })
+
+  const unknown: readonly (readonly [string, HttpAnswer])[] = [
+    ['415', { status: 415 }],
+    ['2xx without a word of what was written', { status: 204 }],
+  ]
+  for (const [name, answer] of unknown) {
+    test(`${name}: it gets 1.0, from then on`, async () => {
+      const all = await writing(TWO)
+      all.sink.answer = async ({ header }) =>
+        header('content-type') === WRITE_TYPE_2 ? answer : { status: 204 }
+      await all.give(BATCH)
+      await all.delivered(3)
+      await all.give(BATCH)
+      await all.delivered(6)
+      expect(versions(all)).toEqual(['2.0.0', '0.1.0', '0.1.0'])
+      expect(all.lines.join()).toContain('does not know remote-write 2.0')
+    })
+  }
+
+  test('a part that was not written is counted and set aside with the reason', async () => {
+    const all = await writing(TWO)
+    all.sink.answer = async () => ({ ...wrote(2), status: 400, body: Buffer.from('too old') })
+    await all.give(BATCH)
+    await all.idle()
+    const { left, dropped } = all.ledger.counts('samples')
+    expect([left, dropped]).toEqual([2, new Map([['rejected by the destination', 1]])])
+    const [queue] = await all.instance.queueing!.queues()
+    const [letter] = await all.instance.queueing!.peek(queue!, 'dead', 1)
+    expect(letter!.verdict).toMatchObject({ partly: 1 })
+    expect(letter!.verdict!.reason).toContain('too old')
+  })
+
+  test('with nothing written, 400 costs the bad series alone', async () => {
+    const all = await writing(TWO)
+    all.sink.answer = async ({ lines }) =>
+      lines.some((line) => line.startsWith('bad'))
+        ? { ...wrote(0), status: 400 }
+        : wrote(lines.length)
+    await all.give(linesBatch(['a 1@1000', 'bad 1@1000', 'c 1@1000']))
+    await all.idle()
+    expect(all.sink.taken).toEqual(['a 1@1000', 'c 1@1000'])
   })
 })
 
