@@ -24,5 +24,6 @@ export const components = {
   'otelcol.receiver.otlp': () => import('./otelcol/receiver/otlp/otlp.js'),
   'otelcol.storage.file': () => import('./otelcol/storage/file/file.js'),
   'prometheus.echo': () => import('./prometheus/echo/echo.js'),
+  'prometheus.remote_write': () => import('./prometheus/remote_write/remote-write.js'),
   'remote.http': () => import('./remote/http/http.js'),
 }
