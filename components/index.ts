@@ -8,6 +8,7 @@ import authHeaders from './otelcol/auth/headers/headers.js'
 import exporterDebug from './otelcol/exporter/debug/debug.js'
 import exporterOtlp from './otelcol/exporter/otlp/otlp.js'
 import exporterOtlphttp from './otelcol/exporter/otlphttp/otlphttp.js'
+import exporterPrometheus from './otelcol/exporter/prometheus/prometheus.js'
 import processorAttributes from './otelcol/processor/attributes/attributes.js'
 import processorBatch from './otelcol/processor/batch/batch.js'
 import processorMemoryLimiter from './otelcol/processor/memory_limiter/memory-limiter.js'
@@ -24,6 +25,7 @@ export const components: readonly Definition[] = [
   exporterDebug,
   exporterOtlp,
   exporterOtlphttp,
+  exporterPrometheus,
   processorAttributes,
   processorBatch,
   processorMemoryLimiter,

@@ -69,3 +69,4 @@ export {
 } from './otlp-oracle.js'
 export { randomFrom } from './random.js'
 export { randomMessage } from './random-message.js'
+export { sampleLines } from './sample-lines.js'

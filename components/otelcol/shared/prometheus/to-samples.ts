@@ -1,0 +1,273 @@
+import { type Batch, LAYOUT, type SampleBatch, SampleBatchBuilder } from '#pdata'
+import { asBuffer, FIELD, FieldReader, readUint32 } from '#wire'
+import { familyMetadata } from './family-metadata.js'
+import { type FamilyNames, KnownNames } from './family-names.js'
+import type { NameKind } from './metric-name.js'
+import type { SampleOptions } from './options.js'
+import { readScope, readTarget, type Scope, type Target } from './origin.js'
+import {
+  EXPONENTIAL_POINT,
+  HISTOGRAM_POINT,
+  NUMBER_POINT,
+  Point,
+  type PointLayout,
+  SUMMARY_POINT,
+} from './point.js'
+import { PointSamples } from './point-samples.js'
+import { KnownPlans } from './series-labels.js'
+
+const { ExportMetricsServiceRequest, ResourceMetrics, ScopeMetrics, Metric, Sum } = FIELD
+
+const UNSPECIFIED = 0
+const DELTA = 1
+
+/** Resources, or scopes of a resource, that are remembered at most. */
+const ORIGINS_MAX = 1000
+
+type Data = 'gauge' | 'sum' | 'histogram' | 'exponentialHistogram' | 'summary'
+
+const DATA_BY_NUMBER = new Map<number, Data>(
+  (['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'] as const).map((data) => [
+    Metric[data],
+    data,
+  ]),
+)
+
+const POINT_LAYOUTS: Readonly<Record<Data, PointLayout>> = {
+  gauge: NUMBER_POINT,
+  sum: NUMBER_POINT,
+  histogram: HISTOGRAM_POINT,
+  exponentialHistogram: EXPONENTIAL_POINT,
+  summary: SUMMARY_POINT,
+}
+
+/** What became of the data points of one batch. */
+export interface Translated {
+  readonly samples: SampleBatch
+  /** Data points by the reason they were dropped for. */
+  readonly dropped: ReadonlyMap<string, number>
+}
+
+/**
+ * OTLP metrics as Prometheus samples, by the OpenTelemetry specification "Prometheus and
+ * OpenMetrics Compatibility": from bytes to bytes, without an object for a data point. What it
+ * remembers of names, resources and sets of keys only saves time, and is bounded.
+ */
+export class SamplesFromMetrics {
+  readonly #options: SampleOptions
+  readonly #builder = new SampleBatchBuilder(64 * 1024)
+  readonly #points = new PointSamples(this.#builder)
+  readonly #point = new Point()
+  readonly #names: KnownNames
+  #plans = new KnownPlans()
+  readonly #targets = new Map<string, Target>()
+  #dropped = new Map<string, number>()
+  /** Of what the info series of this batch are due, and the time of the newest point of each. */
+  readonly #infos = new Map<Uint8Array, number>()
+  #families = new Set<string>()
+  #newestMs = 0
+
+  constructor(options: SampleOptions) {
+    this.#options = options
+    this.#names = new KnownNames(options.add_metric_suffixes)
+  }
+
+  translate(batch: Batch<'metrics'>): Translated {
+    this.#dropped = new Map()
+    this.#families = new Set()
+    this.#infos.clear()
+    for (const chunk of batch.chunks) this.#request(asBuffer(chunk))
+    for (const [labels, timeMs] of this.#infos) {
+      this.#builder.beginSeries(labels)
+      this.#builder.sample(1, timeMs)
+      this.#builder.endSeries()
+    }
+    return { samples: this.#builder.take(batch.client), dropped: this.#dropped }
+  }
+
+  /** Forgets what it remembers. */
+  forget(): void {
+    this.#targets.clear()
+    this.#plans = new KnownPlans()
+  }
+
+  #request(bytes: Buffer): void {
+    const reader = new FieldReader(bytes, 0, bytes.length)
+    while (reader.next()) {
+      if (reader.number === ExportMetricsServiceRequest.resourceMetrics) {
+        this.#resource(bytes, reader.value, reader.end)
+      }
+    }
+  }
+
+  #resource(bytes: Buffer, start: number, end: number): void {
+    const options = this.#options
+    const [body, bodyEnd] = fieldIn(bytes, start, end, LAYOUT.resource)
+    const target = remembered(this.#targets, bytes, body, bodyEnd, () =>
+      readTarget(bytes, body, bodyEnd, options),
+    )
+    const reader = new FieldReader(bytes, start, end)
+    let newestMs = 0
+    while (reader.next()) {
+      if (reader.number !== ResourceMetrics.scopeMetrics) continue
+      this.#newestMs = 0
+      this.#scope(bytes, reader.value, reader.end, target)
+      newestMs = Math.max(newestMs, this.#newestMs)
+    }
+    if (options.include_target_info) this.#due(target.info, newestMs)
+  }
+
+  #scope(bytes: Buffer, start: number, end: number, target: Target): void {
+    const options = this.#options
+    const [body, bodyEnd] = fieldIn(bytes, start, end, LAYOUT.scope)
+    const scope = remembered(target.scopes, bytes, body, bodyEnd, () =>
+      readScope(bytes, body, bodyEnd, target, options, this.#plans),
+    )
+    const reader = new FieldReader(bytes, start, end)
+    while (reader.next()) {
+      if (reader.number !== ScopeMetrics.metrics) continue
+      this.#metric(bytes, reader.value, reader.end, scope)
+    }
+    if (options.include_scope_info) this.#due(scope.info, this.#newestMs)
+  }
+
+  /** Info series have the time of the newest point they tell of; without one there is none. */
+  #due(labels: Uint8Array | undefined, timeMs: number): void {
+    if (!labels || timeMs === 0) return
+    this.#infos.set(labels, Math.max(timeMs, this.#infos.get(labels) ?? 0))
+  }
+
+  #metric(bytes: Buffer, start: number, end: number, scope: Scope): void {
+    let [name, unit] = ['', '']
+    let data: Data | undefined
+    let [dataStart, dataEnd] = [0, 0]
+    const reader = new FieldReader(bytes, start, end)
+    while (reader.next()) {
+      const { number, value, end } = reader
+      if (number === Metric.name) name = bytes.toString('utf8', value, end)
+      else if (number === Metric.unit) unit = bytes.toString('utf8', value, end)
+      else if (DATA_BY_NUMBER.has(number)) {
+        data = DATA_BY_NUMBER.get(number)
+        dataStart = value
+        dataEnd = end
+      }
+    }
+    if (!data) return
+    const { temporality, isMonotonic } = sumIn(bytes, dataStart, dataEnd)
+    const isCounter = data === 'sum' && isMonotonic
+    const kind: NameKind = isCounter ? 'counter' : data === 'gauge' ? 'gauge' : 'other'
+    const names = this.#names.find(name, unit, kind)
+    const reason = reasonAgainst(data, temporality, names)
+    if (!names || reason !== undefined) {
+      this.#drop(reason ?? '', pointsIn(bytes, dataStart, dataEnd))
+      return
+    }
+    const count = this.#data(bytes, dataStart, dataEnd, data, isCounter, scope, names)
+    if (count === 0 || !this.#options.honor_metadata || this.#families.has(names.family)) return
+    this.#families.add(names.family)
+    this.#builder.metadata(
+      familyMetadata(bytes, start, end, names.family, unit, isCounter ? 'counter' : data),
+    )
+  }
+
+  /** How many points of the metric there are. */
+  #data(
+    bytes: Buffer,
+    start: number,
+    end: number,
+    data: Data,
+    isCounter: boolean,
+    { common }: Scope,
+    names: FamilyNames,
+  ): number {
+    const layout = POINT_LAYOUTS[data]
+    const point = this.#point
+    const points = this.#points
+    const reader = new FieldReader(bytes, start, end)
+    let count = 0
+    while (reader.next()) {
+      if (reader.number !== LAYOUT.points) continue
+      count++
+      point.read(bytes, reader.value, reader.end, layout)
+      let reason: string | undefined
+      if (data === 'histogram') points.histogram(point, common, names)
+      else if (data === 'summary') points.summary(point, common, names)
+      else if (data === 'exponentialHistogram') reason = points.exponential(point, common, names)
+      else points.number(point, common, names, isCounter)
+      if (reason === undefined) this.#newestMs = Math.max(this.#newestMs, point.timeMs)
+      else this.#drop(reason, 1)
+    }
+    return count
+  }
+
+  #drop(reason: string, points: number): void {
+    if (points > 0) this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + points)
+  }
+}
+
+function reasonAgainst(
+  data: Data,
+  temporality: number,
+  names: FamilyNames | undefined,
+): string | undefined {
+  if (data !== 'gauge' && data !== 'summary') {
+    if (temporality === DELTA) return 'delta temporality'
+    if (temporality === UNSPECIFIED) return 'unspecified temporality'
+  }
+  return names ? undefined : 'no name'
+}
+
+/** What a Sum says of all its points; histograms have the temporality at the same number. */
+function sumIn(
+  bytes: Buffer,
+  start: number,
+  end: number,
+): { readonly temporality: number; readonly isMonotonic: boolean } {
+  let [temporality, isMonotonic] = [UNSPECIFIED, false]
+  const reader = new FieldReader(bytes, start, end)
+  while (reader.next()) {
+    const { number, value, wire } = reader
+    if (wire !== 0) continue
+    if (number === Sum.aggregationTemporality) temporality = readUint32(bytes, value)
+    else if (number === Sum.isMonotonic) isMonotonic = readUint32(bytes, value) !== 0
+  }
+  return { temporality, isMonotonic }
+}
+
+function pointsIn(bytes: Buffer, start: number, end: number): number {
+  let count = 0
+  const reader = new FieldReader(bytes, start, end)
+  while (reader.next()) if (reader.number === LAYOUT.points) count++
+  return count
+}
+
+/** Where the last body of a field lies; nothing where there is none. */
+function fieldIn(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  number: number,
+): readonly [number, number] {
+  let found: readonly [number, number] = [start, start]
+  const reader = new FieldReader(bytes, start, end)
+  while (reader.next()) if (reader.number === number) found = [reader.value, reader.end]
+  return found
+}
+
+/** What was read of the same bytes before. */
+function remembered<T>(
+  known: Map<string, T>,
+  bytes: Buffer,
+  start: number,
+  end: number,
+  read: () => T,
+): T {
+  const key = bytes.toString('latin1', start, end)
+  let found = known.get(key)
+  if (found === undefined) {
+    if (known.size >= ORIGINS_MAX) known.clear()
+    found = read()
+    known.set(key, found)
+  }
+  return found
+}
