@@ -24,14 +24,15 @@ export function familyMetadata(
   start: number,
   end: number,
   family: string,
-  unit: string,
   data: string,
 ): FamilyMetadata {
-  let [help, was] = ['', '']
+  let [help, was, unit] = ['', '', '']
   const reader = new FieldReader(bytes, start, end)
   while (reader.next()) {
     if (reader.number === Metric.description) {
       help = bytes.toString('utf8', reader.value, reader.end)
+    } else if (reader.number === Metric.unit) {
+      unit = bytes.toString('utf8', reader.value, reader.end)
     } else if (reader.number === Metric.metadata) {
       const { key, value } = keyValueAt(bytes, reader.value, reader.end)
       if (key === TYPE_KEY) was = valueText(value)

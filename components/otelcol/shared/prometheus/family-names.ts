@@ -10,27 +10,67 @@ export interface FamilyNames {
   readonly sum: Buffer
 }
 
+interface Known {
+  readonly kind: NameKind
+  readonly name: Buffer
+  readonly unit: Buffer
+  /** Undefined where nothing of the name can be kept. */
+  readonly names: FamilyNames | undefined
+}
+
 /** Names kept at most. */
 const NAMES_MAX = 10_000
 
-/** Finds names that were made before. */
+/** Finds names that were made before, by the bytes of the metric's name and unit. */
 export class KnownNames {
   readonly #withSuffixes: boolean
-  readonly #names = new Map<string, FamilyNames | undefined>()
+  readonly #names = new Map<number, Known[]>()
+  #count = 0
 
   constructor(withSuffixes: boolean) {
     this.#withSuffixes = withSuffixes
   }
 
   /** Undefined where nothing of the name can be kept. */
-  find(name: string, unit: string, kind: NameKind): FamilyNames | undefined {
-    const key = `${kind}\0${unit}\0${name}`
-    const known = this.#names.get(key)
-    if (known !== undefined || this.#names.has(key)) return known
-    if (this.#names.size >= NAMES_MAX) this.#names.clear()
-    const family = metricName(name, unit, kind, this.#withSuffixes)
+  find(
+    bytes: Buffer,
+    name: number,
+    nameEnd: number,
+    unit: number,
+    unitEnd: number,
+    kind: NameKind,
+  ): FamilyNames | undefined {
+    const hash = hashOf(bytes, name, nameEnd) ^ hashOf(bytes, unit, unitEnd)
+    const alike = this.#names.get(hash)
+    for (let n = 0; alike && n < alike.length; n++) {
+      const known = alike[n]!
+      if (
+        known.kind === kind &&
+        isSame(bytes, name, nameEnd, known.name) &&
+        isSame(bytes, unit, unitEnd, known.unit)
+      ) {
+        return known.names
+      }
+    }
+    return this.#make(
+      hash,
+      Buffer.from(bytes.subarray(name, nameEnd)),
+      Buffer.from(bytes.subarray(unit, unitEnd)),
+      kind,
+    )
+  }
+
+  #make(hash: number, name: Buffer, unit: Buffer, kind: NameKind): FamilyNames | undefined {
+    if (this.#count++ >= NAMES_MAX) {
+      this.#names.clear()
+      this.#count = 1
+    }
+    const family = metricName(String(name), String(unit), kind, this.#withSuffixes)
     const names = family === '' ? undefined : namesOf(family)
-    this.#names.set(key, names)
+    const known = { kind, name, unit, names }
+    const alike = this.#names.get(hash)
+    if (alike) alike.push(known)
+    else this.#names.set(hash, [known])
     return names
   }
 }
@@ -40,4 +80,16 @@ function namesOf(family: string): FamilyNames {
     labelPair('__name__', family + suffix),
   )
   return { family, plain: plain!, bucket: bucket!, count: count!, sum: sum! }
+}
+
+function hashOf(bytes: Buffer, start: number, end: number): number {
+  let hash = 0x811c9dc5
+  for (let pos = start; pos < end; pos++) hash = Math.imul(hash ^ bytes[pos]!, 0x01000193)
+  return hash
+}
+
+function isSame(bytes: Buffer, start: number, end: number, other: Buffer): boolean {
+  if (end - start !== other.length) return false
+  for (let n = 0; n < other.length; n++) if (other[n] !== bytes[start + n]) return false
+  return true
 }

@@ -46,6 +46,8 @@ export class Point {
   exemplarCount = 0
   /** No value was recorded: the series has ended. */
   isStale = false
+  /** Milliseconds since the epoch. */
+  timeMs = 0
   readonly #reader = new FieldReader(this.bytes, 0, 0)
 
   read(bytes: Buffer, start: number, end: number, layout: PointLayout): void {
@@ -73,10 +75,7 @@ export class Point {
     }
     const flags = at[layout.flags]!
     this.isStale = flags >= 0 && (bytes[flags]! & NOT_RECORDED) !== 0
-  }
-
-  get timeMs(): number {
-    return millis(this.bytes, this.at[TIME]!)
+    this.timeMs = millis(bytes, at[TIME]!)
   }
 
   /** When its counting began; 0 where that is not known. */

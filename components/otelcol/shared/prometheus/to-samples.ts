@@ -26,12 +26,10 @@ const ORIGINS_MAX = 1000
 
 type Data = 'gauge' | 'sum' | 'histogram' | 'exponentialHistogram' | 'summary'
 
-const DATA_BY_NUMBER = new Map<number, Data>(
-  (['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'] as const).map((data) => [
-    Metric[data],
-    data,
-  ]),
-)
+const DATA_BY_NUMBER: (Data | undefined)[] = []
+for (const data of ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'] as const) {
+  DATA_BY_NUMBER[Metric[data]] = data
+}
 
 const POINT_LAYOUTS: Readonly<Record<Data, PointLayout>> = {
   gauge: NUMBER_POINT,
@@ -66,6 +64,10 @@ export class SamplesFromMetrics {
   readonly #infos = new Map<Uint8Array, number>()
   #families = new Set<string>()
   #newestMs = 0
+  readonly #metricReader = new FieldReader(new Uint8Array(), 0, 0)
+  /** Of the metric that is being read. */
+  #temporality = UNSPECIFIED
+  #isMonotonic = false
 
   constructor(options: SampleOptions) {
     this.#options = options
@@ -138,39 +140,63 @@ export class SamplesFromMetrics {
   }
 
   #metric(bytes: Buffer, start: number, end: number, scope: Scope): void {
-    let [name, unit] = ['', '']
+    let [name, nameEnd, unit, unitEnd] = [start, start, start, start]
     let data: Data | undefined
     let [dataStart, dataEnd] = [0, 0]
-    const reader = new FieldReader(bytes, start, end)
+    const reader = this.#metricReader
+    reader.reset(bytes, start, end)
     while (reader.next()) {
       const { number, value, end } = reader
-      if (number === Metric.name) name = bytes.toString('utf8', value, end)
-      else if (number === Metric.unit) unit = bytes.toString('utf8', value, end)
-      else if (DATA_BY_NUMBER.has(number)) {
-        data = DATA_BY_NUMBER.get(number)
+      if (number === Metric.name) {
+        name = value
+        nameEnd = end
+      } else if (number === Metric.unit) {
+        unit = value
+        unitEnd = end
+      } else if (DATA_BY_NUMBER[number]) {
+        data = DATA_BY_NUMBER[number]
         dataStart = value
         dataEnd = end
       }
     }
     if (!data) return
-    const { temporality, isMonotonic } = sumIn(bytes, dataStart, dataEnd)
-    const isCounter = data === 'sum' && isMonotonic
+    const count = this.#readData(bytes, dataStart, dataEnd)
+    if (count === 0) return
+    const isCounter = data === 'sum' && this.#isMonotonic
     const kind: NameKind = isCounter ? 'counter' : data === 'gauge' ? 'gauge' : 'other'
-    const names = this.#names.find(name, unit, kind)
-    const reason = reasonAgainst(data, temporality, names)
+    const names = this.#names.find(bytes, name, nameEnd, unit, unitEnd, kind)
+    const reason = reasonAgainst(data, this.#temporality)
     if (!names || reason !== undefined) {
-      this.#drop(reason ?? '', pointsIn(bytes, dataStart, dataEnd))
+      this.#drop(reason ?? 'no name', count)
       return
     }
-    const count = this.#data(bytes, dataStart, dataEnd, data, isCounter, scope, names)
-    if (count === 0 || !this.#options.honor_metadata || this.#families.has(names.family)) return
+    this.#data(bytes, dataStart, dataEnd, data, isCounter, scope, names)
+    if (!this.#options.honor_metadata || this.#families.has(names.family)) return
     this.#families.add(names.family)
-    this.#builder.metadata(
-      familyMetadata(bytes, start, end, names.family, unit, isCounter ? 'counter' : data),
-    )
+    const type = isCounter ? 'counter' : data
+    this.#builder.metadata(familyMetadata(bytes, start, end, names.family, type))
   }
 
-  /** How many points of the metric there are. */
+  /**
+   * What a Sum says of all its points, and how many those are. Histograms have the temporality at
+   * the same number.
+   */
+  #readData(bytes: Buffer, start: number, end: number): number {
+    this.#temporality = UNSPECIFIED
+    this.#isMonotonic = false
+    let count = 0
+    const reader = this.#metricReader
+    reader.reset(bytes, start, end)
+    while (reader.next()) {
+      const { number, value, wire } = reader
+      if (number === LAYOUT.points) count++
+      else if (wire !== 0) continue
+      else if (number === Sum.aggregationTemporality) this.#temporality = readUint32(bytes, value)
+      else if (number === Sum.isMonotonic) this.#isMonotonic = readUint32(bytes, value) !== 0
+    }
+    return count
+  }
+
   #data(
     bytes: Buffer,
     start: number,
@@ -179,15 +205,14 @@ export class SamplesFromMetrics {
     isCounter: boolean,
     { common }: Scope,
     names: FamilyNames,
-  ): number {
+  ): void {
     const layout = POINT_LAYOUTS[data]
     const point = this.#point
     const points = this.#points
-    const reader = new FieldReader(bytes, start, end)
-    let count = 0
+    const reader = this.#metricReader
+    reader.reset(bytes, start, end)
     while (reader.next()) {
       if (reader.number !== LAYOUT.points) continue
-      count++
       point.read(bytes, reader.value, reader.end, layout)
       let reason: string | undefined
       if (data === 'histogram') points.histogram(point, common, names)
@@ -197,48 +222,17 @@ export class SamplesFromMetrics {
       if (reason === undefined) this.#newestMs = Math.max(this.#newestMs, point.timeMs)
       else this.#drop(reason, 1)
     }
-    return count
   }
 
   #drop(reason: string, points: number): void {
-    if (points > 0) this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + points)
+    this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + points)
   }
 }
 
-function reasonAgainst(
-  data: Data,
-  temporality: number,
-  names: FamilyNames | undefined,
-): string | undefined {
-  if (data !== 'gauge' && data !== 'summary') {
-    if (temporality === DELTA) return 'delta temporality'
-    if (temporality === UNSPECIFIED) return 'unspecified temporality'
-  }
-  return names ? undefined : 'no name'
-}
-
-/** What a Sum says of all its points; histograms have the temporality at the same number. */
-function sumIn(
-  bytes: Buffer,
-  start: number,
-  end: number,
-): { readonly temporality: number; readonly isMonotonic: boolean } {
-  let [temporality, isMonotonic] = [UNSPECIFIED, false]
-  const reader = new FieldReader(bytes, start, end)
-  while (reader.next()) {
-    const { number, value, wire } = reader
-    if (wire !== 0) continue
-    if (number === Sum.aggregationTemporality) temporality = readUint32(bytes, value)
-    else if (number === Sum.isMonotonic) isMonotonic = readUint32(bytes, value) !== 0
-  }
-  return { temporality, isMonotonic }
-}
-
-function pointsIn(bytes: Buffer, start: number, end: number): number {
-  let count = 0
-  const reader = new FieldReader(bytes, start, end)
-  while (reader.next()) if (reader.number === LAYOUT.points) count++
-  return count
+function reasonAgainst(data: Data, temporality: number): string | undefined {
+  if (data === 'gauge' || data === 'summary') return undefined
+  if (temporality === DELTA) return 'delta temporality'
+  return temporality === UNSPECIFIED ? 'unspecified temporality' : undefined
 }
 
 /** Where the last body of a field lies; nothing where there is none. */
