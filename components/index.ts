@@ -13,6 +13,7 @@ import processorAttributes from './otelcol/processor/attributes/attributes.js'
 import processorBatch from './otelcol/processor/batch/batch.js'
 import processorMemoryLimiter from './otelcol/processor/memory_limiter/memory-limiter.js'
 import receiverOtlp from './otelcol/receiver/otlp/otlp.js'
+import receiverPrometheus from './otelcol/receiver/prometheus/prometheus.js'
 import storageFile from './otelcol/storage/file/file.js'
 import prometheusEcho from './prometheus/echo/echo.js'
 
@@ -30,6 +31,7 @@ export const components: readonly Definition[] = [
   processorBatch,
   processorMemoryLimiter,
   receiverOtlp,
+  receiverPrometheus,
   storageFile,
   prometheusEcho,
 ]
