@@ -51,7 +51,14 @@ export {
   PREFACE,
 } from './http2-frames.js'
 export { letterBatch, lettersOf } from './letters.js'
-export { keyValue, type SampleShape, sampleObject, sampleOf, sampleRequest } from './otlp.js'
+export {
+  counterRequest,
+  keyValue,
+  type SampleShape,
+  sampleObject,
+  sampleOf,
+  sampleRequest,
+} from './otlp.js'
 export {
   type Attrs,
   attributesFrom,
@@ -70,3 +77,4 @@ export {
 export { randomFrom } from './random.js'
 export { randomMessage } from './random-message.js'
 export { sampleLines } from './sample-lines.js'
+export { slowSampleLines } from './slow-samples.js'

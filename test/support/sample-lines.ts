@@ -23,7 +23,7 @@ export function sampleLines(batch: SampleBatch): readonly string[] {
         lines.push(`  # ${labelText(pairs)} ${value} @${timestamp}`)
       } else if (reader.kind === 'histogram') {
         const { timestamp = 0, ...rest } = decodeMessage('NativeHistogram', point)
-        lines.push(`${labels} ${JSON.stringify(rest)} @${timestamp}${since}`)
+        lines.push(`${labels} ${nativeText(rest)} @${timestamp}${since}`)
       } else {
         const value = reader.isStale ? 'stale' : String(reader.value)
         lines.push(`${labels} ${value} @${reader.timestampMs}${since}`)
@@ -44,4 +44,9 @@ function labelText(pairs: readonly string[]): string {
     else labels.push(`${pairs[n]}=${JSON.stringify(pairs[n + 1])}`)
   }
   return `${name}{${labels.join(',')}}`
+}
+
+/** A decoded NativeHistogram, its fields in the order of their names. */
+export function nativeText(native: object): string {
+  return JSON.stringify(Object.fromEntries(Object.entries(native).sort()))
 }

@@ -16,7 +16,7 @@ export interface Target {
   /** `job` and `instance`, and other attributes where they are to be labels. */
   readonly labels: ReadonlyMap<string, string>
   /** Labels of `target_info`; undefined for a resource without attributes. */
-  readonly info: Uint8Array | undefined
+  readonly info: Buffer | undefined
   readonly scopes: Map<string, Scope>
 }
 
@@ -24,7 +24,7 @@ export interface Target {
 export interface Scope {
   readonly common: CommonLabels
   /** Labels of `otel_scope_info`; undefined for a scope that says nothing of itself. */
-  readonly info: Uint8Array | undefined
+  readonly info: Buffer | undefined
 }
 
 /** Of the resource body in `[start, end)`. */
@@ -140,6 +140,6 @@ export function labelsOf(attributes: ReadonlyMap<string, string>): Map<string, s
   return labels
 }
 
-function infoLabels(name: string, labels: ReadonlyMap<string, string>): Uint8Array {
+function infoLabels(name: string, labels: ReadonlyMap<string, string>): Buffer {
   return encodeLabels([...[...labels].flat(), '__name__', name])
 }

@@ -60,8 +60,8 @@ export class SamplesFromMetrics {
   #plans = new KnownPlans()
   readonly #targets = new Map<string, Target>()
   #dropped = new Map<string, number>()
-  /** Of what the info series of this batch are due, and the time of the newest point of each. */
-  readonly #infos = new Map<Uint8Array, number>()
+  /** The info series that this batch is due, by their labels. */
+  readonly #infos = new Map<string, { readonly labels: Buffer; timeMs: number }>()
   #families = new Set<string>()
   #newestMs = 0
   readonly #metricReader = new FieldReader(new Uint8Array(), 0, 0)
@@ -79,7 +79,7 @@ export class SamplesFromMetrics {
     this.#families = new Set()
     this.#infos.clear()
     for (const chunk of batch.chunks) this.#request(asBuffer(chunk))
-    for (const [labels, timeMs] of this.#infos) {
+    for (const { labels, timeMs } of this.#infos.values()) {
       this.#builder.beginSeries(labels)
       this.#builder.sample(1, timeMs)
       this.#builder.endSeries()
@@ -134,9 +134,13 @@ export class SamplesFromMetrics {
   }
 
   /** Info series have the time of the newest point they tell of; without one there is none. */
-  #due(labels: Uint8Array | undefined, timeMs: number): void {
+  #due(labels: Buffer | undefined, timeMs: number): void {
     if (!labels || timeMs === 0) return
-    this.#infos.set(labels, Math.max(timeMs, this.#infos.get(labels) ?? 0))
+    // Several resources may have the same labels.
+    const key = labels.toString('latin1')
+    const info = this.#infos.get(key)
+    if (!info) this.#infos.set(key, { labels, timeMs })
+    else if (info.timeMs < timeMs) info.timeMs = timeMs
   }
 
   #metric(bytes: Buffer, start: number, end: number, scope: Scope): void {
