@@ -18,7 +18,7 @@ export type ExtraLabel = 'none' | 'le' | 'quantile'
 export interface LabelPlan {
   /** An attribute's place in the point, or one of the slots above. */
   readonly order: Int32Array
-  /** By attribute: the name of its label, as a field of `Label`, and the tag of the value behind. */
+  /** By attribute: the name of its label as a field of `Label`, and the tag of a value behind. */
   readonly names: readonly Uint8Array[]
   /** By attribute: those that share its label name, which are joined; undefined for one alone. */
   readonly joined: readonly (readonly number[] | undefined)[]

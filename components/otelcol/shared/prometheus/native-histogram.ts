@@ -17,8 +17,8 @@ const SHIFT_MAX = 40
 
 /**
  * Exponential histograms as native ones (compatibility specification, Exponential Histograms). The
- * bucket at index i of OTLP begins where bucket i + 1 of Prometheus does, for they are told by their
- * lower and by their upper bounds.
+ * bucket at index i of OTLP is bucket i + 1 of Prometheus, for they are told by their lower and by
+ * their upper bounds.
  */
 export class NativeHistograms {
   /** The last that was written. */
