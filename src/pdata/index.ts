@@ -20,6 +20,7 @@ export { BytePool } from './byte-pool.js'
 export { EntryBatchBuilder } from './entry-batch-builder.js'
 export { EntryReader } from './entry-reader.js'
 export { ItemEdits, type KeyEdit } from './item-edits.js'
+export { labelName, labelText, parseLabelText } from './label-text.js'
 export {
   areCanonicalLabels,
   decodePairs,
