@@ -6,6 +6,7 @@ import authBasic from './otelcol/auth/basic/basic.js'
 import authBearer from './otelcol/auth/bearer/bearer.js'
 import authHeaders from './otelcol/auth/headers/headers.js'
 import exporterDebug from './otelcol/exporter/debug/debug.js'
+import exporterLoki from './otelcol/exporter/loki/loki.js'
 import exporterOtlp from './otelcol/exporter/otlp/otlp.js'
 import exporterOtlphttp from './otelcol/exporter/otlphttp/otlphttp.js'
 import processorAttributes from './otelcol/processor/attributes/attributes.js'
@@ -22,6 +23,7 @@ export const components: readonly Definition[] = [
   authBearer,
   authHeaders,
   exporterDebug,
+  exporterLoki,
   exporterOtlp,
   exporterOtlphttp,
   processorAttributes,

@@ -14,7 +14,8 @@ import { MalformedData } from '#wire'
 const LABEL =
   /[ \t\r\n]*([a-zA-Z_][a-zA-Z0-9_]*)[ \t\r\n]*=[ \t\r\n]*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`)[ \t\r\n]*/y
 const BLANK = /[ \t\r\n]*/y
-const ESCAPE = /\\(?:([abfnrtv\\'"])|x([0-9a-fA-F]{2})|([0-7]{3})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|.?)/g
+const ESCAPE =
+  /\\(?:([abfnrtv\\'"])|x([0-9a-fA-F]{2})|([0-7]{3})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|.?)/g
 const SIMPLE: Readonly<Record<string, string>> = {
   ...{ a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' },
   ...{ '\\': '\\', "'": "'", '"': '"' },
@@ -51,7 +52,9 @@ export function parseLabelText(text: string): string[] {
 export function labelText(pairs: readonly string[]): string {
   const labels = new Map<string, string>()
   for (let n = 0; n + 1 < pairs.length; n += 2) labels.set(pairs[n]!, pairs[n + 1]!)
-  const sorted = [...labels].filter(([, value]) => value !== '').sort(([a], [b]) => (a < b ? -1 : 1))
+  const sorted = [...labels]
+    .filter(([, value]) => value !== '')
+    .sort(([a], [b]) => (a < b ? -1 : 1))
   return `{${sorted.map(([name, value]) => `${name}=${quote(value)}`).join(', ')}}`
 }
 
