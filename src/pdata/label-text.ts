@@ -83,9 +83,9 @@ function unquote(quoted: string): string {
   // Bytes: `\x` and octal escapes may spell parts of a character.
   const parts: Buffer[] = []
   let from = 0
-  for (const escape of inner.matchAll(ESCAPE)) {
-    parts.push(Buffer.from(inner.slice(from, escape.index)), unescape(escape, quoted[0]!))
-    from = escape.index + escape[0].length
+  for (const found of inner.matchAll(ESCAPE)) {
+    parts.push(Buffer.from(inner.slice(from, found.index)), unescaped(found, quoted[0]!))
+    from = found.index + found[0].length
   }
   parts.push(Buffer.from(inner.slice(from)))
   try {
@@ -95,8 +95,8 @@ function unquote(quoted: string): string {
   }
 }
 
-function unescape(escape: RegExpExecArray | RegExpMatchArray, quote: string): Buffer {
-  const [whole, simple, hex, octal, short, long] = escape
+function unescaped(found: RegExpExecArray | RegExpMatchArray, quote: string): Buffer {
+  const [whole, simple, hex, octal, short, long] = found
   const other = quote === '"' ? "'" : '"'
   if (simple !== undefined && simple !== other) return Buffer.from(SIMPLE[simple]!)
   if (hex !== undefined) return Buffer.from([Number.parseInt(hex, 16)])

@@ -5,7 +5,9 @@ import type { AttributeRows } from './rows.js'
 
 const { AnyValue } = FIELD
 const STRING_TAG = (AnyValue.stringValue << 3) | 2
+const BOOL_TAG = AnyValue.boolValue << 3
 const INT_TAG = AnyValue.intValue << 3
+const DOUBLE_TAG = (AnyValue.doubleValue << 3) | 1
 /** Up to this each byte is written as if it took six, without a look how many it takes. */
 const SHORT_BYTES = 256
 const HEX = Buffer.from('0123456789abcdef')
@@ -47,13 +49,13 @@ function writeEscaped(writer: Writer, text: Uint8Array, start: number, end: numb
   let at = writer.pos
   for (let n = start; n < end; n++) {
     const byte = text[n]!
-    const escape = ESCAPES[byte]!
-    if (escape === 0) {
+    const letter = ESCAPES[byte]!
+    if (letter === 0) {
       bytes[at++] = byte
       continue
     }
     bytes[at++] = 0x5c
-    if (escape > 1) bytes[at++] = escape
+    if (letter > 1) bytes[at++] = letter
     else {
       bytes[at++] = 0x75
       bytes[at++] = 0x30
@@ -81,6 +83,10 @@ export function writeJsonValue(writer: Writer, bytes: Buffer, start: number, end
     writeJsonString(writer, bytes, start + 2, end)
   } else if (tag === INT_TAG && end - start < 8) {
     writeAscii(writer, String(readInt64(bytes, start + 1)))
+  } else if (tag === BOOL_TAG && end - start === 2) {
+    writeAscii(writer, bytes[start + 1] === 0 ? 'false' : 'true')
+  } else if (tag === DOUBLE_TAG && end - start === 9) {
+    writeDouble(writer, bytes.readDoubleLE(start + 1))
   } else writeAnyValue(writer, bytes, start, end)
 }
 
@@ -89,24 +95,33 @@ function writeAnyValue(writer: Writer, bytes: Buffer, start: number, end: number
   while (reader.next()) {
     switch (reader.number) {
       case AnyValue.stringValue:
-        return writeJsonString(writer, bytes, reader.value, reader.end)
+        writeJsonString(writer, bytes, reader.value, reader.end)
+        return
       case AnyValue.arrayValue:
-        return writeArray(writer, bytes, reader.value, reader.end)
+        writeArray(writer, bytes, reader.value, reader.end)
+        return
       case AnyValue.kvlistValue:
-        return writeMap(writer, bytes, reader.value, reader.end)
+        writeMap(writer, bytes, reader.value, reader.end)
+        return
       case AnyValue.boolValue:
       case AnyValue.intValue:
-        return writeAscii(writer, valueText(decodeValue(bytes, start, end)))
-      case AnyValue.doubleValue: {
-        const text = valueText(decodeValue(bytes, start, end))
-        const isNumber = Number.isFinite(bytes.readDoubleLE(reader.value))
-        return writeAscii(writer, isNumber ? text : `"${text}"`)
-      }
+        writeAscii(writer, valueText(decodeValue(bytes, start, end)))
+        return
+      case AnyValue.doubleValue:
+        writeDouble(writer, bytes.readDoubleLE(reader.value))
+        return
       case AnyValue.bytesValue:
-        return writeAscii(writer, `"${bytes.toString('base64', reader.value, reader.end)}"`)
+        writeAscii(writer, `"${bytes.toString('base64', reader.value, reader.end)}"`)
+        return
     }
   }
   writeAscii(writer, 'null')
+}
+
+/** What is no number is text. */
+function writeDouble(writer: Writer, value: number): void {
+  const text = valueText(value)
+  writeAscii(writer, Number.isFinite(value) ? text : `"${text}"`)
 }
 
 function writeArray(writer: Writer, bytes: Buffer, start: number, end: number): void {

@@ -1,4 +1,4 @@
-import { Batch, type EntryBatch, labelText } from '#pdata'
+import { type Batch, type EntryBatch, labelText } from '#pdata'
 import { asBuffer, ENUMS, FIELD, FieldReader, type Writer } from '#wire'
 import { HintRows, isBlank, promote, takeValues, textOf } from './hints.js'
 import { LineWriter } from './line-writer.js'
@@ -6,7 +6,16 @@ import { LogRecordView } from './log-record.js'
 import { Lists, type Plan, ResourceLabels } from './resource-labels.js'
 import { type Stream, Streams } from './streams.js'
 
-const { ExportLogsServiceRequest, ResourceLogs, ScopeLogs, EntryAdapter, Timestamp } = FIELD
+const {
+  ExportLogsServiceRequest,
+  ResourceLogs,
+  ScopeLogs,
+  StreamAdapter,
+  EntryAdapter,
+  Timestamp,
+} = FIELD
+/** Most lines are longer than 127 bytes and shorter than 16 KiB. */
+const LENGTH_BYTES = 2
 const RESOURCES_KEPT_MAX = 1000
 const NOTHING = Buffer.alloc(0)
 
@@ -54,8 +63,7 @@ export class LogsToEntries {
         this.#takeResource(bytes, reader.value, reader.end)
       }
     }
-    const { signal, chunks: made, items, bytes } = streams.write().take(client)
-    return new Batch(signal, made, items, bytes, client, gathering)
+    return streams.write({ client, gathering })
   }
 
   #takeResource(bytes: Buffer, start: number, end: number): void {
@@ -111,10 +119,12 @@ export class LogsToEntries {
     if (format === undefined && hints.format >= 0) format = textOf(rows, hints.format)
     const { arena } = this.#streams
     const start = arena.pos
+    const entry = arena.begin(StreamAdapter.entries, LENGTH_BYTES)
     this.#writeTime(arena)
-    const line = arena.begin(EntryAdapter.line, 2)
+    const line = arena.begin(EntryAdapter.line, LENGTH_BYTES)
     this.#lines.write(arena, record, plan, format)
-    arena.end(line, 2)
+    arena.end(line, LENGTH_BYTES)
+    arena.end(entry, LENGTH_BYTES)
     this.#streams.add(stream, start)
   }
 
