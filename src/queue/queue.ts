@@ -46,7 +46,7 @@ export interface Queue extends Resource {
   /** As `reserve`, but undefined for a full queue, whatever its limits say. */
   reserveNow(batch: Batch): Promise<Reservation | undefined>
   /** The next delivery in order, when there is one; undefined as soon as `stop` aborts. */
-  take(stop: AbortSignal): Promise<Delivery | undefined>
+  take(stop: AbortSignal): Promise<Dispatch | undefined>
   /** New limits from the next call on; nothing that is held is dropped for them. */
   configure(limits: QueueLimits, batch: BatchLimits | undefined): void
   /** Resolves when nothing is held, `giveUp` aborts, or another sender claims the queue. */
@@ -77,7 +77,7 @@ export interface Queue extends Resource {
 }
 
 /** One batch under way. Exactly one of its methods is called, once, or again after it failed. */
-export interface Delivery {
+export interface Dispatch {
   readonly batch: Batch
   /** Earlier tries of this data. */
   readonly attempts: number

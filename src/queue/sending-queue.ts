@@ -23,7 +23,7 @@ import { Delayed, type Group } from './delayed.js'
 import { formDelivery } from './form-delivery.js'
 import { KeptBatch } from './kept-batch.js'
 import { Outcomes } from './outcomes.js'
-import type { Delivery, Queue, QueueEvents, QueueLimits } from './queue.js'
+import type { Dispatch, Queue, QueueEvents, QueueLimits } from './queue.js'
 import { closedError, Room, wakeAll } from './room.js'
 import type { Store, Stored } from './store.js'
 import { Takers } from './takers.js'
@@ -162,13 +162,13 @@ export class SendingQueue implements Queue {
     this.#throwFailure(parts, await outcomes)
   }
 
-  async take(stop: AbortSignal): Promise<Delivery | undefined> {
+  async take(stop: AbortSignal): Promise<Dispatch | undefined> {
     while (!stop.aborted) {
       const group = this.#nextGroup()
       if (group) {
         // Whoever came with it has woken one taker alone.
         if (this.#hasMore()) this.#takers.offer()
-        return this.#delivery(group)
+        return this.#dispatch(group)
       }
       const { offers } = this.#takers
       if (this.#mustFetch() && ((await this.#fetch(stop)) || offers !== this.#takers.offers)) {
@@ -385,7 +385,7 @@ export class SendingQueue implements Queue {
     this.#flush = this.#clock.timer(waitMs, () => this.#takers.offer())
   }
 
-  #delivery({ entries, attempts }: Group): Delivery {
+  #dispatch({ entries, attempts }: Group): Dispatch {
     const batches = entries.map(({ batch }) => batch)
     const batch = joinBatches(batches)
     const cameAt = Math.min(...entries.map((entry) => entry.cameAt))

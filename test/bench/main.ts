@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { reloadRow, startRow } from './agent-rows.js'
 import { configRow } from './config-row.js'
 import { ackRow, backlogRows, loneRow } from './durable-rows.js'
+import { expositionRows } from './exposition-rows.js'
 import { type BenchOptions, readOptions, USAGE } from './options.js'
+import { relabelRows } from './relabel-rows.js'
 import { type Middle, peerRow, plainRow, type Round, relayRound, relayRow } from './relay.js'
 import { RELAY_CASES } from './relay-cases.js'
 import { type Row, table } from './rows.js'
@@ -33,8 +35,10 @@ async function bench(folder: string, options: BenchOptions): Promise<readonly Ro
   if (groups.has('durable')) rows.push(await ackRow(folder, rounds), await loneRow(folder, rounds))
   if (groups.has('backlog')) rows.push(...(await backlogRows(folder, backlogBytes)))
   if (groups.has('config')) rows.push(await configRow(rounds))
+  if (groups.has('exposition')) rows.push(...expositionRows(rounds))
   if (groups.has('start')) rows.push(await startRow(folder, rounds))
   if (groups.has('reload')) rows.push(await reloadRow(folder, rounds * 2))
+  if (groups.has('relabel')) rows.push(...relabelRows(rounds))
   return rows
 }
 

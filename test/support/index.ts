@@ -2,6 +2,7 @@ export { argumentsOf, checkBody, processed } from './component-body.js'
 export { type FakeContext, fakeContext } from './context.js'
 export { corpus } from './corpus.js'
 export { damage } from './damage.js'
+export { type RecordedEntry, RecordingSink } from './exposition.js'
 export { FakeClock, settle } from './fake-clock.js'
 export { type DiskCall, FakeDisk, failure as diskFailure } from './fake-disk.js'
 export {
@@ -51,7 +52,22 @@ export {
   PREFACE,
 } from './http2-frames.js'
 export { letterBatch, lettersOf } from './letters.js'
-export { keyValue, type SampleShape, sampleObject, sampleOf, sampleRequest } from './otlp.js'
+export {
+  encodeFamilies,
+  encodeFamily,
+  type Family,
+  type FamilyExemplar,
+  type FamilyMetric,
+  linesOf,
+  printFamilies,
+} from './metric-families.js'
+export {
+  keyValue,
+  type SampleShape,
+  sampleObject,
+  sampleOf,
+  sampleRequest,
+} from './otlp.js'
 export {
   type Attrs,
   attributesFrom,

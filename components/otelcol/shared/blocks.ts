@@ -1,12 +1,13 @@
 /** Blocks that many otelcol components have, each described once. */
 
-import type { BatchLimits } from '#pdata'
-import type { QueueLimits, RetryPolicy } from '#queue'
+import { type BatchLimits, OTLP_SIGNALS, type OtlpSignal } from '#pdata'
+import type { DeliverySettings, QueueLimits, RetryPolicy } from '#queue'
 import {
   type ArgumentsOf,
   attributes,
   block,
   boolean,
+  type Context,
   choice,
   duration,
   handler,
@@ -14,7 +15,7 @@ import {
   number,
   size,
 } from '#sdk'
-import type { DeliverySettings } from './delivery.js'
+import { observeExporter } from './metrics.js'
 
 /** Accepted for Alloy's configs; this agent's own metrics have no high-cardinality ones to hide. */
 export const debugMetrics = block(
@@ -192,13 +193,25 @@ function batchLimits({ batch }: QueueArguments): BatchLimits | undefined {
   )
 }
 
+const ADVICE = {
+  full: 'give sending_queue more room',
+  elsewhere: '--storage.path or otelcol.storage.file',
+  inMemory: 'write sending_queue { durability = "memory" }',
+} as const
+
 /** What the two blocks of an exporter say, for its `Delivery`. */
-export function deliverySettings(values: {
-  readonly retry_on_failure: ArgumentsOf<typeof retry>
-  readonly sending_queue: QueueArguments
-}): DeliverySettings {
+export function deliverySettings(
+  { meter }: Context,
+  values: {
+    readonly retry_on_failure: ArgumentsOf<typeof retry>
+    readonly sending_queue: QueueArguments
+  },
+): DeliverySettings<OtlpSignal> {
   const { retry_on_failure, sending_queue: queue } = values
   return {
+    signals: OTLP_SIGNALS,
+    advice: ADVICE,
+    observe: (figures) => observeExporter(meter, figures),
     retry: retryPolicy(retry_on_failure, queue.max_age),
     queue: queue.enabled
       ? {
