@@ -8,6 +8,8 @@ import discoveryRelabel from './discovery/relabel/relabel.js'
 import localFile from './local/file/file.js'
 import localFileMatch from './local/file_match/file-match.js'
 import lokiEcho from './loki/echo/echo.js'
+import lokiRelabel from './loki/relabel/relabel.js'
+import lokiSourceApi from './loki/source/api/api.js'
 import authBasic from './otelcol/auth/basic/basic.js'
 import authBearer from './otelcol/auth/bearer/bearer.js'
 import authHeaders from './otelcol/auth/headers/headers.js'
@@ -18,6 +20,7 @@ import exporterOtlphttp from './otelcol/exporter/otlphttp/otlphttp.js'
 import processorAttributes from './otelcol/processor/attributes/attributes.js'
 import processorBatch from './otelcol/processor/batch/batch.js'
 import processorMemoryLimiter from './otelcol/processor/memory_limiter/memory-limiter.js'
+import receiverLoki from './otelcol/receiver/loki/loki.js'
 import receiverOtlp from './otelcol/receiver/otlp/otlp.js'
 import storageFile from './otelcol/storage/file/file.js'
 import prometheusEcho from './prometheus/echo/echo.js'
@@ -32,6 +35,8 @@ export const components: readonly Definition[] = [
   localFile,
   localFileMatch,
   lokiEcho,
+  lokiRelabel,
+  lokiSourceApi,
   authBasic,
   authBearer,
   authHeaders,
@@ -42,6 +47,7 @@ export const components: readonly Definition[] = [
   processorAttributes,
   processorBatch,
   processorMemoryLimiter,
+  receiverLoki,
   receiverOtlp,
   storageFile,
   prometheusEcho,

@@ -64,6 +64,13 @@ describe.each(ofKind('processor', 'exporter').map((one) => [one.name, one] as co
       }
       await finish(all)
       const came = arrivals(all)
+      // What makes one signal of another lets that one leave, and the books have both.
+      const isConverter =
+        came.length > 0 && came.every(({ signal }) => !all.signals.includes(signal))
+      for (const signal of isConverter ? definition.signals : []) {
+        const { entered, left } = balanceOf(all.ledger, signal)
+        expect(left, signal).toBe(entered)
+      }
       for (const signal of all.signals) {
         const { entered, left, refused, lost } = balanceOf(all.ledger, signal)
         expect({ entered, refused }, signal).toEqual({
@@ -73,7 +80,7 @@ describe.each(ofKind('processor', 'exporter').map((one) => [one.name, one] as co
         expect(left + lost, signal).toBe(entered)
         const arrived = came.filter((batch) => batch.signal === signal)
         const items = arrived.reduce((sum, batch) => sum + batch.items, 0)
-        if (came.length > 0) expect(items, signal).toBe(left)
+        if (came.length > 0 && !isConverter) expect(items, signal).toBe(left)
       }
     })
 

@@ -1,4 +1,6 @@
 import {
+  Code,
+  compress,
   GRPC_SERVER_DEFAULTS,
   type GrpcMethod,
   grpcOffer,
@@ -14,6 +16,7 @@ import type { Address } from '#sdk'
 import { FakeClock } from '#support'
 import { encodeResponse } from '#wire'
 import { grpcClient } from '../support/grpc.js'
+import { httpClient } from '../support/http.js'
 import { CONTENT_TYPE, GRPC_PATHS } from '../support/otlp-names.js'
 import type { World } from './world.js'
 
@@ -98,6 +101,10 @@ export interface SenderSide {
 }
 
 const SENDERS: Readonly<Record<string, (world: World) => SenderSide>> = {
+  'loki.source.api': (world) => ({
+    send: (batch) => pushEntries(world, batch),
+    close: () => Promise.resolve(),
+  }),
   'otelcol.receiver.otlp': ({ network }) => {
     const client = grpcClient('127.0.0.1:4317', { network, clock, random })
     return {
@@ -108,6 +115,28 @@ const SENDERS: Readonly<Record<string, (world: World) => SenderSide>> = {
       close: () => client.close(AbortSignal.abort()),
     }
   },
+}
+
+const CODES: Readonly<Record<number, number>> = {
+  204: Code.OK,
+  400: Code.INVALID_ARGUMENT,
+  500: Code.INTERNAL,
+  503: Code.UNAVAILABLE,
+}
+
+/** One request on a connection of its own, as clients of Loki make it. */
+async function pushEntries({ network }: World, { chunks }: Batch): Promise<number> {
+  const client = httpClient({ network, clock })
+  const body = await compress('snappy', chunks)
+  const { status } = await client.request({
+    method: 'POST',
+    url: new URL('http://127.0.0.1:3100/loki/api/v1/push'),
+    headers: { 'content-type': CONTENT_TYPE },
+    body,
+    timeoutMs: 60_000,
+  })
+  await client.close(AbortSignal.abort())
+  return CODES[status] ?? Code.UNKNOWN
 }
 
 export function senderTo(name: string, world: World): SenderSide {
