@@ -24,6 +24,7 @@ import receiverLoki from './otelcol/receiver/loki/loki.js'
 import receiverOtlp from './otelcol/receiver/otlp/otlp.js'
 import storageFile from './otelcol/storage/file/file.js'
 import prometheusEcho from './prometheus/echo/echo.js'
+import prometheusRemoteWrite from './prometheus/remote_write/remote-write.js'
 import remoteHttp from './remote/http/http.js'
 
 export const components: readonly Definition[] = [
@@ -51,5 +52,6 @@ export const components: readonly Definition[] = [
   receiverOtlp,
   storageFile,
   prometheusEcho,
+  prometheusRemoteWrite,
   remoteHttp,
 ]

@@ -59,7 +59,7 @@ function deliveryIn(context: FakeContext, settings: Partial<DeliverySettings<Otl
     {
       signals: OTLP_SIGNALS,
       advice: { full: 'wait', elsewhere: 'a path', inMemory: 'keep it in memory' },
-      observe: (figures) => observeExporter(context.meter, figures),
+      observe: observeExporter,
       retry: RETRY,
       queue: QUEUE,
       ...settings,

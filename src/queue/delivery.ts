@@ -8,6 +8,7 @@ import {
   type Health,
   type HealthReporting,
   type Holding,
+  type Meter,
   type Moved,
   messageOf,
   type Next,
@@ -50,7 +51,7 @@ export interface DeliverySettings<S extends Signal = Signal> {
     | undefined
   readonly advice: QueueAdvice
   /** Called by `start`: the metrics of its family. */
-  observe(figures: DeliveryFigures): void
+  observe(meter: Meter, figures: DeliveryFigures): void
 }
 
 /** What can be done about troubles with a queue, in terms of the family's configs. */
@@ -133,7 +134,7 @@ export class Delivery<S extends Signal = Signal>
     await this.#destination.open()
     const { queue, observe } = this.#settings
     if (queue) await this.#leaseQueues()
-    observe({
+    observe(this.#context.meter, {
       sender: this.#sender,
       crowdedOut: this.#crowdedOut,
       queues: this.#queues,

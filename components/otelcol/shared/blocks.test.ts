@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type ArgumentsOf, attributes, defineExporter } from '#sdk'
-import { argumentsOf, checkBody, fakeContext } from '#support'
+import { argumentsOf, checkBody } from '#support'
 import { debugMetrics, deliverySettings, retryOnFailure, sendingQueue } from './blocks.js'
 
 const schema = attributes({
@@ -19,7 +19,7 @@ const probe = defineExporter({
 })
 
 const settingsOf = (body: string) =>
-  deliverySettings(fakeContext(), argumentsOf(probe, body) as ArgumentsOf<typeof schema>)
+  deliverySettings(argumentsOf(probe, body) as ArgumentsOf<typeof schema>)
 
 describe('what is written arrives where it belongs', () => {
   test('of retry_on_failure', () => {

@@ -7,7 +7,6 @@ import {
   attributes,
   block,
   boolean,
-  type Context,
   choice,
   duration,
   handler,
@@ -200,18 +199,15 @@ const ADVICE = {
 } as const
 
 /** What the two blocks of an exporter say, for its `Delivery`. */
-export function deliverySettings(
-  { meter }: Context,
-  values: {
-    readonly retry_on_failure: ArgumentsOf<typeof retry>
-    readonly sending_queue: QueueArguments
-  },
-): DeliverySettings<OtlpSignal> {
+export function deliverySettings(values: {
+  readonly retry_on_failure: ArgumentsOf<typeof retry>
+  readonly sending_queue: QueueArguments
+}): DeliverySettings<OtlpSignal> {
   const { retry_on_failure, sending_queue: queue } = values
   return {
     signals: OTLP_SIGNALS,
     advice: ADVICE,
-    observe: (figures) => observeExporter(meter, figures),
+    observe: observeExporter,
     retry: retryPolicy(retry_on_failure, queue.max_age),
     queue: queue.enabled
       ? {

@@ -97,7 +97,7 @@ export default defineExporter({
   schema,
   accepts: OTLP_SIGNALS,
   create: (context, values): Component & Consumer =>
-    new Delivery(context, deliverySettings(context, values), new OtlpExporter(context, values)),
+    new Delivery(context, deliverySettings(values), new OtlpExporter(context, values)),
 })
 
 class OtlpExporter implements Destination<OtlpSignal> {

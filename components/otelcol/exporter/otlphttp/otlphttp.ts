@@ -118,7 +118,7 @@ export default defineExporter({
   schema,
   accepts: OTLP_SIGNALS,
   create: (context, values): Component & Consumer =>
-    new Delivery(context, deliverySettings(context, values), new OtlpHttpExporter(context, values)),
+    new Delivery(context, deliverySettings(values), new OtlpHttpExporter(context, values)),
 })
 
 /** What a Status may say of a failure is cut to this in messages. */
