@@ -10,6 +10,7 @@ import localFileMatch from './local/file_match/file-match.js'
 import lokiEcho from './loki/echo/echo.js'
 import lokiRelabel from './loki/relabel/relabel.js'
 import lokiSourceApi from './loki/source/api/api.js'
+import lokiWrite from './loki/write/write.js'
 import authBasic from './otelcol/auth/basic/basic.js'
 import authBearer from './otelcol/auth/bearer/bearer.js'
 import authHeaders from './otelcol/auth/headers/headers.js'
@@ -38,6 +39,7 @@ export const components: readonly Definition[] = [
   lokiEcho,
   lokiRelabel,
   lokiSourceApi,
+  lokiWrite,
   authBasic,
   authBearer,
   authHeaders,

@@ -1,6 +1,7 @@
 import {
   Code,
   compress,
+  decompress,
   GRPC_SERVER_DEFAULTS,
   type GrpcMethod,
   grpcOffer,
@@ -59,20 +60,14 @@ const DESTINATIONS: Readonly<Record<string, (world: World) => Promise<Destinatio
     }),
 
   'prometheus.remote_write': (world) =>
-    openDestination(world, { host: 'mimir.example.com', port: 9009 }, async (take) => {
-      const handle = async ({ body }: HttpRequest) => {
-        try {
-          await take('samples', body)
-          return { status: 204 }
-        } catch (error) {
-          // Of all others it thinks that they go better later.
-          if (!(error instanceof Permanent)) throw error
-          return { status: 409, body: Buffer.from(error.message) }
-        }
-      }
-      const routes = new Map([['/api/v1/push', { methods: ['POST'], handle }]])
-      return httpOffer({ ...HTTP_SERVER_DEFAULTS, routes, onBug })
-    }),
+    openDestination(world, { host: 'mimir.example.com', port: 9009 }, (take) =>
+      pushOffer('/api/v1/push', (body) => take('samples', body)),
+    ),
+
+  'loki.write': (world) =>
+    openDestination(world, { host: 'loki.example.com', port: 3100 }, (take) =>
+      pushOffer('/loki/api/v1/push', (body) => take('entries', body)),
+    ),
 }
 
 /** Exporters that write what they get to where the agent runs. */
@@ -82,6 +77,25 @@ export const ECHOES: readonly string[] = ['otelcol.exporter.debug', 'loki.echo',
 export function destinationOf(name: string, world: World): Promise<Destination> | undefined {
   return DESTINATIONS[name]?.(world)
 }
+
+/** Of remote-write and of Loki. */
+async function pushOffer(path: string, take: (body: Uint8Array) => Promise<unknown>) {
+  const handle = async ({ body, header }: HttpRequest) => {
+    const isCompressed = header('content-encoding') !== 'snappy'
+    try {
+      await take(isCompressed ? await decompress('snappy', body, BODY_BYTES_MAX) : body)
+      return { status: 204 }
+    } catch (error) {
+      // Of all others they think that they go better later.
+      if (!(error instanceof Permanent)) throw error
+      return { status: 409, body: Buffer.from(error.message) }
+    }
+  }
+  const routes = new Map([[path, { methods: ['POST'], handle }]])
+  return httpOffer({ ...HTTP_SERVER_DEFAULTS, routes, onBug })
+}
+
+const BODY_BYTES_MAX = 1024 * 1024
 
 type Take = (signal: Signal, bytes: Uint8Array) => Promise<Uint8Array>
 
