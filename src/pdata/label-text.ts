@@ -11,11 +11,16 @@
  */
 import { MalformedData } from '#wire'
 
-const LABEL =
-  /[ \t\r\n]*([a-zA-Z_][a-zA-Z0-9_]*)[ \t\r\n]*=[ \t\r\n]*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`)[ \t\r\n]*/y
-const BLANK = /[ \t\r\n]*/y
-const ESCAPE =
-  /\\(?:([abfnrtv\\'"])|x([0-9a-fA-F]{2})|([0-7]{3})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|.?)/g
+const NAME = '[a-zA-Z_][a-zA-Z0-9_]*'
+const STRING = '"(?:[^"\\\\\\n]|\\\\.)*"|\'(?:[^\'\\\\\\n]|\\\\.)*\'|`[^`]*`'
+const SPACE = '[ \\t\\r\\n]*'
+const LABEL = new RegExp(`${SPACE}(${NAME})${SPACE}=${SPACE}(${STRING})${SPACE}`, 'y')
+const BLANK = new RegExp(SPACE, 'y')
+const ESCAPES = [
+  ...['([abfnrtv\\\\\'"])', 'x([0-9a-fA-F]{2})', '([0-7]{3})'],
+  ...['u([0-9a-fA-F]{4})', 'U([0-9a-fA-F]{8})', '.?'],
+]
+const ESCAPE = new RegExp(`\\\\(?:${ESCAPES.join('|')})`, 'g')
 const SIMPLE: Readonly<Record<string, string>> = {
   ...{ a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' },
   ...{ '\\': '\\', "'": "'", '"': '"' },

@@ -64,13 +64,7 @@ describe.each(ofKind('processor', 'exporter').map((one) => [one.name, one] as co
       }
       await finish(all)
       const came = arrivals(all)
-      // What makes one signal of another lets that one leave, and the books have both.
-      const isConverter =
-        came.length > 0 && came.every(({ signal }) => !all.signals.includes(signal))
-      for (const signal of isConverter ? definition.signals : []) {
-        const { entered, left } = balanceOf(all.ledger, signal)
-        expect(left, signal).toBe(entered)
-      }
+      const isConverter = came.some(({ signal }) => !all.signals.includes(signal))
       for (const signal of all.signals) {
         const { entered, left, refused, lost } = balanceOf(all.ledger, signal)
         expect({ entered, refused }, signal).toEqual({
