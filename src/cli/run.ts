@@ -71,7 +71,7 @@ export async function run(
     {
       clock,
       random: host.random,
-      network: systemNetwork,
+      network: { ...systemNetwork, proxyVariables: host.variables },
       files: systemFiles,
       disk: systemDisk,
       memory: systemMemory,

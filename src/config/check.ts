@@ -5,6 +5,8 @@ import {
   defaultsOf,
   ExportedConsumer,
   ExportedHandler,
+  ExportedRules,
+  type ExportShape,
   type Stability,
   type Value,
 } from '#sdk'
@@ -141,17 +143,30 @@ function acceptedBy(definition: Definition, values: object): readonly Signal[] |
 
 class ConsumerStandIn extends ExportedConsumer {}
 class HandlerStandIn extends ExportedHandler {}
+class RulesStandIn extends ExportedRules {}
 
 /** What stands for the exports of a component before it runs. */
 function standInsFor(id: string, { exports }: Definition): ReadonlyMap<string, Value> {
   const values = new Map<string, Value>()
-  for (const [name, shape] of Object.entries(exports)) {
-    if (shape.kind === 'consumer') {
-      values.set(name, new ConsumerStandIn(id, shape.capsule))
-    } else if (shape.kind === 'handler') values.set(name, new HandlerStandIn(id, shape.powers))
-    else values.set(name, new Unknown(shape.kind === 'string' ? 'string' : undefined))
-  }
+  for (const [name, shape] of Object.entries(exports)) values.set(name, standInFor(id, shape))
   return values
+}
+
+function standInFor(id: string, shape: ExportShape): Value {
+  switch (shape.kind) {
+    case 'consumer':
+      return new ConsumerStandIn(id, shape.capsule)
+    case 'handler':
+      return new HandlerStandIn(id, shape.powers)
+    case 'relabel-rules':
+      return new RulesStandIn()
+    case 'targets':
+      return new Unknown('array')
+    case 'string':
+      return new Unknown('string')
+    case 'string-or-secret':
+      return new Unknown()
+  }
 }
 
 function toNode({ id, definition, block, references }: Linked, options: CheckOptions): ProgramNode {

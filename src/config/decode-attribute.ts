@@ -129,6 +129,9 @@ function wrongType(expression: ast.Expression, misfit: Misfit, to: Target): Diag
   })
 }
 
+/** What only another component can give. */
+const REFERENCES: ReadonlySet<TypeShape['kind']> = new Set(['consumer', 'handler', 'relabel-rules'])
+
 /** How to write what is usually meant by a value of the wrong type. */
 function likelyMeant(
   expression: ast.Expression,
@@ -142,7 +145,7 @@ function likelyMeant(
     const name = [...value.keys()].find((key) => fits(value.get(key)!, shape))
     return name === undefined ? undefined : `write ${path}.${name}`
   }
-  if ((shape.kind === 'consumer' || shape.kind === 'handler') && typeof value === 'string') {
+  if (REFERENCES.has(shape.kind) && typeof value === 'string') {
     return 'a reference stands without double quotes'
   }
   if (shape.kind === 'duration' && isNumber(value)) {
@@ -192,6 +195,7 @@ export function exampleOf(shape: TypeShape): string {
     case 'number':
     case 'consumer':
     case 'handler':
+    case 'relabel-rules':
     case 'any':
       return `(${describeType(shape)})`
   }

@@ -4,6 +4,7 @@ import {
   describeType,
   ExportedConsumer,
   ExportedHandler,
+  ExportedRules,
   FunctionValue,
   OptionalSecret,
   parseDuration,
@@ -81,6 +82,8 @@ class Decoding {
       case 'handler':
         if (value instanceof ExportedHandler && value.powers.includes(shape.power)) return value
         return this.#misfit(value, shape, path)
+      case 'relabel-rules':
+        return value instanceof ExportedRules ? value : this.#misfit(value, shape, path)
       case 'any':
         this.known &&= !holdsUnknown(value)
         return value

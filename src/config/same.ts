@@ -1,4 +1,4 @@
-import { Capsule, Secret } from '#sdk'
+import { Capsule } from '#sdk'
 
 /**
  * Whether two decoded arguments mean the same. Consumers and handlers are the same when they are
@@ -6,8 +6,7 @@ import { Capsule, Secret } from '#sdk'
  */
 export function sameValue(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
-  if (a instanceof Secret && b instanceof Secret) return a.equals(b)
-  if (a instanceof Capsule || b instanceof Capsule) return false
+  if (a instanceof Capsule) return a.same(b)
   if (Array.isArray(a) && Array.isArray(b)) {
     return a.length === b.length && a.every((item, index) => sameValue(item, b[index]))
   }

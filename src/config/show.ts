@@ -3,6 +3,7 @@ import {
   CONSUMER_CAPSULES,
   ExportedConsumer,
   ExportedHandler,
+  ExportedRules,
   FunctionValue,
   OptionalSecret,
   Secret,
@@ -41,6 +42,7 @@ export function describeKind(value: Value): string {
     return `the ${CONSUMER_CAPSULES[value.capsule].exported} of ${value.owner}`
   }
   if (value instanceof ExportedHandler) return `the handler of ${value.owner}`
+  if (value instanceof ExportedRules) return String(value)
   return value instanceof Secret || value instanceof OptionalSecret
     ? 'a secret'
     : `a ${typeName(value)}`

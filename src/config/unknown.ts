@@ -38,6 +38,7 @@ const FITTING: Readonly<Record<Exclude<TypeShape['kind'], 'any'>, readonly Kind[
   map: ['object'],
   consumer: ['capsule'],
   handler: ['capsule'],
+  'relabel-rules': ['capsule'],
 }
 
 /** Whether it is unknown, or something in it is. */

@@ -1,16 +1,15 @@
 import type { Socket } from 'node:net'
-import type { Agent } from 'undici'
+import type { Agent, Dispatcher } from 'undici'
 import { type Clock, formatDuration, type Network, Permanent, Retryable } from '#sdk'
 import { decompress, parseEncoding } from './decompress.js'
-import { connectHttp, proxyAuthorization } from './http-connect.js'
+import { connectHttp, type HttpProxy, proxyAuthorization, type TlsSource } from './http-connect.js'
 import { reasonOf } from './reason.js'
-import type { ClientTls } from './tls.js'
 
 export interface HttpClientOptions {
   /** For `https:` URLs. */
-  readonly tls?: ClientTls | undefined
-  /** An `http:` URL. */
-  readonly proxy?: URL | undefined
+  readonly tls?: TlsSource | undefined
+  /** An `http:` URL for all requests, or what chooses for each; undefined goes there itself. */
+  readonly proxy?: URL | ProxyChoice | undefined
   /** Connections to one server; 0 for as many as there are requests. */
   readonly connectionsMax: number
   /** False: each request has a connection of its own. */
@@ -26,6 +25,8 @@ export interface HttpClientOptions {
   readonly clock: Clock
 }
 
+export type ProxyChoice = (url: URL) => HttpProxy | undefined
+
 export const HTTP_CLIENT_DEFAULTS = {
   connectionsMax: 0,
   keepAlive: true,
@@ -35,12 +36,12 @@ export const HTTP_CLIENT_DEFAULTS = {
 } as const
 
 export interface HttpCall {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly method: string
   readonly url: URL
   /** Sent one after another, without being joined. */
   readonly body?: readonly Uint8Array[]
-  /** Names in lower case; undefined sends none. */
-  readonly headers?: Readonly<Record<string, string | undefined>>
+  /** Names in lower case; undefined sends none, a list one for each. */
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>
   /** From the call to the last byte of the answer. */
   readonly timeoutMs: number
   readonly signal?: AbortSignal
@@ -63,12 +64,15 @@ type Quit = { readonly error: Retryable | Permanent }
  */
 export class HttpClient {
   readonly #options: HttpClientOptions
+  readonly #proxyFor: ProxyChoice
   readonly #agent: Promise<Agent>
   readonly #underWay = new Set<Promise<unknown>>()
 
   constructor(options: HttpClientOptions) {
+    const { proxy } = options
     this.#options = options
-    this.#agent = openAgent(options)
+    this.#proxyFor = typeof proxy === 'function' ? proxy : () => proxy && { url: proxy }
+    this.#agent = openAgent(options, this.#proxyFor)
   }
 
   /**
@@ -128,11 +132,13 @@ export class HttpClient {
     const { keepAlive, responseBytesMax } = this.#options
     const { method, url, body } = call
     const agent = await this.#agent
+    // Requests without TLS are given to the proxy as they are; the others go through a tunnel.
+    const proxy = url.protocol === 'http:' ? this.#proxyFor(url) : undefined
     const answer = await agent.request({
-      origin: this.#isPlainProxied(url) ? this.#options.proxy!.origin : url.origin,
-      path: this.#isPlainProxied(url) ? url.href : url.pathname + url.search,
-      method,
-      headers: this.#headers(call, bytes),
+      origin: proxy ? proxy.url.origin : url.origin,
+      path: proxy ? url.href : url.pathname + url.search,
+      method: method as Dispatcher.HttpMethod,
+      headers: this.#headers(call, bytes, proxy),
       body: bodyOf(body),
       reset: !keepAlive,
       signal: quit.signal,
@@ -145,33 +151,32 @@ export class HttpClient {
     return { status: answer.statusCode, header, body: await expand(raw, header, responseBytesMax) }
   }
 
-  /** Requests without TLS are given to the proxy as they are; the others go through a tunnel. */
-  #isPlainProxied(url: URL): boolean {
-    return this.#options.proxy !== undefined && url.protocol === 'http:'
-  }
-
-  #headers({ url, body, headers }: HttpCall, bytes: number): Record<string, string> {
-    const all: Record<string, string> = {
+  #headers(
+    { url, body, headers }: HttpCall,
+    bytes: number,
+    proxy: HttpProxy | undefined,
+  ): Record<string, string | string[]> {
+    const all: Record<string, string | string[]> = {
       'user-agent': this.#options.userAgent,
       'accept-encoding': 'gzip',
     }
     if (body) all['content-length'] = String(bytes)
-    if (this.#isPlainProxied(url)) {
+    if (proxy) {
       all['host'] = url.host
-      const authorization = proxyAuthorization(this.#options.proxy!)
+      const authorization = proxyAuthorization(proxy)
       if (authorization) all['proxy-authorization'] = authorization
     }
     for (const [name, value] of Object.entries(headers ?? {})) {
       if (value === undefined) delete all[name]
-      else all[name] = value
+      else all[name] = value as string | string[]
     }
     return all
   }
 }
 
 /** Agents that send nothing over HTTP do without undici: 20 MiB of memory and 70 ms at start. */
-async function openAgent(options: HttpClientOptions): Promise<Agent> {
-  const { network, clock, tls, proxy, connectionsMax, idleTimeoutMs } = options
+async function openAgent(options: HttpClientOptions, proxyFor: ProxyChoice): Promise<Agent> {
+  const { network, clock, tls, connectionsMax, idleTimeoutMs } = options
   const undici = await import('undici')
   return new undici.Agent({
     connections: connectionsMax || null,
@@ -183,7 +188,7 @@ async function openAgent(options: HttpClientOptions): Promise<Agent> {
     bodyTimeout: 0,
     connect: ({ protocol, hostname, port }, callback) => {
       const url = new URL(`${protocol}//${hostname}${port ? `:${port}` : ''}`)
-      connectHttp(url, { network, clock, tls, proxy }).then(
+      connectHttp(url, { network, clock, tls, proxy: proxyFor(url) }).then(
         (socket) => callback(null, socket as Socket),
         (error: Error) => callback(error, null),
       )

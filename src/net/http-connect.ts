@@ -4,13 +4,22 @@ import { formatAddress } from './address.js'
 import { reasonOf } from './reason.js'
 import type { ClientTls } from './tls.js'
 
+/** Where requests go first. */
+export interface HttpProxy {
+  /** An `http:` URL; user and password are sent to the proxy. */
+  readonly url: URL
+  /** Sent with CONNECT besides. */
+  readonly connectHeaders?: ReadonlyMap<string, readonly string[]>
+}
+
+/** TLS for `https:` URLs, there already or set up when the first of them is asked for. */
+export type TlsSource = ClientTls | (() => Promise<ClientTls>)
+
 export interface HttpConnectOptions {
   readonly network: Network
   readonly clock: Clock
-  /** For `https:` URLs. */
-  readonly tls: ClientTls | undefined
-  /** An `http:` URL; user and password are sent to the proxy. */
-  readonly proxy: URL | undefined
+  readonly tls: TlsSource | undefined
+  readonly proxy: HttpProxy | undefined
 }
 
 interface Endpoint {
@@ -30,7 +39,7 @@ export async function connectHttp(url: URL, options: HttpConnectOptions): Promis
   const { network, clock, tls, proxy } = options
   const isTls = url.protocol === 'https:'
   const target = { host: hostOf(url), port: Number(url.port) || (isTls ? 443 : 80) }
-  const first = proxy ? { host: hostOf(proxy), port: Number(proxy.port) || 80 } : target
+  const first = proxy ? { host: hostOf(proxy.url), port: Number(proxy.url.port) || 80 } : target
   let where: Endpoint = first
   let socket = network.connect(first)
   // Each step listens for errors of its own; one between two steps shows in the next.
@@ -42,7 +51,8 @@ export async function connectHttp(url: URL, options: HttpConnectOptions): Promis
     where = target
     if (isTls) {
       if (!tls) throw new Error('no TLS set up for https')
-      socket = tls.connect(socket, target.host, ['http/1.1'])
+      const ready = typeof tls === 'function' ? await tls() : tls
+      socket = ready.connect(socket, target.host, ['http/1.1'])
       await happens(socket, 'secureConnect')
     }
     if (socket.destroyed) throw socket.errored ?? new Error('connection closed')
@@ -57,18 +67,21 @@ export async function connectHttp(url: URL, options: HttpConnectOptions): Promis
 }
 
 /** The user and password of a proxy's URL as a header value. */
-export function proxyAuthorization(proxy: URL): string | undefined {
-  if (!proxy.username && !proxy.password) return undefined
-  const credentials = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`
+export function proxyAuthorization({ url }: HttpProxy): string | undefined {
+  if (!url.username && !url.password) return undefined
+  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
   return `Basic ${Buffer.from(credentials).toString('base64')}`
 }
 
 /** Asks for a tunnel: RFC 9110, 9.3.6. */
-async function askProxy(socket: Duplex, proxy: URL, target: Endpoint): Promise<void> {
+async function askProxy(socket: Duplex, proxy: HttpProxy, target: Endpoint): Promise<void> {
   const authority = formatAddress(target)
   const authorization = proxyAuthorization(proxy)
   const lines = [`CONNECT ${authority} HTTP/1.1`, `Host: ${authority}`]
   if (authorization) lines.push(`Proxy-Authorization: ${authorization}`)
+  for (const [name, values] of proxy.connectHeaders ?? []) {
+    for (const value of values) lines.push(`${name}: ${value}`)
+  }
   socket.write(`${lines.join('\r\n')}\r\n\r\n`)
   let answer = Buffer.alloc(0)
   while (!answer.includes('\r\n\r\n') && answer.length < PROXY_ANSWER_BYTES_MAX) {

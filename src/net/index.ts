@@ -5,6 +5,7 @@ export {
   compress,
   compressionLevels,
 } from './compress.js'
+export { ConfiguredHttpClient, type HttpClientSurroundings } from './configured-http-client.js'
 export { CONNECTION_RULES_DEFAULT, type ConnectionRules } from './connection-rules.js'
 export type { CorsSettings } from './cors.js'
 export { decompress, ENCODINGS, type Encoding, parseEncoding } from './decompress.js'
@@ -30,6 +31,12 @@ export {
   type HttpClientOptions,
   type HttpReply,
 } from './http-client.js'
+export {
+  checkHttpClient,
+  type HttpClientValues,
+  httpClientFields,
+  isHttpUrl,
+} from './http-client-block.js'
 export {
   HTTP_SERVER_DEFAULTS,
   type HttpAnswer,

@@ -3,6 +3,7 @@ import { messageOf } from '#sdk'
 /** Words for what system calls, name servers and TLS report by code. */
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
+  EBADNAME: 'it is no name',
   EADDRINUSE: 'address in use',
   EADDRNOTAVAIL: 'this machine has no such address',
   EAI_AGAIN: 'the name server does not answer',
@@ -20,6 +21,9 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is not a directory',
   ENOTFOUND: 'unknown host',
   EPERM: 'not permitted',
+  EREFUSED: 'the name server refused to answer',
+  ESERVFAIL: 'the name server failed',
+  ETIMEOUT: 'the name server does not answer',
   EPIPE: 'connection closed by the other side',
   ETIMEDOUT: 'timed out',
   CERT_HAS_EXPIRED: 'the certificate of the other side has expired',

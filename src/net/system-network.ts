@@ -1,9 +1,10 @@
-import { lookup } from 'node:dns/promises'
+import { lookup, Resolver } from 'node:dns/promises'
 import { lstat, unlink } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type Address, type Listening, type Network, Retryable } from '#sdk'
 import { formatAddress } from './address.js'
+import { DNS_PATIENCE, dnsRecords } from './dns-records.js'
 import { reasonOf } from './reason.js'
 
 /** The machine's network: TCP and Unix sockets. */
@@ -32,6 +33,10 @@ export const systemNetwork: Network = {
   async resolve(host) {
     const found = await lookup(host, { all: true })
     return found.map(({ address }) => address)
+  },
+
+  records(name, type) {
+    return dnsRecords(new Resolver(DNS_PATIENCE), name, type)
   },
 }
 

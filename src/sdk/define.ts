@@ -18,6 +18,10 @@ export type ExportShape =
   | { readonly kind: 'consumer'; readonly capsule: ConsumerCapsule }
   | { readonly kind: 'handler'; readonly powers: readonly HandlerPower[] }
   | { readonly kind: 'string' | 'string-or-secret' }
+  /** A list of maps of strings: the labels of what was discovered. */
+  | { readonly kind: 'targets' }
+  /** An `ExportedRules`. */
+  | { readonly kind: 'relabel-rules' }
 
 /** A component, described once: all that checks, runs, lists or explains components reads this. */
 export interface Definition {

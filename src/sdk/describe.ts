@@ -41,6 +41,8 @@ export function describeType(shape: TypeShape): string {
       return CONSUMER_CAPSULES[capsuleOf(shape.signal)].about
     case 'handler':
       return `${HANDLERS[shape.power]}, such as otelcol.auth.basic.default.handler`
+    case 'relabel-rules':
+      return 'relabelling rules, such as discovery.relabel.default.rules'
     case 'any':
       return 'a value'
   }
@@ -71,6 +73,8 @@ export function nameOfType(shape: TypeShape): string {
       return capsuleOf(shape.signal)
     case 'handler':
       return 'otelcol.Handler'
+    case 'relabel-rules':
+      return 'relabel.Rules'
     case 'list':
     case 'map':
       return `${shape.kind}(${nameOfType(shape.item)})`
@@ -194,6 +198,7 @@ function jsonTypeOf(shape: TypeShape): Record<string, unknown> {
     case 'string-or-secret':
     case 'consumer':
     case 'handler':
+    case 'relabel-rules':
       return { type: 'string', format: nameOfType(shape) }
     case 'any':
       return {}

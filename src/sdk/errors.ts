@@ -63,6 +63,12 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
+/** The text of a failure that others may go on after; a bug is thrown again. */
+export function faultOf(error: unknown): string {
+  if (!isExpected(error)) throw error
+  return error.message
+}
+
 /**
  * Throws a bug (neither Permanent nor Retryable): the component that raised it is stopped and
  * restarted.

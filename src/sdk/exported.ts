@@ -27,3 +27,12 @@ export abstract class ExportedHandler extends Capsule {
     this.powers = powers
   }
 }
+
+/** The `rules` of a relabelling component, as expressions pass them around. */
+export abstract class ExportedRules extends Capsule {
+  override readonly capsule = 'relabel.Rules'
+
+  override toString(): string {
+    return 'relabelling rules'
+  }
+}

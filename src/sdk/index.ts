@@ -1,5 +1,6 @@
 export { type Budget, type BudgetShare, MemoryBudget } from './budget.js'
 export { CONSUMER_CAPSULES, type ConsumerCapsule, capsuleOf } from './capsules.js'
+export { changeCase } from './case.js'
 export {
   type Clock,
   type Deferred,
@@ -57,13 +58,16 @@ export { DrainRate } from './drain-rate.js'
 export {
   assert,
   failureOf,
+  faultOf,
   isExpected,
   messageOf,
   Permanent,
   Retryable,
   systemCodeOf,
 } from './errors.js'
-export { ExportedConsumer, ExportedHandler } from './exported.js'
+export { ExportedConsumer, ExportedHandler, ExportedRules } from './exported.js'
+export { findFiles } from './find-files.js'
+export { Glob } from './glob.js'
 export { Ledger, type LedgerCounts } from './ledger.js'
 export type { Log, LogFields } from './log.js'
 export type { Counter, Gauge, Histogram, Labels, Meter } from './meter.js'
@@ -72,14 +76,19 @@ export type {
   Disk,
   DiskFile,
   DiskLock,
+  DnsRecord,
+  FileEntry,
+  FileFacts,
   Files,
   Listening,
   Memory,
   Network,
+  RecordType,
   Resource,
   Resources,
   Watcher,
 } from './outside.js'
+export { Poller } from './poller.js'
 export { formatDuration, formatSize, parseDuration, parseSize, roundSize } from './quantity.js'
 export type {
   Moved,
@@ -117,13 +126,16 @@ export {
   map,
   number,
   type Problem,
+  relabelRules,
   type Schema,
   secret,
   size,
   string,
   stringOrSecret,
+  type Target,
   type Type,
   type TypeShape,
+  targets,
   type,
   type VariantsField,
   variants,
@@ -132,4 +144,5 @@ export { OptionalSecret, Secret } from './secret.js'
 export { lockHolder, systemDisk } from './system-disk.js'
 export { reasonOf, systemFiles } from './system-files.js'
 export { systemMemory } from './system-memory.js'
+export { type Found, type TargetFinder, TargetSearch } from './target-search.js'
 export { Capsule, FunctionValue, Uint64, type Value } from './value.js'

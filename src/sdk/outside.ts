@@ -17,6 +17,23 @@ export interface Network {
    * `connect`.
    */
   resolve?(host: string): Promise<readonly string[]>
+  /**
+   * What the name service has under a whole name; none where there is no such name or nothing of
+   * that type. Rejects with `Retryable` where it does not answer. Without it names cannot be looked
+   * up.
+   */
+  records?(name: string, type: RecordType): Promise<readonly DnsRecord[]>
+  /** The environment variables HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in either case. */
+  readonly proxyVariables?: Readonly<Record<string, string | undefined>>
+}
+
+export type RecordType = 'A' | 'AAAA' | 'SRV' | 'MX' | 'NS'
+
+export interface DnsRecord {
+  /** An address, or the name that the record leads to, without a dot at its end. */
+  readonly host: string
+  /** Of SRV. */
+  readonly port?: number
 }
 
 export interface Listening {
@@ -36,11 +53,30 @@ export interface Files {
   append(path: string, text: string): Promise<void>
   /** The names in a folder, sorted; undefined when `path` is none. */
   names(path: string): Promise<readonly string[] | undefined>
+  /** The same with what each is, symbolic links followed; those that lead nowhere are left out. */
+  entries(path: string): Promise<readonly FileEntry[] | undefined>
+  /** Of what symbolic links lead to; undefined where there is nothing, or nothing to be seen. */
+  facts(path: string): Promise<FileFacts | undefined>
+  /** What a symbolic link says. Rejects as `read` does. */
+  link(path: string): Promise<string>
   /**
    * Calls back after the file or a file of the folder (or what a symlink in its path points at)
    * may have changed.
    */
   watch(path: string, onChange: () => void): Watcher
+}
+
+export interface FileEntry {
+  readonly name: string
+  readonly isFolder: boolean
+}
+
+export interface FileFacts {
+  readonly isFolder: boolean
+  /** Milliseconds since the epoch. */
+  readonly modifiedAt: number
+  /** The same for all paths to one file; another file may have it once this one is gone. */
+  readonly identity: string
 }
 
 export interface Watcher {

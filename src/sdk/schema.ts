@@ -9,6 +9,7 @@
  */
 import type { OtlpSignal, Signal } from '#pdata'
 import type { Consumer, Handle, HandlerPower } from './component.js'
+import type { ExportedRules } from './exported.js'
 import { parseDuration, parseSize } from './quantity.js'
 import type { Secret } from './secret.js'
 import type { Value } from './value.js'
@@ -26,7 +27,7 @@ export type TypeShape =
        */
       readonly check?: (text: string) => string | undefined
     }
-  | { readonly kind: 'boolean' | 'secret' | 'string-or-secret' | 'any' }
+  | { readonly kind: 'boolean' | 'secret' | 'string-or-secret' | 'relabel-rules' | 'any' }
   | {
       readonly kind: 'integer' | 'number' | 'duration' | 'size'
       readonly min: number
@@ -223,8 +224,7 @@ export function list<T, const O extends Presence<readonly T[]>>(
   item: Type<T>,
   options: O,
 ): AttributeField<Present<O, readonly T[]>> {
-  const shape: Type<readonly T[]> = { shape: { kind: 'list', item: item.shape } }
-  return attribute(shape, options, (value) => value, JSON.stringify)
+  return attribute(type.list(item), options, (value) => value, JSON.stringify)
 }
 
 /** An object with values of one type; decodes to a Map, so that no key is special. */
@@ -232,8 +232,7 @@ export function map<T, const O extends Presence<Readonly<Record<string, never>>>
   item: Type<T>,
   options: O,
 ): AttributeField<Present<O, ReadonlyMap<string, T>>> {
-  const shape: Type<ReadonlyMap<string, T>> = { shape: { kind: 'map', item: item.shape } }
-  return attribute(shape, options, () => new Map(), JSON.stringify)
+  return attribute(type.map(item), options, () => new Map(), JSON.stringify)
 }
 
 /** Whatever the expression gives, undecoded. */
@@ -251,6 +250,24 @@ export function handler<P extends HandlerPower>(
   const shape: Type<Handle<P>> = { shape: { kind: 'handler', power } }
   return attribute(shape, options, (value) => value, String)
 }
+
+/** The rules that a relabelling component exports; `R` is the class they are of. */
+export function relabelRules<R extends ExportedRules>(
+  options: Presence<never>,
+): AttributeField<R | undefined> {
+  const shape: Type<R> = { shape: { kind: 'relabel-rules' } }
+  return attribute(shape, options, (value) => value, String)
+}
+
+/** What is discovered: maps of labels, in a list. */
+export function targets<const O extends Presence<readonly Target[]>>(
+  options: O,
+): AttributeField<Present<O, readonly Target[]>> {
+  return list(type.map(type.string()), options)
+}
+
+/** The labels of one target. */
+export type Target = ReadonlyMap<string, string>
 
 /** Where the data of one signal goes; every consumer gets all of it. */
 export function consumers<S extends Signal>(
@@ -291,6 +308,10 @@ export const type = {
   secret: { shape: { kind: 'secret' } } as Type<Secret>,
   stringOrSecret: { shape: { kind: 'string-or-secret' } } as Type<Secret>,
   any: { shape: { kind: 'any' } } as Type<Value>,
+  list: <T>(item: Type<T>): Type<readonly T[]> => ({ shape: { kind: 'list', item: item.shape } }),
+  map: <T>(item: Type<T>): Type<ReadonlyMap<string, T>> => ({
+    shape: { kind: 'map', item: item.shape },
+  }),
 } as const
 
 interface BlockOptions {

@@ -24,6 +24,10 @@ export class Secret extends Capsule {
     return a.length === b.length && timingSafeEqual(a, b)
   }
 
+  override same(other: unknown): boolean {
+    return other instanceof Secret && this.equals(other)
+  }
+
   override toString(): string {
     return HIDDEN
   }

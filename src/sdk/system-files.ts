@@ -1,9 +1,9 @@
-import { realpathSync, statSync } from 'node:fs'
-import { appendFile, readdir, readFile } from 'node:fs/promises'
-import { basename, dirname } from 'node:path'
+import { type Dirent, realpathSync, statSync } from 'node:fs'
+import { appendFile, readdir, readFile, readlink, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { watch } from 'chokidar'
 import { Retryable } from './errors.js'
-import type { Files, Watcher } from './outside.js'
+import type { FileEntry, FileFacts, Files, Watcher } from './outside.js'
 
 /** Words for what the system says of files and disks. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -52,9 +52,43 @@ export const systemFiles: Files = {
     }
   },
 
+  entries,
+  facts,
+  link,
+
   watch(path, onChange) {
     return watchPath(path, onChange)
   },
+}
+
+async function entries(folder: string): Promise<readonly FileEntry[] | undefined> {
+  const found = await readdir(folder, { withFileTypes: true }).catch(() => undefined)
+  if (!found) return undefined
+  const seen = await Promise.all(found.map((one) => entryOf(folder, one)))
+  return seen.flatMap((one) => one ?? []).sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** Only links cost a look. */
+async function entryOf(folder: string, found: Dirent): Promise<FileEntry | undefined> {
+  const { name } = found
+  if (!found.isSymbolicLink()) return { name, isFolder: found.isDirectory() }
+  const behind = await stat(join(folder, name)).catch(() => undefined)
+  return behind && { name, isFolder: behind.isDirectory() }
+}
+
+async function facts(path: string): Promise<FileFacts | undefined> {
+  const found = await stat(path).catch(() => undefined)
+  if (!found) return undefined
+  const { mtimeMs: modifiedAt, dev, ino } = found
+  return { isFolder: found.isDirectory(), modifiedAt, identity: `${dev}:${ino}` }
+}
+
+async function link(path: string): Promise<string> {
+  try {
+    return await readlink(path)
+  } catch (error) {
+    throw new Retryable(`cannot read the link ${path}: ${reasonOf(error)}`, { cause: error })
+  }
 }
 
 /**

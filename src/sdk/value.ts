@@ -30,6 +30,11 @@ export class Uint64 {
 export abstract class Capsule {
   /** As type names in messages show it: `capsule("otelcol.Consumer")`. */
   abstract readonly capsule: string
+
+  /** Whether `other` would do the same in its place. Unless a kind says otherwise, only itself. */
+  same(other: unknown): boolean {
+    return this === other
+  }
 }
 
 export abstract class FunctionValue {

@@ -1,7 +1,16 @@
 /** What `npm run bench --` is told. */
 import { parseArgs } from 'node:util'
 
-const ROWS = ['relay', 'durable', 'backlog', 'config', 'exposition', 'start', 'reload'] as const
+const ROWS = [
+  'relay',
+  'durable',
+  'backlog',
+  'config',
+  'exposition',
+  'start',
+  'reload',
+  'relabel',
+] as const
 export type RowGroup = (typeof ROWS)[number]
 
 export interface BenchOptions {

@@ -4,6 +4,7 @@ import { components } from '#components'
 import { checkSources, type ProgramNode } from '#config'
 import { Source } from '#grammar'
 import type { Batch } from '#pdata'
+import { RelabelRules } from '#relabel'
 import {
   type Activating,
   type Caller,
@@ -12,6 +13,7 @@ import {
   type Definition,
   ExportedConsumer,
   ExportedHandler,
+  type ExportShape,
   type Foreseeing,
   type Handle,
   type HandlerPower,
@@ -90,12 +92,28 @@ function nodesOf(definition: Definition): readonly ProgramNode[] {
 }
 
 function stubsFor({ id, definition }: ProgramNode): ReadonlyMap<string, Value> {
-  const stubs = Object.entries(definition.exports).map(([name, shape]): [string, Value] => {
-    if (shape.kind === 'consumer') return [name, new StubConsumer(id, shape.capsule)]
-    if (shape.kind === 'handler') return [name, new StubHandler(id, shape.powers)]
-    return [name, shape.kind === 'string' ? 'text' : new OptionalSecret('text', true)]
-  })
+  const stubs = Object.entries(definition.exports).map(([name, shape]): [string, Value] => [
+    name,
+    stubFor(id, shape),
+  ])
   return new Map(stubs)
+}
+
+function stubFor(id: string, shape: ExportShape): Value {
+  switch (shape.kind) {
+    case 'consumer':
+      return new StubConsumer(id, shape.capsule)
+    case 'handler':
+      return new StubHandler(id, shape.powers)
+    case 'relabel-rules':
+      return new RelabelRules([])
+    case 'targets':
+      return [new Map([['__address__', 'target.example.com:80']])]
+    case 'string':
+      return 'text'
+    case 'string-or-secret':
+      return new OptionalSecret('text', true)
+  }
 }
 
 /** Takes what the test lets it take. */

@@ -133,6 +133,9 @@ export class World {
       read: (path) => this.#mayFail('read', () => files.read(path)),
       append: (path, text) => this.#mayFail('append', () => files.append(path, text)),
       names: (path) => this.#mayFail('names', () => files.names(path)),
+      entries: (path) => this.#mayFail('entries', () => files.entries(path)),
+      facts: (path) => this.#mayFail('facts', () => files.facts(path)),
+      link: (path) => this.#mayFail('link', () => files.link(path)),
       watch: (path, onChange) => {
         this.#calls.push('watch')
         return files.watch(path, onChange)

@@ -23,6 +23,10 @@ export interface FakeContext extends Context {
     readonly fields?: LogFields
   }[]
   readonly contents: Map<string, string>
+  /** What links say, by path. */
+  readonly links: Map<string, string>
+  /** When files changed, where a test says so. */
+  readonly modifiedAt: Map<string, number>
   /** Watches that have not been closed. */
   readonly watchCount: number
   /** Calls back whoever watches the file. */
@@ -42,6 +46,8 @@ export function fakeContext(overrides: Partial<Context> = {}): FakeContext {
     error: line('error'),
   }
   const contents = new Map<string, string>()
+  const links = new Map<string, string>()
+  const modifiedAt = new Map<string, number>()
   const watchers = new Map<string, Set<() => void>>()
   const published: Record<string, unknown> = {}
   const failures: unknown[] = []
@@ -67,6 +73,17 @@ export function fakeContext(overrides: Partial<Context> = {}): FakeContext {
         contents.set(path, (contents.get(path) ?? '') + text)
       },
       names: async () => undefined,
+      entries: async (path: string) => entriesIn(contents, path),
+      async facts(path: string) {
+        const isFolder = entriesIn(contents, path) !== undefined
+        if (!isFolder && !contents.has(path)) return undefined
+        return { isFolder, modifiedAt: modifiedAt.get(path) ?? clock.now(), identity: path }
+      },
+      async link(path: string) {
+        const to = links.get(path)
+        if (to === undefined) throw new Retryable(`cannot read the link ${path}: no such file`)
+        return to
+      },
       watch(path: string, onChange: () => void) {
         const callbacks = watchers.get(path) ?? new Set()
         watchers.set(path, callbacks.add(onChange))
@@ -91,6 +108,8 @@ export function fakeContext(overrides: Partial<Context> = {}): FakeContext {
     failures,
     logged,
     contents,
+    links,
+    modifiedAt,
     get watchCount() {
       return [...watchers.values()].reduce((sum, callbacks) => sum + callbacks.size, 0)
     },
@@ -104,4 +123,21 @@ export function fakeContext(overrides: Partial<Context> = {}): FakeContext {
     },
   }
   return Object.assign(context, overrides) as unknown as FakeContext
+}
+
+/** What is below a folder, from the paths of all files; undefined where there is nothing. */
+function entriesIn(contents: ReadonlyMap<string, string>, folder: string) {
+  const entries = new Map<string, boolean>()
+  const start = folder === '/' ? folder : `${folder}/`
+  for (const path of contents.keys()) {
+    if (!path.startsWith(start)) continue
+    const [name, ...below] = path.slice(start.length).split('/')
+    entries.set(name!, below.length > 0)
+  }
+  if (entries.size === 0) return undefined
+  return [...entries].map(([name, isFolder]) => ({ name, isFolder })).sort(byName)
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : 1
 }

@@ -1,7 +1,20 @@
 import { Socket } from 'node:net'
-import { type Duplex, finished } from 'node:stream'
+import { Duplex, finished } from 'node:stream'
 import { formatAddress, systemNetwork } from '#net'
 import type { Address, Listening, Network, Retryable } from '#sdk'
+
+/** Answers every request that comes to it with a short text; what examples poll. */
+class AnsweringSocket extends Duplex {
+  override _read(): void {}
+
+  override _write(_: Buffer, __: string, done: () => void): void {
+    this.push('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ntext')
+    done()
+  }
+}
+
+/** Where an example expects somebody to answer. */
+const ANSWERING = 'config.example.com:80'
 
 /**
  * The addresses of configs, each on a free port of loopback while somebody listens there. Anything
@@ -39,6 +52,7 @@ export class LoopbackNetwork implements Network {
   }
 
   connect(address: Address): Duplex {
+    if (formatAddress(address) === ANSWERING) return this.#track(new AnsweringSocket())
     const port = this.#ports.get(formatAddress(address))
     if (port !== undefined) return this.#track(systemNetwork.connect({ host: '127.0.0.1', port }))
     const refused = Object.assign(new Error('connection refused'), { code: 'ECONNREFUSED' })

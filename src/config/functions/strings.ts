@@ -1,8 +1,7 @@
 /** `string.*` */
-import { Secret } from '#sdk'
+import { changeCase, Secret } from '#sdk'
 import { failure } from '../fault.js'
 import { LIMITS } from '../limits.js'
-import { changeCase } from './case.js'
 import { define } from './definition.js'
 import { format } from './format/format.js'
 import { anything, rest, text, texts } from './parameters.js'

@@ -1,0 +1,6 @@
+export { LabelCache } from './label-cache.js'
+export type { NameRule } from './label-name.js'
+export { type Labels, labelsOf } from './labels.js'
+export { compileRules, type Rule, relabel } from './relabel.js'
+export { RelabelRules } from './relabel-rules.js'
+export { type RuleValues, ruleBlocks } from './rule-block.js'
