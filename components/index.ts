@@ -20,6 +20,7 @@ import processorMemoryLimiter from './otelcol/processor/memory_limiter/memory-li
 import receiverOtlp from './otelcol/receiver/otlp/otlp.js'
 import storageFile from './otelcol/storage/file/file.js'
 import prometheusEcho from './prometheus/echo/echo.js'
+import prometheusScrape from './prometheus/scrape/scrape.js'
 import remoteHttp from './remote/http/http.js'
 
 export const components: readonly Definition[] = [
@@ -43,5 +44,6 @@ export const components: readonly Definition[] = [
   receiverOtlp,
   storageFile,
   prometheusEcho,
+  prometheusScrape,
   remoteHttp,
 ]
