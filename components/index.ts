@@ -20,6 +20,7 @@ import processorMemoryLimiter from './otelcol/processor/memory_limiter/memory-li
 import receiverOtlp from './otelcol/receiver/otlp/otlp.js'
 import storageFile from './otelcol/storage/file/file.js'
 import prometheusEcho from './prometheus/echo/echo.js'
+import prometheusRelabel from './prometheus/relabel/relabel.js'
 import prometheusScrape from './prometheus/scrape/scrape.js'
 import remoteHttp from './remote/http/http.js'
 
@@ -44,6 +45,7 @@ export const components: readonly Definition[] = [
   receiverOtlp,
   storageFile,
   prometheusEcho,
+  prometheusRelabel,
   prometheusScrape,
   remoteHttp,
 ]

@@ -86,13 +86,14 @@ function limitFault(
   }
   for (let n = 0; n < labels.length; n += 2) {
     const [name, value] = [labels[n]!, labels[n + 1]!]
-    if (nameMax > 0 && Buffer.byteLength(name) > nameMax) {
-      const size = Buffer.byteLength(name)
-      return `the label ${shown(name)} has a name of ${size} bytes, and label_name_length_limit is ${nameMax}`
+    const [nameBytes, valueBytes] = [Buffer.byteLength(name), Buffer.byteLength(value)]
+    if (nameMax > 0 && nameBytes > nameMax) {
+      const text = `a label of ${shown(metric)} has a name of ${nameBytes} bytes`
+      return `${text}, and label_name_length_limit is ${nameMax}`
     }
-    if (valueMax > 0 && Buffer.byteLength(value) > valueMax) {
-      const size = Buffer.byteLength(value)
-      return `${shown(name)} of ${shown(metric)} has a value of ${size} bytes, and label_value_length_limit is ${valueMax}`
+    if (valueMax > 0 && valueBytes > valueMax) {
+      const text = `${shown(name)} of ${shown(metric)} has a value of ${valueBytes} bytes`
+      return `${text}, and label_value_length_limit is ${valueMax}`
     }
   }
   return undefined
