@@ -41,7 +41,7 @@ const metric: fc.Arbitrary<FamilyMetric> = fc.record(
   { requiredKeys: ['labels', 'value', 'count', 'sum', 'steps'] },
 )
 
-const family: fc.Arbitrary<Family> = fc
+export const anyFamily: fc.Arbitrary<Family> = fc
   .record({
     name: fc.oneof({ weight: 4, arbitrary: plainName }, anyText.filter(isUsable)),
     help: anyText,
@@ -51,7 +51,7 @@ const family: fc.Arbitrary<Family> = fc
   // Only what ends in _total has exemplars.
   .map((one) => ({ ...one, name: one.type === 'counter' ? `${one.name}_total` : one.name }))
 
-export const anyFamilies = fc.uniqueArray(family, {
+export const anyFamilies = fc.uniqueArray(anyFamily, {
   minLength: 1,
   maxLength: 3,
   selector: ({ name }) => name,

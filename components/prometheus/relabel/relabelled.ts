@@ -9,7 +9,7 @@ export type Outcome = Uint8Array | typeof UNCHANGED | typeof DROPPED
 
 export interface CacheLimits {
   readonly entriesMax: number
-  /** Results that nobody asked for as long are forgotten, at the latest after twice that; 0: none. */
+  /** Results that nobody asked for for once to twice as long are forgotten; 0: none. */
   readonly ttlMs: number
   readonly seed: number
 }

@@ -57,7 +57,7 @@ test('a batch takes what is written, and reads the same', () => {
         }),
       )
     }),
-    { seed: 7, numRuns: 300 },
+    { seed: 7, numRuns: 150 },
   )
 })
 

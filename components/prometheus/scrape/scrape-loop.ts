@@ -14,8 +14,8 @@ import { type SampleRules, type ScrapeCounts, ScrapeFault, ScrapeSink } from './
 import type { ScrapeTarget } from './target.js'
 import type { TargetState } from './target-state.js'
 
-/** Body bytes that are parsed in one turn of the event loop: some milliseconds. */
-const BYTES_PER_TURN = 512 * 1024
+/** Body bytes that are parsed in one turn of the event loop: some milliseconds where all is new. */
+const BYTES_PER_TURN = 64 * 1024
 /** Scrapes that begin so little late have the time that was planned, which is easier to store. */
 const TOLERANCE_MS = 2
 

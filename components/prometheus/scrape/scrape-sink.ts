@@ -1,4 +1,6 @@
-import { encodeLabels, type SampleBatchBuilder } from '#pdata'
+import { encodeLabels, type SampleBatchBuilder, writeLabels } from '#pdata'
+import { Writer } from '#wire'
+import { Coarser } from './coarser.js'
 import type { Series } from './exposition/series.js'
 import {
   type Exemplar,
@@ -19,8 +21,10 @@ export interface SampleRules extends LabelLimits {
   readonly honor_metadata: boolean
   readonly track_timestamps_staleness: boolean
   readonly metric_name_validation_scheme: NameScheme
-  /** 0 for none. */
+  /** 0 for none, in each. */
   readonly sample_limit: number
+  readonly native_histogram_bucket_limit: number
+  readonly native_histogram_min_bucket_factor: number
 }
 
 /** The whole scrape is refused. Its message is one line, without a full stop. */
@@ -53,8 +57,10 @@ export class ScrapeSink implements ExpositionSink {
   readonly #target: ReadonlyMap<string, string>
   readonly #rules: SampleRules
   readonly #timestampMs: number
+  readonly #coarser: Coarser
   readonly #histograms = new HistogramWriter()
   readonly #texts: string[] = []
+  readonly #writer = new Writer(1024)
   /** A series is open in the builder, begun to be counted then; NaN without one. */
   #created = Number.NaN
   #isOpen = false
@@ -74,6 +80,8 @@ export class ScrapeSink implements ExpositionSink {
     this.#target = target
     this.#rules = rules
     this.#timestampMs = timestampMs
+    const { native_histogram_bucket_limit: bucketsMax } = rules
+    this.#coarser = new Coarser(bucketsMax, rules.native_histogram_min_bucket_factor)
   }
 
   metadata({ kind, family, type, text }: Metadata): void {
@@ -96,6 +104,11 @@ export class ScrapeSink implements ExpositionSink {
   histogram({ series, histogram, timestampMs, startTimestampMs }: HistogramSample): void {
     if (this.#begin(series, timestampMs, startTimestampMs)) {
       this.#isHistogram = true
+      if (!this.#coarser.apply(histogram)) {
+        const { native_histogram_bucket_limit: limit } = this.#rules
+        const text = 'a native histogram has too many buckets'
+        throw new ScrapeFault(`${text}, and native_histogram_bucket_limit is ${limit}`)
+      }
       this.#builder.histogram(this.#histograms.write(histogram, this.#openedAt))
     }
   }
@@ -158,7 +171,9 @@ export class ScrapeSink implements ExpositionSink {
     addTargetLabels(texts, this.#target, honors)
     const fault = labelFault(texts, scheme, this.#rules)
     if (fault !== undefined) throw new ScrapeFault(fault)
-    return encodeLabels(texts)
+    this.#writer.pos = 0
+    writeLabels(texts, this.#writer)
+    return this.#writer.written()
   }
 
   #endSeries(): void {

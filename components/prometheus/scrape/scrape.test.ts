@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { systemNetwork } from '#net'
 import { type Batch, decodePairs, type SampleBatch, SampleReader } from '#pdata'
 import { Permanent, Retryable } from '#sdk'
@@ -10,6 +10,9 @@ import { live } from '../../../test/contract/rig.js'
 import { World } from '../../../test/contract/world.js'
 import { runComponent } from '../../../test/support/running-component.js'
 import definition from './scrape.js'
+
+// It is loaded by the first request, while the clock of a test goes on.
+beforeAll(() => import('undici').then(() => {}))
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -317,6 +320,102 @@ describe('who takes the samples', () => {
     all.samples.answer = () => Promise.resolve()
     expect((await all.scrape()).report['up']).toBe(1)
   })
+})
+
+describe('a request', () => {
+  test('says what it is told to', async () => {
+    const more = `metrics_path = "/m"
+      params = { a = ["b", "c"] }
+      enable_compression = false
+      scrape_native_histograms = true
+      metric_name_escaping_scheme = "dots"
+      http_headers = { "X-Scope" = ["s"] }
+      bearer_token_file = "/token"`
+    const { scrape, requests } = await scraping(says('a 1\n'), more)
+    await scrape()
+    expect(requests[0]!.url).toBe('/m?a=b&a=c')
+    expect(requests[0]!.headers).toMatchObject({
+      accept: expect.stringMatching(/^application\/vnd.google.protobuf;.*escaping=dots/),
+      'accept-encoding': 'identity',
+      authorization: 'Bearer abc',
+      'x-scope': 's',
+    })
+  })
+
+  test('takes a compressed answer', async () => {
+    const { scrape } = await scraping((_, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('a 1\n')),
+    )
+    expect((await scrape()).lines).toEqual([`a{${L}} 1`])
+  })
+})
+
+test('extra metrics', async () => {
+  const more = 'extra_metrics = true\nsample_limit = 7\nscrape_timeout = "5s"'
+  const { scrape } = await scraping(says('a 1\n'), more)
+  expect((await scrape()).report).toMatchObject({
+    scrape_timeout_seconds: 5,
+    scrape_sample_limit: 7,
+    scrape_body_size_bytes: 4,
+  })
+})
+
+test('duplicates are counted', async () => {
+  const { scrape, ledger } = await scraping(says('a 1\na 1\na 1\n'))
+  await scrape()
+  expect(ledger.counts('samples')).toMatchObject({ entered: 8, left: 6 })
+  expect(ledger.counts('samples').dropped).toEqual(new Map([['duplicate sample', 2]]))
+})
+
+test('failures are written to a file', async () => {
+  const { scrape, world, host } = await scraping(
+    says('a\n'),
+    'scrape_failure_log_file = "/var/log/scrapes"',
+  )
+  await scrape()
+  await scrape()
+  const lines = world.fake.contents.get('/var/log/scrapes')!.trimEnd().split('\n')
+  const line = {
+    ...{ time: expect.any(String), level: 'ERROR', job: 'j', target: `http://${host}/metrics` },
+    msg: expect.stringMatching(/^line 1, column \d/),
+  }
+  expect(lines.map((text) => JSON.parse(text))).toEqual([line, line])
+})
+
+test('a large body is read in parts', async () => {
+  const lines = Array.from({ length: 30_000 }, (_, n) => `name_of_a_series{number="${n}"} ${n}`)
+  const { scrape, instance } = await scraping(says(`${lines.join('\n')}\n`))
+  expect((await scrape()).lines).toHaveLength(30_000)
+  const { report } = await scrape(says('a 1\n'))
+  expect(report['up']).toBe(1)
+  expect(instance.health().state).toBe('healthy')
+})
+
+test('maps that are no targets are left out, and said', async () => {
+  const { instance, lines } = await runComponent(
+    definition,
+    'targets = [{ a = "b" }]\nforward_to = []',
+  )
+  const reason = 'a target is left out: it has no label __address__'
+  expect(instance.health()).toMatchObject({ state: 'unhealthy' })
+  expect(instance.health().message).toContain(reason)
+  expect(lines.join()).toContain(reason)
+})
+
+test.each([
+  ['scrape_timeout = "2m"', 'scrape_timeout must not be longer than scrape_interval'],
+  ['scrape_protocols = []', 'scrape_protocols names none'],
+  [
+    'scrape_protocols = ["PrometheusProto", "PrometheusProto"]',
+    'scrape_protocols names PrometheusProto twice',
+  ],
+  [
+    'native_histogram_min_bucket_factor = 0.5',
+    'native_histogram_min_bucket_factor is 0, or at least 1',
+  ],
+])('%s is refused', (more, message) => {
+  const { diagnostics } = checkBody(definition, `targets = []\nforward_to = []\n${more}`)
+  expect(diagnostics.map((one) => one.message)).toEqual([message])
 })
 
 interface Case {

@@ -39,6 +39,16 @@ const BODY_BYTES_MAX = 256 * 1024 * 1024
 /** Between tries to have samples taken, where nobody says how long. */
 const RETRY_MS = 1000
 
+/** Names of counters, and what they count. */
+const FIGURES = {
+  scrapes: ['prometheus_target_scrapes', 'Scrapes.'],
+  failed: ['prometheus_target_scrapes_failed', 'Scrapes after which a target was not up.'],
+  unconvertible: [
+    'prometheus_target_scrapes_unconvertible_histograms',
+    'Classic histograms whose counts did not add up, so that none was made of them.',
+  ],
+} as const
+
 class PrometheusScrape implements Component, Activating, HealthReporting {
   readonly #context: Context
   readonly #values: Arguments
@@ -48,6 +58,7 @@ class PrometheusScrape implements Component, Activating, HealthReporting {
   /** Targets that are none, and why. */
   readonly #refused: string[] = []
   readonly #underWay = new Set<Promise<unknown>>()
+  readonly #figures = { scrapes: 0, failed: 0, unconvertible: 0 }
   #targets: readonly ScrapeTarget[] = []
   #loops: readonly ScrapeLoop[] = []
   #known: KnownTargets | undefined
@@ -71,6 +82,10 @@ class PrometheusScrape implements Component, Activating, HealthReporting {
     })
     this.#known = await resources.lease(`targets of ${id}`, async () => new KnownTargets())
     meter.observeGauge('prometheus_scrape_targets_gauge', 'Targets.', () => this.#loops.length)
+    const { scrapes, failed, unconvertible } = FIGURES
+    meter.observeCounter(scrapes[0], scrapes[1], () => this.#figures.scrapes)
+    meter.observeCounter(failed[0], failed[1], () => this.#figures.failed)
+    meter.observeCounter(unconvertible[0], unconvertible[1], () => this.#figures.unconvertible)
   }
 
   activate(): void {
@@ -168,6 +183,9 @@ class PrometheusScrape implements Component, Activating, HealthReporting {
   #scraped(loop: ScrapeLoop, { counts, fault }: ScrapeOutcome): void {
     const { ledger, log, clock } = this.#context
     const before = this.health().state
+    this.#figures.scrapes++
+    this.#figures.unconvertible += counts.unconvertible
+    if (fault !== undefined) this.#figures.failed++
     if (counts.duplicates > 0 && fault === undefined) {
       ledger.enter('samples', counts.duplicates)
       ledger.drop('samples', counts.duplicates, 'duplicate sample')

@@ -4,7 +4,7 @@ import { SeriesTable } from './series-table.js'
 
 const REFS = 12
 
-/** One scrape: the labels each ref has, by their number; those that are tracked; whether it is good. */
+/** One scrape: the labels of each ref, by number, and whether they are tracked. */
 const scrape = fc.record({
   sets: fc.array(fc.option(fc.nat(9), { nil: undefined }), { minLength: REFS, maxLength: REFS }),
   tracked: fc.array(fc.boolean(), { minLength: REFS, maxLength: REFS }),
@@ -58,6 +58,6 @@ test('tells once what is not there any more, whatever comes and goes', () => {
         expect(table.keep(labelsOf(9))).toBe(report)
       }
     }),
-    { seed: 5, numRuns: 200 },
+    { seed: 5, numRuns: 60 },
   )
 })

@@ -38,7 +38,8 @@ test.each(addresses)('is asked %s', (_, labels, url) => {
 
 test('has labels of its own, and job and instance', () => {
   const labels = { ...A, __meta_a: 'b', env: 'prod', none: '' }
-  const of = (more: object) => (targetOf({ ...labels, ...more }) as { labels: Map<string, string> }).labels
+  const of = (more: object) =>
+    (targetOf({ ...labels, ...more }) as { labels: ReadonlyMap<string, string> }).labels
   expect(Object.fromEntries(of({}))).toEqual({ env: 'prod', job: 'default', instance: 'a:1' })
   expect(Object.fromEntries(of({ job: 'j', instance: 'i' }))).toEqual({
     ...{ env: 'prod', job: 'j', instance: 'i' },
@@ -75,18 +76,17 @@ describe('is none', () => {
     [{ ...A, __scheme__: 'ftp' }, 'its address "a:1" is none that HTTP has'],
     [{ ...A, __scrape_interval__: 'often' }, 'its __scrape_interval__ is no duration above 0'],
     [{ ...A, __scrape_timeout__: '0s' }, 'its __scrape_timeout__ is no duration above 0'],
-    [
-      { ...A, __scrape_interval__: '5s' },
-      'its timeout of 10s is longer than its interval of 5s',
-    ],
+    [{ ...A, __scrape_interval__: '5s' }, 'its timeout of 10s is longer than its interval of 5s'],
     [{ ...A, 'a.b': 'c' }, 'its label "a.b" has a name that no label may have'],
   ])('%j', (labels, reason) => {
     expect(targetOf(labels as Record<string, string>)).toBe(reason)
   })
 
   test('but with names of any kind, where they may be', () => {
-    expect(targetOf({ ...A, 'a.b': 'c' }, { metric_name_validation_scheme: 'utf8' })).toMatchObject({
-      key: expect.any(String),
-    })
+    expect(targetOf({ ...A, 'a.b': 'c' }, { metric_name_validation_scheme: 'utf8' })).toMatchObject(
+      {
+        key: expect.any(String),
+      },
+    )
   })
 })

@@ -3,12 +3,13 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   encodeFamilies,
+  type Family,
   linesOf,
   printFamilies,
   type RecordedEntry,
   RecordingSink,
 } from '#support'
-import { anyFamilies as families } from '../../../../test/support/any-families.js'
+import { anyFamily, anyFamilies as families } from '../../../../test/support/any-families.js'
 import type { ExpositionOptions } from './options.js'
 import { createExpositionParser, type ExpositionFormat } from './parser.js'
 import { SeriesCache } from './series-cache.js'
@@ -75,7 +76,7 @@ test('OpenMetrics and protobuf say the same, and what was printed', () => {
 
 test('a histogram becomes the same native one from a text and from protobuf', () => {
   const histograms = fc
-    .uniqueArray(family, { minLength: 1, maxLength: 3, selector: ({ name }) => name })
+    .uniqueArray(anyFamily, { minLength: 1, maxLength: 3, selector: ({ name }) => name })
     .map((of) => of.map((one) => ({ ...cumulative(one), type: 'histogram' as const })))
   fc.assert(
     fc.property(histograms, fc.boolean(), (of, keepClassicHistograms) => {
