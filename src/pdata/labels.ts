@@ -28,7 +28,7 @@ export function encodeLabels(labels: readonly string[]): Buffer {
   return writer.copy()
 }
 
-/** As `encodeLabels`, behind what was written before (bench: 1.4x where the writer is used again). */
+/** As `encodeLabels`, behind what was written before (1.4x where a writer is used again). */
 export function writeLabels(labels: readonly string[], writer: Writer): void {
   const names = new Map<string, string>()
   for (let n = 0; n + 1 < labels.length; n += 2) names.set(labels[n]!, labels[n + 1]!)
