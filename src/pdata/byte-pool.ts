@@ -1,6 +1,6 @@
 const POOLED_BYTES_MIN = 1024
 /** Larger ones are rare, and too much to keep. */
-const POOLED_BYTES_MAX = 1024 * 1024
+const POOLED_BYTES_MAX = 4 * 1024 * 1024
 /** Sizes there are between a power of two and the next. */
 const STEPS = 4
 

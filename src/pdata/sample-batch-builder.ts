@@ -158,10 +158,18 @@ export class SampleBatchBuilder {
     writer.end(body)
   }
 
+  /** The batch, in memory that the next series is written into; then begins anew. */
+  lend(client?: ClientInfo): SampleBatch {
+    return this.#take(this.#writer.written(), client)
+  }
+
   /** The batch, in memory of its own; then begins anew. Not within a series. */
   take(client?: ClientInfo): SampleBatch {
+    return this.#take(this.#writer.copy(), client)
+  }
+
+  #take(bytes: Buffer, client: ClientInfo | undefined): SampleBatch {
     const items = this.#items
-    const bytes = this.#writer.copy()
     this.#writer.pos = 0
     this.#items = 0
     return new Batch('samples', bytes.length === 0 ? [] : [bytes], items, bytes.length, client)

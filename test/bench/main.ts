@@ -11,6 +11,8 @@ import { relabelRows } from './relabel-rows.js'
 import { type Middle, peerRow, plainRow, type Round, relayRound, relayRow } from './relay.js'
 import { RELAY_CASES } from './relay-cases.js'
 import { type Row, table } from './rows.js'
+import { scrapeRow } from './scrape-row.js'
+import { translationRows } from './translation-rows.js'
 
 /** Rounds of all take turns, so that a slow minute of the machine slows all of them. */
 async function relayRows(folder: string, { rounds, peer }: BenchOptions): Promise<readonly Row[]> {
@@ -39,6 +41,8 @@ async function bench(folder: string, options: BenchOptions): Promise<readonly Ro
   if (groups.has('start')) rows.push(await startRow(folder, rounds))
   if (groups.has('reload')) rows.push(await reloadRow(folder, rounds * 2))
   if (groups.has('relabel')) rows.push(...relabelRows(rounds))
+  if (groups.has('scrape')) rows.push(await scrapeRow(folder))
+  if (groups.has('translation')) rows.push(...translationRows(rounds))
   return rows
 }
 

@@ -10,6 +10,8 @@ const ROWS = [
   'start',
   'reload',
   'relabel',
+  'translation',
+  'scrape',
 ] as const
 export type RowGroup = (typeof ROWS)[number]
 

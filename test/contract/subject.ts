@@ -129,7 +129,8 @@ export class StubConsumer extends ExportedConsumer implements Consumer, Reservin
 
   async consume(batch: Batch): Promise<void> {
     await this.answer(batch)
-    this.taken.push(batch)
+    // Its memory is on loan.
+    this.taken.push({ ...batch, chunks: batch.chunks.map((chunk) => Buffer.from(chunk)) })
   }
 
   refusal() {

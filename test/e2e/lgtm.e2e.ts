@@ -75,7 +75,7 @@ test.for([{ killed: false }, { killed: true }])(
     } finally {
       agent.kill()
       await backends?.mimir.stop()
-      backends?.tempo.stop()
+      await backends?.tempo.stop()
     }
   },
 )

@@ -16,6 +16,8 @@ import type { TargetState } from './target-state.js'
 
 /** Body bytes that are parsed in one turn of the event loop: some milliseconds where all is new. */
 const BYTES_PER_TURN = 64 * 1024
+/** Kept for the next scrapes: a batch is as large as what it is made of. */
+const BUILDERS_MAX = 4
 /** Scrapes that begin so little late have the time that was planned, which is easier to store. */
 const TOLERANCE_MS = 2
 
@@ -42,8 +44,13 @@ export interface ScrapeRun {
   readonly clock: Clock
   readonly client: ConfiguredHttpClient
   readonly settings: ScrapeSettings
-  /** Never rejects; takes no longer than to `deadlineMs`, monotonic, where nobody takes it. */
-  deliver(batch: SampleBatch, deadlineMs: number): Promise<void>
+  /**
+   * Never rejects; takes no longer than to `deadlineMs`, monotonic, where nobody takes it. True
+   * says that nobody looks into the batch any more.
+   */
+  deliver(batch: SampleBatch, deadlineMs: number): Promise<boolean>
+  /** Those that have memory and are not in use. */
+  readonly builders: SampleBatchBuilder[]
   /** A scrape has ended. */
   scraped(loop: ScrapeLoop, outcome: ScrapeOutcome): void
   /** A bug. */
@@ -117,14 +124,14 @@ export class ScrapeLoop {
   }
 
   async #scrape(): Promise<void> {
-    const { clock, settings, scraped, deliver } = this.#run
+    const { clock, settings, scraped, deliver, builders } = this.#run
     const { intervalMs, timeoutMs } = this.target
     const state = this.#state
     const began = clock.monotonic()
     const timestampMs = state.timestamp(this.#timeOf(clock.now()))
     const sink = (builder: SampleBatchBuilder) =>
       new ScrapeSink(builder, state.table, this.target.labels, settings.rules, timestampMs)
-    let builder = new SampleBatchBuilder(state.batchBytes)
+    let builder = builders.pop() ?? new SampleBatchBuilder(state.batchBytes)
     const into = sink(builder)
     state.begin()
     let fault: string | undefined
@@ -157,9 +164,10 @@ export class ScrapeLoop {
       scrape_body_size_bytes: bodyBytes,
     })
     state.batchBytes = builder.bytes
-    const batch = builder.take()
+    const batch = builder.lend()
     scraped(this, { counts, fault })
-    await deliver(batch, this.#dueMs + intervalMs)
+    const isDone = await deliver(batch, this.#dueMs + intervalMs)
+    if (isDone && builders.length < BUILDERS_MAX) builders.push(builder)
   }
 
   #timeOf(now: number): number {

@@ -175,6 +175,7 @@ class PrometheusScrape implements Component, Activating, HealthReporting {
       client: this.#client!,
       settings: settingsOf(this.#values, this.#targets.length),
       deliver: (batch, deadlineMs) => this.#deliver(batch, deadlineMs),
+      builders: [],
       scraped: (loop, outcome) => this.#scraped(loop, outcome),
       fail: (error) => this.#context.fail(error),
     }
@@ -215,13 +216,16 @@ class PrometheusScrape implements Component, Activating, HealthReporting {
     this.#track(written)
   }
 
-  /** Tries until the next scrape is due; then the samples are dropped, and counted. */
-  async #deliver(batch: SampleBatch, deadlineMs: number): Promise<void> {
+  /**
+   * Tries until the next scrape is due; then the samples are dropped, and counted. True when they
+   * were taken at once: of a try that failed, somebody may hold them still.
+   */
+  async #deliver(batch: SampleBatch, deadlineMs: number): Promise<boolean> {
     const { clock, ledger, log } = this.#context
-    for (;;) {
+    for (let tries = 0; ; tries++) {
       try {
         await this.#intake.deliver(batch)
-        return
+        return tries === 0
       } catch (error) {
         if (!isExpected(error)) throw error
         const waitMs = error instanceof Retryable ? (error.retryAfterMs ?? RETRY_MS) : 0
@@ -230,7 +234,7 @@ class PrometheusScrape implements Component, Activating, HealthReporting {
           ledger.enter(batch.signal, batch.items)
           ledger.drop(batch.signal, batch.items, 'not taken')
           log.warn('samples were dropped', { items: batch.items, error: error.message })
-          return
+          return false
         }
         await sleep(clock, waitMs, this.#stop.signal)
       }

@@ -10,6 +10,8 @@ const USES = 3
 const SEEN = 4
 
 const NONE = -1
+/** Of memory that is full. There are many targets, and most do not change any more. */
+const GROWTH = 1.25
 
 /** Of the staleness of a series: the last good scrape had it, and the one under way has it. */
 const HAD = 1
@@ -67,7 +69,8 @@ export class SeriesTable {
   add(ref: number, labels: Uint8Array): number {
     const row = this.keep(labels)
     if (ref >= this.#rowOfRef.length) {
-      const longer = new Int32Array(Math.max(ref + 1, this.#rowOfRef.length * 2)).fill(NONE)
+      const size = Math.max(ref + 1, Math.ceil(this.#rowOfRef.length * GROWTH))
+      const longer = new Int32Array(size).fill(NONE)
       longer.set(this.#rowOfRef)
       this.#rowOfRef = longer
     }
@@ -131,7 +134,7 @@ export class SeriesTable {
     if (row === this.#presence.length) this.#grow()
     const size = labels.length
     if (this.#byteCount + size > this.#bytes.length) {
-      const larger = Buffer.allocUnsafeSlow((this.#byteCount + size) * 2)
+      const larger = Buffer.allocUnsafeSlow(Math.ceil((this.#byteCount + size) * GROWTH))
       this.#bytes.copy(larger, 0, 0, this.#byteCount)
       this.#bytes = larger
     }
@@ -172,18 +175,21 @@ export class SeriesTable {
 
   /** Only when all rows are in use but the one that is to be made. */
   #grow(): void {
-    const capacity = this.#presence.length * 2
+    const capacity = Math.ceil(this.#presence.length * GROWTH)
     this.#rows = longer(this.#rows, capacity * ROW)
     this.#after = longer(this.#after, capacity)
     const presence = new Uint8Array(capacity)
     presence.set(this.#presence)
     this.#presence = presence
-    this.#slots = new Int32Array(capacity * 2).fill(NONE)
+    if (capacity <= this.#slots.length) return
+    this.#slots = new Int32Array(this.#slots.length * 2).fill(NONE)
     for (let row = 0; row < this.#rowCount - 1; row++) this.#chain(row)
   }
 
   #compact(): void {
-    const bytes = Buffer.allocUnsafeSlow(Math.max(1024, (this.#byteCount - this.#deadBytes) * 2))
+    const bytes = Buffer.allocUnsafeSlow(
+      Math.max(1024, Math.ceil((this.#byteCount - this.#deadBytes) * GROWTH)),
+    )
     let count = 0
     for (let at = 0; at < this.#rowCount * ROW; at += ROW) {
       const start = this.#rows[at + START]!

@@ -11,6 +11,9 @@ const SEEN = 4
 /** Its place in the order of the last whole scrape. */
 const PLACE = 5
 
+/** Of memory that is full. There are many targets, and most do not change any more. */
+const GROWTH = 1.25
+
 /** The key of series that are not lines, and so are never next. */
 const APART = -1
 
@@ -162,11 +165,11 @@ export class SeriesCache {
     const ref = this.#free.pop() ?? this.#rowCount++
     if (ref * ROW === this.#rows.length) {
       const rows = this.#rows
-      this.#rows = new Int32Array(rows.length * 2)
+      this.#rows = new Int32Array(Math.ceil((rows.length / ROW) * GROWTH) * ROW)
       this.#rows.set(rows)
     }
     if (this.#byteCount + size > this.#bytes.length) {
-      const grown = Buffer.allocUnsafeSlow((this.#byteCount + size) * 2)
+      const grown = Buffer.allocUnsafeSlow(Math.ceil((this.#byteCount + size) * GROWTH))
       this.#bytes.copy(grown, 0, 0, this.#byteCount)
       this.#bytes = grown
       this.#known = viewOf(grown)
@@ -250,7 +253,7 @@ class RefList {
   add(ref: number): void {
     if (this.size === this.refs.length) {
       const refs = this.refs
-      this.refs = new Int32Array(refs.length * 2)
+      this.refs = new Int32Array(Math.ceil(refs.length * GROWTH))
       this.refs.set(refs)
     }
     this.refs[this.size++] = ref
