@@ -70,7 +70,7 @@ test.for([{ killed: false }, { killed: true }])(
       await expect.poll(() => seriesOf(mimir, 'target_info'), SOON).toHaveLength(1)
       await expectMetrics(mimir)
       expectLogs(loki.pushes)
-      expect(tempo.items('traces')[0]).toMatchObject({ name: 'checkout' })
+      expect(tempo.items('traces')[0]).toMatchObject({ item: { name: 'checkout' } })
       await agent.stop()
     } finally {
       agent.kill()
@@ -114,7 +114,7 @@ async function expectMetrics(mimir: MetricsBackend): Promise<void> {
     ['histogram_count(wait_milliseconds)', [[IDENTITY, '4']]],
     ['histogram_sum(wait_milliseconds)', [[IDENTITY, '15']]],
     [
-      'target_info',
+      'sum by (job, instance, deployment_environment) (target_info)',
       [[{ job: 'e2e/shop', instance: 'one', deployment_environment: 'test' }, '1']],
     ],
   ]
