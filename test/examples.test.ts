@@ -31,6 +31,15 @@ test('there are examples, and one of each component', () => {
   expect([...ofComponents].sort()).toEqual(folders.map((path) => `${path}/example.river`).sort())
 })
 
+test.each(['node-sdk', 'browser-sdk'])('%s pins the versions that are tested', (name) => {
+  const manifest = (folder: string) => {
+    const text = readFileSync(join(ROOT, folder, 'package.json'), 'utf8')
+    const { dependencies, devDependencies } = JSON.parse(text) as Record<string, object>
+    return { ...dependencies, ...devDependencies }
+  }
+  expect(manifest('.')).toMatchObject(manifest(`examples/${name}`))
+})
+
 describe.each([...complete, ...ofComponents])('%s', (path) => {
   test('passes check, without a warning', async () => {
     expect(await runWeir(['check', join(ROOT, path)])).toEqual({ code: 0, out: '', err: '' })

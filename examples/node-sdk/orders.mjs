@@ -15,7 +15,10 @@ const sdk = new NodeSDK()
 sdk.start()
 serveOrder(42)
 // Sends what is left; only then has everything been delivered.
-await sdk.shutdown()
+await sdk.shutdown().catch((error) => {
+  console.error(`The agent has not taken everything: ${error.message}`)
+  process.exitCode = 1
+})
 
 function serveOrder(id) {
   const meter = metrics.getMeter(SCOPE)

@@ -40,4 +40,7 @@ logs.getLogger('example').emit({
   attributes: { 'order.id': 42 },
 })
 
-await sdk.shutdown()
+await sdk.shutdown().catch((error) => {
+  console.error(`The agent has not taken everything: ${error.message}`)
+  process.exitCode = 1
+})

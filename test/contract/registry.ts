@@ -18,7 +18,11 @@ export const CONFIG_BLOCKS: readonly Definition[] = [
 const VARIABLES: Readonly<Record<string, string>> = {
   CLOUD_TOKEN: 'token-of-the-cloud',
   BACKEND_TOKEN: 'token-of-the-backend',
+  VENDOR_TOKEN: 'token-of-the-vendor',
 }
+
+/** What examples know of the machine. */
+const CONSTANTS = new Map([['hostname', 'host-of-the-examples']])
 
 /** Checks against every component there is, as `weir check` does. */
 export function checkOptions(
@@ -28,6 +32,6 @@ export function checkOptions(
   return {
     registry: new Registry(definitions),
     stability,
-    environment: { env: (name) => VARIABLES[name], constants: new Map() },
+    environment: { env: (name) => VARIABLES[name], constants: CONSTANTS },
   }
 }
