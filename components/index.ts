@@ -24,5 +24,7 @@ export const components = {
   'otelcol.receiver.otlp': () => import('./otelcol/receiver/otlp/otlp.js'),
   'otelcol.storage.file': () => import('./otelcol/storage/file/file.js'),
   'prometheus.echo': () => import('./prometheus/echo/echo.js'),
+  'prometheus.relabel': () => import('./prometheus/relabel/relabel.js'),
+  'prometheus.scrape': () => import('./prometheus/scrape/scrape.js'),
   'remote.http': () => import('./remote/http/http.js'),
 }

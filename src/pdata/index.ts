@@ -26,6 +26,7 @@ export {
   encodeLabels,
   encodeStructuredMetadata,
   PairReader,
+  writeLabels,
 } from './labels.js'
 export type { Message } from './message.js'
 export { joinBatches, receiveBatch } from './receive.js'
