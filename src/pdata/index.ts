@@ -34,7 +34,12 @@ export { joinBatches, receiveBatch } from './receive.js'
 export { withoutCreated } from './remote-write.js'
 export { encodeWriteTwo } from './remote-write-two.js'
 export { pointsOf, Rewrite } from './rewrite.js'
-export { type FamilyMetadata, SampleBatchBuilder } from './sample-batch-builder.js'
+export {
+  type FamilyMetadata,
+  SampleBatchBuilder,
+  STALE_HIGH,
+  STALE_LOW,
+} from './sample-batch-builder.js'
 export { metadataOf, type PointKind, SampleReader } from './sample-reader.js'
 export { LAYOUT } from './shape.js'
 export { groupBatch, splitBatch, splitBatchBytes } from './split.js'

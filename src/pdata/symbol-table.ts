@@ -2,7 +2,7 @@ import { Writer } from '#wire'
 
 const SLOTS_AT_FIRST = 1024
 
-/** Texts by number, each once; the empty one is 0. Writes them as fields, in the order of numbers. */
+/** Texts by number, each once; the empty one is 0. Writes them as fields, by number. */
 export class SymbolTable {
   readonly #field: number
   readonly #writer = new Writer(16 * 1024)

@@ -22,7 +22,7 @@ import type { Dispatch, Queue, QueueEvents, QueueLimits } from './queue.js'
 import { closedError, Room, wakeAll } from './room.js'
 import type { Store, Stored } from './store.js'
 import { Takers } from './takers.js'
-import { add, NOTHING } from './totals.js'
+import { add, exchange, NOTHING } from './totals.js'
 
 /** After a failed read of what is stored. */
 const READ_AGAIN_MS = 1000
@@ -351,10 +351,8 @@ export class SendingQueue implements Queue {
     const isAwaited = entries.some(({ batch }) => this.#outcomes.has(batch))
     if (!lanes || isAwaited) return { entries, attempts: first.attempts }
     const groups = lanesOf(entries, lanes)
-    this.#replaceTaken(
-      entries,
-      groups.flatMap(chainOf).flatMap((one) => one.entries),
-    )
+    const pieces = groups.flatMap(chainOf).flatMap((one) => one.entries)
+    exchange(this.#taken, entries, pieces)
     this.#again.push(...groups.slice(1))
     return groups[0]
   }
@@ -363,11 +361,6 @@ export class SendingQueue implements Queue {
   get #isBarred(): boolean {
     if (this.#delayed.isFull) return true
     return this.#room.limits.lanes !== undefined && (this.#underWay > 0 || !this.#delayed.isEmpty)
-  }
-
-  #replaceTaken(before: readonly Stored[], after: readonly Stored[]): void {
-    for (const { batch, bytes } of before) add(this.#taken, -1, -batch.items, -bytes)
-    for (const { batch, bytes } of after) add(this.#taken, 1, batch.items, bytes)
   }
 
   #hasMore(): boolean {
@@ -479,7 +472,7 @@ export class SendingQueue implements Queue {
       whole.pieces += halves.length - 1
       pieces = halves.map((half) => ({ ...stored, batch: half, bytes: half.bytes, whole }))
     }
-    this.#replaceTaken([stored], pieces)
+    exchange(this.#taken, [stored], pieces)
     return pieces
   }
 
