@@ -21,6 +21,7 @@ export { dealBatch } from './deal.js'
 export { EntryBatchBuilder } from './entry-batch-builder.js'
 export { EntryReader } from './entry-reader.js'
 export { ItemEdits, type KeyEdit } from './item-edits.js'
+export { labelName, labelText, parseLabelText } from './label-text.js'
 export {
   areCanonicalLabels,
   decodePairs,
