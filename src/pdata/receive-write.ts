@@ -2,8 +2,8 @@
 import type { ClientInfo, SampleBatch } from './batch.js'
 import { areCanonicalLabels, decodePairs, encodeLabels, PairReader } from './labels.js'
 import { receiveBatch } from './receive.js'
-import { metadataOf, type PointKind, SampleReader } from './sample-reader.js'
 import { SampleBatchBuilder } from './sample-batch-builder.js'
+import { metadataOf, type PointKind, SampleReader } from './sample-reader.js'
 
 /** A request without the series that break the data model. */
 export interface ReceivedWrite {

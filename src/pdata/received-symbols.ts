@@ -63,7 +63,8 @@ export class ReceivedSymbols {
   metricOf(refs: readonly number[]): number {
     for (let n = 0; n < refs.length; n += 2) {
       const name = refs[n]!
-      if (NAME.compare(this.#bytes, this.#starts[name]!, this.#ends[name]!) === 0) return refs[n + 1]!
+      if (NAME.compare(this.#bytes, this.#starts[name]!, this.#ends[name]!) === 0)
+        return refs[n + 1]!
     }
     return 0
   }
