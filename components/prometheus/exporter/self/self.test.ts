@@ -1,13 +1,17 @@
 import { hostname } from 'node:os'
 import { expect, onTestFinished, test } from 'vitest'
 import { withInternalHost } from '#net'
-import { decodePairs, type SampleBatch, SampleReader } from '#pdata'
+import type { SampleBatch } from '#pdata'
 import { Registry } from '#telemetry'
 import { serveSelf } from '../../../../src/cli/self-metrics.js'
-import { until, World } from '../../../../test/contract/world.js'
+import { live } from '../../../../test/contract/rig.js'
+import { World } from '../../../../test/contract/world.js'
 import { runComponent } from '../../../../test/support/running-component.js'
+import { sampleLines } from '../../../../test/support/sample-lines.js'
 import scrape from '../../scrape/scrape.js'
 import definition from './self.js'
+
+const LABELS = `\\{instance="${hostname()}",job="integrations/self"\\}`
 
 type Targets = readonly ReadonlyMap<string, string>[]
 
@@ -28,23 +32,11 @@ test("what it exports is scraped without a socket and has the agent's metrics", 
   const body = `targets = [{ ${labels.join(' ')} }]
     forward_to = [test.samples.all.receiver]`
   const { samples } = await runComponent(scrape, body, world, { network })
-  await clock.tick(60_000)
-  await until('a scrape', () => samples.taken.length > 0)
-  expect(linesOf(samples.taken[0] as SampleBatch)).toEqual(
+  await live(world, 'a scrape', () => samples.taken.length > 0)
+  expect(sampleLines(samples.taken[0] as SampleBatch)).toEqual(
     expect.arrayContaining([
-      `weir_of_the_test,${hostname()},integrations/self 42`,
-      `up,${hostname()},integrations/self 1`,
+      expect.stringMatching(new RegExp(`^weir_of_the_test${LABELS} 42 `)),
+      expect.stringMatching(new RegExp(`^up${LABELS} 1 `)),
     ]),
   )
 })
-
-function linesOf(batch: SampleBatch): readonly string[] {
-  const lines: string[] = []
-  const reader = new SampleReader(batch)
-  while (reader.nextSeries()) {
-    const { bytes, labelsStart, labelsEnd } = reader
-    const values = decodePairs(bytes, labelsStart, labelsEnd).filter((_, n) => n % 2 === 1)
-    while (reader.nextPoint()) lines.push(`${values.join(',')} ${reader.value}`)
-  }
-  return lines
-}
