@@ -7,7 +7,7 @@ import { decodePairs, metadataOf, type SampleBatch, SampleReader } from '#pdata'
 import { systemClock } from '#sdk'
 import definition from '../../components/prometheus/receive_http/receive-http.js'
 import { freePort } from '../support/agent-process.js'
-import { hasPrometheus, PrometheusProcess } from '../support/prometheus-process.js'
+import { MetricsBackend, programOf, type Sampled } from '../support/metrics-backend.js'
 import { runComponent } from '../support/running-component.js'
 
 const SOON = { interval: 200, timeout: 60_000 }
@@ -28,7 +28,7 @@ duration_seconds_count ${scrape * 2}
 `
 
 test('it passes on what Prometheus has', { timeout: 120_000 }, async ({ skip }) => {
-  if (!hasPrometheus(skip)) return
+  const program = programOf('prometheus', { skip })
   const target = await exposing()
   const port = await freePort()
   const body = `forward_to = [test.samples.all.receiver]
@@ -38,7 +38,7 @@ test('it passes on what Prometheus has', { timeout: 120_000 }, async ({ skip }) 
     }`
   const overrides = { network: systemNetwork, clock: systemClock }
   const { samples, ledger } = await runComponent(definition, body, undefined, overrides)
-  const prometheus = await PrometheusProcess.start(`global:
+  const config = `global:
   scrape_interval: 500ms
   external_labels: { cluster: eu }
 remote_write:
@@ -48,13 +48,14 @@ remote_write:
 scrape_configs:
   - job_name: e2e
     static_configs: [{ targets: ["127.0.0.1:${target}"] }]
-`)
+`
+  const prometheus = await MetricsBackend.start('prometheus', program, { config })
   onTestFinished(() => prometheus.stop())
 
   const taken = () => new Set(samples.taken.flatMap((batch) => linesOf(batch as SampleBatch)))
   const isUp = (line: string) => line.includes('__name__="up"')
   await expect.poll(() => [...taken()].filter(isUp).length, SOON).toBeGreaterThan(8)
-  const there = await prometheus.query('{job="e2e"}[5m]')
+  const there: readonly History[] = await prometheus.query('{job="e2e"}[5m]')
   const wanted = there.flatMap(({ metric, values = [] }) =>
     values.map(([seconds, value]) => {
       const labels = Object.entries({ ...metric, cluster: 'eu' })
@@ -76,6 +77,11 @@ scrape_configs:
   await expect.poll(() => families(), SOON).toContainEqual(requests)
   expect(ledger.counts('samples')).toMatchObject({ refused: 0, dropped: new Map() })
 })
+
+/** Of a query for a range of time. */
+interface History extends Sampled {
+  readonly values?: readonly (readonly [seconds: number, value: string])[]
+}
 
 /** A target of Prometheus; its values change with each scrape. */
 async function exposing(): Promise<number> {

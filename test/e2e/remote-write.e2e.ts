@@ -1,26 +1,22 @@
 /** prometheus.remote_write against Prometheus itself. */
-import { afterAll, expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { systemNetwork } from '#net'
 import { systemClock } from '#sdk'
 import definition from '../../components/prometheus/remote_write/remote-write.js'
-import { hasPrometheus, PrometheusProcess } from '../support/prometheus-process.js'
+import { MetricsBackend, programOf } from '../support/metrics-backend.js'
 import { runComponent } from '../support/running-component.js'
 import { linesBatch } from '../support/write-sink.js'
 
 const SOON = { interval: 50, timeout: 30_000 }
 
-let prometheus: PrometheusProcess | undefined
-
-afterAll(() => prometheus?.stop())
+let prometheus: MetricsBackend | undefined
+afterEach(() => prometheus?.stop())
 
 test.for(['prometheus.WriteRequest', 'io.prometheus.write.v2.Request'])(
   'Prometheus has what was sent: %s',
-  { timeout: 120_000 },
+  { timeout: 60_000 },
   async (message, { skip }) => {
-    if (!hasPrometheus(skip)) return
-    prometheus ??= await PrometheusProcess.start('global: {}\n', [
-      '--web.enable-remote-write-receiver',
-    ])
+    prometheus = await MetricsBackend.start('prometheus', programOf('prometheus', { skip }))
     const { url } = prometheus
     const metric = message.includes('v2') ? 'two' : 'one'
     const body = `external_labels = { cluster = "eu" }
@@ -42,7 +38,7 @@ test.for(['prometheus.WriteRequest', 'io.prometheus.write.v2.Request'])(
     }
     await expect.poll(() => instance.held('samples'), SOON).toBe(0)
     expect(ledger.counts('samples')).toMatchObject({ left: 100, dropped: new Map() })
-    const [sum] = await prometheus.query(`sum(count_over_time(${metric}{cluster="eu"}[5m]))`)
-    expect(sum?.value?.[1]).toBe('100')
+    const [found] = await prometheus.query(`sum(count_over_time(${metric}{cluster="eu"}[5m]))`)
+    expect(found?.value?.[1]).toBe('100')
   },
 )
