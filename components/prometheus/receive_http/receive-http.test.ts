@@ -162,7 +162,9 @@ test('an answer waits for what follows, and hears of it', async () => {
   expect([throttled.status, throttled.header('retry-after')]).toEqual([429, expect.any(String)])
   samples.answer = () => Promise.reject(new Permanent('bad data', { code: 3 }))
   expect(said(await post(body))).toEqual([400, 'bad data'])
-  expect(ledger.counts('samples')).toMatchObject({ entered: 0, refused: 3, dropped: new Map() })
+  samples.answer = () => Promise.reject(new Permanent('never'))
+  expect(said(await post(body))).toEqual([422, 'never'])
+  expect(ledger.counts('samples')).toMatchObject({ entered: 0, refused: 4, dropped: new Map() })
 })
 
 test('it says beforehand that there is no room', async () => {

@@ -13,7 +13,7 @@ import {
   serverAddress,
   serverOffer,
 } from '#net'
-import { type ReceivedWrite, receiveWriteOne, receiveWriteTwo } from '#pdata'
+import { type ReceivedWrite, receiveWriteOne, receiveWriteTwo, type SampleBatch } from '#pdata'
 import {
   type Activating,
   type ArgumentsOf,
@@ -25,6 +25,7 @@ import {
   forwardTo,
   type Intake,
   list,
+  Permanent,
   size,
   type,
 } from '#sdk'
@@ -114,13 +115,23 @@ class ReceiveHttp implements Component, Activating {
     const { max_request_body_size: limit } = this.#values
     const body = await decompress('snappy', request.body, limit)
     const { batch, counts, refused, reason } = this.#read(message, body, request)
-    if (batch.chunks.length > 0) await this.#intake.deliver(batch, request)
+    if (batch.chunks.length > 0) await this.#deliver(batch, request)
     const { ledger } = this.#context
     const headers = message === MESSAGE_TWO ? written(counts) : {}
     if (reason === undefined) return { status: 204, headers }
     ledger.enter('samples', refused)
     if (refused > 0) ledger.drop('samples', refused, 'invalid series')
     throw new StatusError(Code.INVALID_ARGUMENT, reason, { headers })
+  }
+
+  /** What nobody behind takes, ever, must not be a 5xx: senders try that again for ever. */
+  async #deliver(batch: SampleBatch, request: HttpRequest): Promise<void> {
+    try {
+      await this.#intake.deliver(batch, request)
+    } catch (error) {
+      if (!(error instanceof Permanent) || error.code !== undefined) throw error
+      throw new StatusError(Code.INTERNAL, error.message, { httpStatus: 422, cause: error })
+    }
   }
 
   #messageOf({ header }: HttpRequest): WriteMessage {
