@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { HTTP_SERVER_DEFAULTS, type HttpAnswer, httpOffer, Listener } from '#net'
 import type { Plain } from '#support'
 import { live } from '../../../test/contract/rig.js'
-import { World } from '../../../test/contract/world.js'
+import { until, World } from '../../../test/contract/world.js'
 import { backendClock, onBackendBug } from '../../../test/support/backend.js'
 import { runComponent } from '../../../test/support/running-component.js'
 import { linesBatch, type WriteRequest, writeSink } from '../../../test/support/write-sink.js'
@@ -37,7 +37,12 @@ async function sent(text: string, type = TEXT, more = ''): Promise<WriteRequest>
   const surroundings = { network: world.network, clock: backendClock, random: () => 0.5 }
   const target = await Listener.open(surroundings, { host: 'app', port: 80 })
   const answer = { status: 200, contentType: type, body: Buffer.from(text) }
-  const routes = new Map([['/metrics', { methods: ['GET'], handle: async () => answer }]])
+  let isAsked = false
+  const handle = async () => {
+    isAsked = true
+    return answer
+  }
+  const routes = new Map([['/metrics', { methods: ['GET'], handle }]])
   target.serve(httpOffer({ ...HTTP_SERVER_DEFAULTS, routes, onBug: onBackendBug }))
   const body = `targets = [{ __address__ = "app:80" }]
     job_name       = "j"
@@ -46,7 +51,9 @@ async function sent(text: string, type = TEXT, more = ''): Promise<WriteRequest>
     ${more}`
   const { samples } = await runComponent(scrape, body, world)
   const { give } = await runComponent(definition, ENDPOINT(), world)
-  await live(world, 'a scrape', () => samples.taken.length > 0)
+  await live(world, 'a scrape', () => isAsked)
+  // Time stands still, so that it cannot be late.
+  await until('samples', () => samples.taken.length > 0)
   await give(samples.taken[0]!)
   await live(world, 'a request', () => sink.requests.length > 0)
   await target.close(AbortSignal.abort())

@@ -5,7 +5,7 @@ import type { SampleBatch } from '#pdata'
 import { Registry } from '#telemetry'
 import { serveSelf } from '../../../../src/cli/self-metrics.js'
 import { live } from '../../../../test/contract/rig.js'
-import { World } from '../../../../test/contract/world.js'
+import { until, World } from '../../../../test/contract/world.js'
 import { runComponent } from '../../../../test/support/running-component.js'
 import { sampleLines } from '../../../../test/support/sample-lines.js'
 import scrape from '../../scrape/scrape.js'
@@ -20,7 +20,11 @@ test("what it exports is scraped without a socket and has the agent's metrics", 
   const network = withInternalHost(world.network)
   const { clock, random } = world.fake
   const metrics = new Registry()
-  metrics.scope().observeGauge('weir_of_the_test', 'One.', () => 42)
+  let isAsked = false
+  metrics.scope().observeGauge('weir_of_the_test', 'One.', () => {
+    isAsked = true
+    return 42
+  })
   const listener = await serveSelf({ network, clock, random }, metrics, (error) => {
     throw error
   })
@@ -32,7 +36,9 @@ test("what it exports is scraped without a socket and has the agent's metrics", 
   const body = `targets = [{ ${labels.join(' ')} }]
     forward_to = [test.samples.all.receiver]`
   const { samples } = await runComponent(scrape, body, world, { network })
-  await live(world, 'a scrape', () => samples.taken.length > 0)
+  await live(world, 'a scrape', () => isAsked)
+  // Time stands still, so that it cannot be late.
+  await until('samples', () => samples.taken.length > 0)
   expect(sampleLines(samples.taken[0] as SampleBatch)).toEqual(
     expect.arrayContaining([
       expect.stringMatching(new RegExp(`^weir_of_the_test${LABELS} 42 `)),
