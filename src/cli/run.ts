@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { type CheckOptions, checkConfig, loadAndCheck } from '#config'
 import { renderDiagnostics, type Source } from '#grammar'
 import { Agent, type DrainReport, Graph } from '#graph'
-import { systemNetwork } from '#net'
+import { systemNetwork, withInternalHost } from '#net'
 import { LeftQueues } from '#queue'
 import {
   type Log,
@@ -17,6 +17,7 @@ import {
 import { type Logger, type Registry as Metrics, observeBudget, observeProcess } from '#telemetry'
 import { type AdminServer, adminApp } from '#web'
 import type { ExitCode, Io } from './io.js'
+import { serveSelf } from './self-metrics.js'
 
 export interface RunOptions {
   readonly listenAddress: string
@@ -67,11 +68,15 @@ export async function run(
     options.budgetBytes ?? Math.floor(systemMemory.totalBytes() * BUDGET_PART),
   )
   observeBudget(metrics.scope(), budget)
+  const network = withInternalHost({ ...systemNetwork, proxyVariables: host.variables })
+  const self = await serveSelf({ network, clock, random: host.random }, metrics, (error) =>
+    log.error('cannot serve own metrics', { error: messageOf(error) }),
+  )
   const graph = new Graph(
     {
       clock,
       random: host.random,
-      network: { ...systemNetwork, proxyVariables: host.variables },
+      network,
       files: systemFiles,
       disk: systemDisk,
       memory: systemMemory,
@@ -116,6 +121,7 @@ export async function run(
   })
   const report = await stopped
   await admin.close()
+  await self.close(AbortSignal.abort())
   log.info('stopped', { drainMs: Math.round(report.drainMs), droppedItems: report.droppedItems })
   logger.flush()
   return 0

@@ -47,7 +47,9 @@ export {
   httpOffer,
   renderStatus,
 } from './http-server.js'
+export { httpServerBlock, serverAddress, serverOffer } from './http-server-block.js'
 export type { ClientPings } from './http2-client.js'
+export { SELF_ADDRESS, withInternalHost } from './internal-network.js'
 export { Listener, type Offer, type Surroundings } from './listener.js'
 export { classifyGrpc, classifyHttp, parseRetryAfter, type Verdict } from './retry-rules.js'
 export type { Served } from './serving.js'

@@ -32,6 +32,8 @@ export {
 } from './labels.js'
 export type { Message } from './message.js'
 export { joinBatches, receiveBatch } from './receive.js'
+export { type ReceivedWrite, receiveWriteOne, type WriteOptions } from './receive-write.js'
+export { receiveWriteTwo } from './receive-write-two.js'
 export { withoutCreated } from './remote-write.js'
 export { encodeWriteTwo } from './remote-write-two.js'
 export { pointsOf, Rewrite } from './rewrite.js'

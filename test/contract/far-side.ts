@@ -134,11 +134,17 @@ export interface SenderSide {
   close(): Promise<void>
 }
 
-const SENDERS: Readonly<Record<string, (world: World) => SenderSide>> = {
-  'loki.source.api': (world) => ({
-    send: (batch) => pushEntries(world, batch),
+/** One request on a connection of its own, as clients of Loki and of remote-write make it. */
+function pushing(url: string) {
+  return (world: World): SenderSide => ({
+    send: (batch) => push(world, url, batch),
     close: () => Promise.resolve(),
-  }),
+  })
+}
+
+const SENDERS: Readonly<Record<string, (world: World) => SenderSide>> = {
+  'loki.source.api': pushing('http://127.0.0.1:3100/loki/api/v1/push'),
+  'prometheus.receive_http': pushing('http://127.0.0.1:9009/api/v1/metrics/write'),
   'otelcol.receiver.otlp': ({ network }) => {
     const client = grpcClient('127.0.0.1:4317', { network, clock, random })
     return {
@@ -154,17 +160,18 @@ const SENDERS: Readonly<Record<string, (world: World) => SenderSide>> = {
 const CODES: Readonly<Record<number, number>> = {
   204: Code.OK,
   400: Code.INVALID_ARGUMENT,
+  // Senders of remote-write try for ever what is answered with 500.
+  422: Code.INTERNAL,
   500: Code.INTERNAL,
   503: Code.UNAVAILABLE,
 }
 
-/** One request on a connection of its own, as clients of Loki make it. */
-async function pushEntries({ network }: World, { chunks }: Batch): Promise<number> {
+async function push({ network }: World, url: string, { chunks }: Batch): Promise<number> {
   const client = httpClient({ network, clock })
   const body = await compress('snappy', chunks)
   const { status } = await client.request({
     method: 'POST',
-    url: new URL('http://127.0.0.1:3100/loki/api/v1/push'),
+    url: new URL(url),
     headers: { 'content-type': CONTENT_TYPE },
     body,
     timeoutMs: 60_000,

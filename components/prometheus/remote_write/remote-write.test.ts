@@ -218,15 +218,29 @@ describe('an answer', () => {
     expect(all.clock.monotonic() - from).toBeGreaterThan(50_000)
   })
 
+  test.each([400, 413])('%i to all that came is not answered with parts of it', async (status) => {
+    const all = await writing()
+    all.sink.answer = async () => ({ status })
+    for (const batch of [BATCH, BATCH]) {
+      await all.give(batch)
+      await all.idle()
+    }
+    expect(all.sink.requests).toHaveLength(2)
+    const [queue] = await all.instance.queueing!.queues()
+    expect(queue!.deadLetters.items).toBe(6)
+  })
+
   test('400 costs the bad series alone', async () => {
     const all = await writing()
     const isBad = ({ lines }: WriteRequest) => lines.some((line) => line.startsWith('bad'))
     all.sink.answer = async (request) => ({ status: isBad(request) ? 400 : 204 })
     const lines = Array.from({ length: 20 }, (_, n) => `${n === 13 ? 'bad' : `m${n}`} ${n}@1000`)
+    await all.give(BATCH)
+    await all.idle()
     await all.give(linesBatch(lines))
     await all.idle()
     const good = lines.filter((line) => !line.startsWith('bad'))
-    expect(all.sink.taken).toEqual(good)
+    expect(all.sink.taken).toEqual([...LINES, ...good])
     const [queue] = await all.instance.queueing!.queues()
     expect(queue!.deadLetters.items).toBe(1)
   })
@@ -304,9 +318,11 @@ describe('2.0', () => {
       lines.some((line) => line.startsWith('bad'))
         ? { ...wrote(0), status: 400 }
         : wrote(lines.length)
+    await all.give(BATCH)
+    await all.idle()
     await all.give(linesBatch(['a 1@1000', 'bad 1@1000', 'c 1@1000']))
     await all.idle()
-    expect(all.sink.taken).toEqual(['a 1@1000', 'c 1@1000'])
+    expect(all.sink.taken).toEqual([...LINES, 'a 1@1000', 'c 1@1000'])
   })
 })
 

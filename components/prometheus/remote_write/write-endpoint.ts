@@ -38,6 +38,8 @@ export class WriteEndpoint implements Destination<'samples'> {
   readonly #headers: Readonly<Record<string, string>>
   /** What the far side is spoken to with; 1.0 for good once it turned out to know no other. */
   #message: Message
+  /** It took something: what it refuses then is refused for what it is. */
+  #hasTaken = false
   #client: ConfiguredHttpClient | undefined
   #figures: WriteFigures | undefined
 
@@ -75,6 +77,7 @@ export class WriteEndpoint implements Destination<'samples'> {
     }
     // A receiver of 2.0 says what it took of a request with faults.
     const isPartly = message !== ONE && written !== undefined && written > 0 && status < 500
+    this.#hasTaken ||= isTaken(status) || isPartly
     if (isPartly && written < batch.items && status !== 429) {
       this.#figures?.partly(written)
       return { rejected: batch.items - written, message: this.#textOf(reply) }
@@ -128,7 +131,8 @@ export class WriteEndpoint implements Destination<'samples'> {
 
   /**
    * 5xx and 429 may go better later. Other answers do not change; those that blame the data, or how
-   * much it is, may be for a part of it.
+   * much it is, may be for a part of it. Not where all that came was refused: requests with parts
+   * of it would be tries that the protocol forbids (remote-write 2.0, "Retries & Backoff").
    */
   #throwUnlessTaken(reply: HttpReply, batch: SampleBatch, retryAfter: string | undefined): void {
     const { status } = reply
@@ -137,7 +141,8 @@ export class WriteEndpoint implements Destination<'samples'> {
     const code = codeOfHttp(status)
     const isLater = status === 429 ? this.#values.queue_config.retry_on_http_429 : status >= 500
     // Half as much may be refused with 429 just the same.
-    if (!isLater) throw new Permanent(text, status === 429 ? {} : { code })
+    const isForAll = status === 429 || !this.#hasTaken
+    if (!isLater) throw new Permanent(text, isForAll ? {} : { code })
     this.#figures?.retried(batch)
     const retryAfterMs = parseRetryAfter(retryAfter, this.#context.clock.now())
     throw new Retryable(text, retryAfterMs === undefined ? { code } : { code, retryAfterMs })

@@ -4,6 +4,7 @@ import {
   type HttpAnswer,
   type HttpRequest,
   type HttpRoute,
+  httpServerBlock,
   Listener,
   listenerKey,
   type Offer,
@@ -11,6 +12,8 @@ import {
   type Served,
   type ServerTls,
   StatusError,
+  serverAddress,
+  serverOffer,
 } from '#net'
 import { Batch, type EntryBatch, EntryBatchBuilder, EntryReader, receiveBatch } from '#pdata'
 import type { RelabelRules } from '#relabel'
@@ -31,7 +34,6 @@ import {
   type,
 } from '#sdk'
 import { MalformedData } from '#wire'
-import { addressOf, httpServer, offerOf } from '../../shared/http-server.js'
 import { pairsOf, relabelling, StreamLabels, TENANT_LABEL } from '../../shared/stream-labels.js'
 import { readPushJson } from './push-json.js'
 
@@ -54,7 +56,7 @@ const schema = attributes({
     default: '30s',
     about: 'Has no effect: requests under way are waited for as long as the agent may take.',
   }),
-  http: httpServer,
+  http: httpServerBlock,
 })
 
 export default defineReceiver({
@@ -107,9 +109,9 @@ class LokiSourceApi implements Component, Activating {
       ...PUSH_PATHS.map((path) => [path, push] as const),
       ...['/loki/ready', '/ready'].map((path) => [path, ready] as const),
     ])
-    const { offer, tls } = await offerOf(this.#context, http, routes, bytesMax)
+    const { offer, tls } = await serverOffer(this.#context, http, routes, bytesMax)
     this.#tls = tls
-    const address = addressOf(http)
+    const address = serverAddress(http)
     const listener = await resources.lease(listenerKey(address), () =>
       Listener.open({ network, clock, random, budget }, address),
     )

@@ -1,24 +1,28 @@
-/** The `http` block of components of Loki that listen, and the offer it makes. */
-import {
-  checkTls,
-  HTTP_SERVER_DEFAULTS,
-  type HttpErrorBody,
-  type HttpRoute,
-  httpOffer,
-  type Offer,
-  ServerTls,
-  type StatusError,
-} from '#net'
+/**
+ * The `http` block of components of prometheus and loki that listen, and the offer it makes.
+ */
 import {
   type ArgumentsOf,
   attributes,
   block,
   type Context,
+  choice,
   duration,
   integer,
+  type Problem,
   secret,
   string,
 } from '#sdk'
+import {
+  HTTP_SERVER_DEFAULTS,
+  type HttpErrorBody,
+  type HttpRoute,
+  httpOffer,
+} from './http-server.js'
+import type { Offer } from './listener.js'
+import type { StatusError } from './status.js'
+import { ServerTls } from './tls.js'
+import { checkTls } from './tls-config.js'
 
 const tls = attributes(
   {
@@ -29,9 +33,23 @@ const tls = attributes(
     client_ca_file: string({
       about: 'A path; clients must show a certificate that this has signed.',
     }),
+    client_auth_type: choice(['NoClientCert', 'RequireAndVerifyClientCert'], {
+      about: 'The second needs client_ca_file, which asks for certificates by itself.',
+    }),
   },
-  (values) => checkTls(values, 'server').map(({ field, message }) => ({ path: [field], message })),
+  (values) => [
+    ...checkTls(values, 'server').map(({ field, message }) => ({ path: [field], message })),
+    ...checkClients(values.client_auth_type, values.client_ca_file),
+  ],
 )
+
+function checkClients(type: string | undefined, authority: string | undefined): readonly Problem[] {
+  if (type === undefined || (type === 'NoClientCert') === !authority) return []
+  const message = authority
+    ? 'with client_ca_file clients must show a certificate: NoClientCert contradicts it'
+    : 'RequireAndVerifyClientCert needs client_ca_file'
+  return [{ path: ['client_auth_type'], message }]
+}
 
 const http = attributes({
   listen_address: string({
@@ -63,18 +81,18 @@ const http = attributes({
   tls: block(tls, { about: 'Serves TLS; not written, it does not.' }),
 })
 
-export const httpServer = block(http, { absent: 'defaults', about: 'Where it listens.' })
+export const httpServerBlock = block(http, { absent: 'defaults', about: 'Where it listens.' })
 
-type HttpValues = ArgumentsOf<typeof http>
+type HttpServerValues = ArgumentsOf<typeof http>
 
-export function addressOf({ listen_address: host, listen_port: port }: HttpValues) {
+export function serverAddress({ listen_address: host, listen_port: port }: HttpServerValues) {
   return { host: host === '' ? '::' : host, port }
 }
 
 /** With the tls that it serves, which is to be closed. Bodies are left as they come. */
-export async function offerOf(
+export async function serverOffer(
   { files, clock, log, fail }: Context,
-  values: HttpValues,
+  values: HttpServerValues,
   routes: ReadonlyMap<string, HttpRoute>,
   bodyBytesMax: number,
 ): Promise<{ readonly offer: Offer; readonly tls: ServerTls | undefined }> {
@@ -96,7 +114,7 @@ export async function offerOf(
   return { offer, tls }
 }
 
-/** The reason alone, as Loki answers. */
+/** The reason alone, as Loki and Prometheus answer. */
 function renderError({ message }: StatusError): HttpErrorBody {
   return { contentType: 'text/plain; charset=utf-8', body: Buffer.from(`${message}\n`) }
 }
