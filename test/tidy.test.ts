@@ -20,7 +20,7 @@ const BORDERS: Readonly<Record<string, readonly string[]>> = {
   relabel: ['sdk'],
   queue: ['sdk', 'pdata', 'wire'],
   config: ['grammar', 'sdk', 'pdata'],
-  telemetry: ['sdk'],
+  telemetry: ['sdk', 'pdata'],
   graph: ['config', 'sdk', 'telemetry', 'grammar', 'pdata'],
   web: ['graph', 'config', 'grammar', 'telemetry', 'sdk', 'pdata'],
   components: ['sdk', 'pdata', 'wire', 'net', 'queue', 'relabel'],

@@ -124,9 +124,7 @@ export class Graph implements InstanceEvents {
   failed(instance: Instance, error: unknown): void {
     if (this.#instances.get(instance.id) !== instance || this.#shutDown) {
       // It is on its way out, or not in yet: there is nothing to restart.
-      this.#services.logger
-        .with({ component_id: instance.id })
-        .error('bug', { error: stackOf(error) })
+      this.#services.logger.of(instance.id).error('bug', { error: stackOf(error) })
       return
     }
     this.#point(this.#ports.get(instance.id), undefined)
@@ -196,7 +194,7 @@ export class Graph implements InstanceEvents {
       return undefined
     } catch (error) {
       if (!isExpected(error)) {
-        this.#services.logger.with({ component_id: id }).error('bug', { error: stackOf(error) })
+        this.#services.logger.of(id).error('bug', { error: stackOf(error) })
       }
       return diagnose('start-failed', at, { id, message: messageOf(error) })
     }

@@ -267,7 +267,7 @@ export class Instance implements Next {
   }
 
   #log() {
-    return this.#services.logger.with({ component_id: this.id })
+    return this.#services.logger.of(this.id)
   }
 
   #context(): Context {

@@ -35,6 +35,7 @@ export { type FamilyMetadata, SampleBatchBuilder } from './sample-batch-builder.
 export { metadataOf, type PointKind, SampleReader } from './sample-reader.js'
 export { LAYOUT } from './shape.js'
 export { groupBatch, splitBatch, splitBatchBytes } from './split.js'
+export type { Trace, TraceAttributes, TraceStep } from './trace.js'
 export {
   type AttributeValue,
   decodeValue,

@@ -334,8 +334,11 @@ export class Sender {
   /** Undefined when all was taken. Throws bugs. */
   async #try(batch: Batch): Promise<Outcome> {
     const { ledger, send } = this.#options
+    const { signal, items, bytes } = batch
+    const step = batch.trace?.begin('send', { signal, items, bytes })
     try {
       const partial = await send(batch, this.#cut.signal)
+      step?.end()
       this.#note(undefined)
       if (partial && partial.rejected > 0) return partial
       this.#refusalsInARow = 0
@@ -343,6 +346,7 @@ export class Sender {
       this.sent[batch.signal] += batch.items
       return undefined
     } catch (error) {
+      step?.end(error)
       if (!isExpected(error)) throw error
       this.#note(error.message)
       if (error instanceof Retryable) this.#backOff(error.retryAfterMs)
