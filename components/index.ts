@@ -17,12 +17,15 @@ export const components = {
   'otelcol.exporter.debug': () => import('./otelcol/exporter/debug/debug.js'),
   'otelcol.exporter.otlp': () => import('./otelcol/exporter/otlp/otlp.js'),
   'otelcol.exporter.otlphttp': () => import('./otelcol/exporter/otlphttp/otlphttp.js'),
+  'otelcol.exporter.prometheus': () => import('./otelcol/exporter/prometheus/prometheus.js'),
   'otelcol.processor.attributes': () => import('./otelcol/processor/attributes/attributes.js'),
   'otelcol.processor.batch': () => import('./otelcol/processor/batch/batch.js'),
   'otelcol.processor.memory_limiter': () =>
     import('./otelcol/processor/memory_limiter/memory-limiter.js'),
   'otelcol.receiver.otlp': () => import('./otelcol/receiver/otlp/otlp.js'),
+  'otelcol.receiver.prometheus': () => import('./otelcol/receiver/prometheus/prometheus.js'),
   'otelcol.storage.file': () => import('./otelcol/storage/file/file.js'),
   'prometheus.echo': () => import('./prometheus/echo/echo.js'),
+  'prometheus.remote_write': () => import('./prometheus/remote_write/remote-write.js'),
   'remote.http': () => import('./remote/http/http.js'),
 }

@@ -20,7 +20,7 @@ import {
   SampleReader,
   splitBatch,
 } from '#pdata'
-import { sampleRequest } from '#support'
+import { counterRequest, sampleRequest } from '#support'
 import {
   decodeMessage,
   encodeMessage,
@@ -29,6 +29,7 @@ import {
   requestToJson,
   scanRequest,
 } from '#wire'
+import { SamplesFromMetrics } from '../../components/otelcol/shared/prometheus/to-samples.js'
 import { scanByScript } from '../../src/wire/scan.js'
 
 export interface Timing {
@@ -68,8 +69,28 @@ export async function bench(): Promise<Timing[]> {
     'protobuf to JSON': () => requestToJson('traces', [bytes]),
     ...samplesWork(),
     ...entriesWork(),
+    ...translationWork(),
   }
   return Object.entries(work).map(([name, run]) => ({ name, ms: medianMs(run) }))
+}
+
+/** 1000 points of counters, under 50 metrics with the same keys, to remote-write 1.0. */
+function translationWork(): Record<string, () => unknown> {
+  const batches = [4, 10].map((attributes) => {
+    const request = counterRequest(ITEMS, attributes)
+    return [attributes, receiveBatch('metrics', request)] as const
+  })
+  return Object.fromEntries(
+    batches.map(([attributes, batch]) => {
+      const translator = new SamplesFromMetrics({
+        ...{ add_metric_suffixes: true, include_target_info: true, include_scope_info: false },
+        ...{ include_scope_labels: true, keep_identifying_resource_attributes: false },
+        ...{ resource_to_telemetry_conversion: false, honor_metadata: false },
+      })
+      const run = () => translator.translate(batch)
+      return [`OTLP points with ${attributes} attributes to remote-write`, run]
+    }),
+  )
 }
 
 function samplesWork(): Record<string, () => unknown> {

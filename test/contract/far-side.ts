@@ -3,14 +3,15 @@ import {
   type GrpcMethod,
   grpcOffer,
   HTTP_SERVER_DEFAULTS,
+  type HttpRequest,
   type HttpRoute,
   httpOffer,
   Listener,
   type Offer,
   ServerTls,
 } from '#net'
-import { type Batch, OTLP_SIGNALS, type OtlpBatch, type OtlpSignal, receiveBatch } from '#pdata'
-import type { Address } from '#sdk'
+import { type Batch, isOtlp, OTLP_SIGNALS, type OtlpBatch, receiveBatch, type Signal } from '#pdata'
+import { type Address, Permanent } from '#sdk'
 import { FakeClock } from '#support'
 import { encodeResponse } from '#wire'
 import { grpcClient } from '../support/grpc.js'
@@ -53,6 +54,22 @@ const DESTINATIONS: Readonly<Record<string, (world: World) => Promise<Destinatio
       }
       return httpOffer({ ...HTTP_SERVER_DEFAULTS, routes, onBug })
     }),
+
+  'prometheus.remote_write': (world) =>
+    openDestination(world, { host: 'mimir.example.com', port: 9009 }, async (take) => {
+      const handle = async ({ body }: HttpRequest) => {
+        try {
+          await take('samples', body)
+          return { status: 204 }
+        } catch (error) {
+          // Of all others it thinks that they go better later.
+          if (!(error instanceof Permanent)) throw error
+          return { status: 409, body: Buffer.from(error.message) }
+        }
+      }
+      const routes = new Map([['/api/v1/push', { methods: ['POST'], handle }]])
+      return httpOffer({ ...HTTP_SERVER_DEFAULTS, routes, onBug })
+    }),
 }
 
 /** Exporters that write what they get to where the agent runs. */
@@ -63,7 +80,7 @@ export function destinationOf(name: string, world: World): Promise<Destination> 
   return DESTINATIONS[name]?.(world)
 }
 
-type Take = (signal: OtlpSignal, bytes: Uint8Array) => Promise<Uint8Array>
+type Take = (signal: Signal, bytes: Uint8Array) => Promise<Uint8Array>
 
 /** Over there time stands still; the timers of this side are counted. */
 const clock = new FakeClock()
@@ -80,7 +97,7 @@ async function openDestination(
     const batch = receiveBatch(signal, bytes)
     await destination.answer(batch)
     taken.push(batch)
-    return encodeResponse(signal, 'protobuf')
+    return isOtlp(signal) ? encodeResponse(signal, 'protobuf') : new Uint8Array()
   })
   const listener = await Listener.open({ network, clock, random }, address)
   listener.serve(offer)
