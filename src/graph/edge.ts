@@ -5,7 +5,10 @@ import { UnderWay } from './under-way.js'
 /** What went from one component to another. At rest `offered = passed + refused`. */
 export class Edge {
   readonly signal: Signal
-  readonly consumer: Consumer
+  /** The id of the component at its far end. */
+  readonly to: string
+  /** Of that component, or what stands before it. */
+  consumer: Consumer
   /** Items that were taken. */
   passed = 0
   /** Items that went back. */
@@ -14,13 +17,9 @@ export class Edge {
 
   constructor(signal: Signal, consumer: Consumer, clock: Pick<Clock, 'monotonic'>) {
     this.signal = signal
+    this.to = 'owner' in consumer ? String(consumer.owner) : ''
     this.consumer = consumer
     this.underWay = new UnderWay(clock)
-  }
-
-  /** The id of the component at its far end. */
-  get to(): string {
-    return 'owner' in this.consumer ? String(this.consumer.owner) : ''
   }
 
   async consume(batch: Batch): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Program } from '#config'
+import type { Program, ProgramNode } from '#config'
 import { type Diagnostic, diagnose, hasErrors } from '#grammar'
 import { isExpected, Ledger, messageOf, type Storage } from '#sdk'
 import { Instance, type InstanceEvents, type Services } from './instance.js'
@@ -44,6 +44,8 @@ export class Graph implements InstanceEvents {
   readonly #ledgers = new Map<string, Ledger>()
   readonly #drains = new Set<Drain>()
   #program: Program = { nodes: [], hash: '' }
+  /** Those of the program by id; made when asked for. */
+  #nodes: ReadonlyMap<string, ProgramNode> | undefined
   /** The last change asked for; the next one begins after it. */
   #turn: Promise<unknown> = Promise.resolve()
   #evaluationAsked = false
@@ -57,10 +59,19 @@ export class Graph implements InstanceEvents {
       replace: (failed) => this.#inTurn(() => this.#restart(failed)),
     })
     observeGraph(services.metrics.scope(), this)
+    const { tracing } = services
+    if (tracing)
+      tracing.own.edgesOf = (id) => this.#instances.get(id)?.edges.map(({ to }) => to) ?? []
   }
 
   get program(): Program {
     return this.#program
+  }
+
+  /** Of what runs: the node with this id. */
+  nodeOf(id: string): ProgramNode | undefined {
+    this.#nodes ??= new Map(this.#program.nodes.map((node) => [node.id, node]))
+    return this.#nodes.get(id)
   }
 
   /** Running components, each after those it refers to. */
@@ -227,6 +238,8 @@ export class Graph implements InstanceEvents {
       this.#point(ports, fresh)
     }
     this.#program = program
+    this.#nodes = undefined
+    this.#services.tracing?.own.rewired()
     for (const instance of this.#instances.values()) instance.staleArguments = undefined
     for (const { fresh } of drafts.values()) {
       if (fresh) this.#activate(fresh)

@@ -1,6 +1,7 @@
 import type { Signal } from '#pdata'
 import type { Labels } from '#sdk'
 import type { MeterScope } from '#telemetry'
+import type { Edge } from './edge.js'
 import type { Instance } from './instance.js'
 
 /** What there is to tell of a graph. */
@@ -27,6 +28,12 @@ export function observeGraph(meter: MeterScope, graph: Observed): void {
     'How often arguments of components were worked out.',
     () => graph.evaluations,
   )
+  observeLedgers(meter, graph)
+  observeEdges(meter, graph)
+  observeProcessors(meter, graph)
+}
+
+function observeLedgers(meter: MeterScope, graph: Observed): void {
   meter.observeMany(
     'weir_ledger_items',
     'counter',
@@ -40,6 +47,12 @@ export function observeGraph(meter: MeterScope, graph: Observed): void {
     () => withLedger(graph, (one, signal, labels) => [[labels, one.held(signal)]]),
   )
   meter.observeMany(
+    'weir_ledger_oldest_seconds',
+    'gauge',
+    'How long the oldest of the held items have been held, at most.',
+    () => withLedger(graph, (one, signal, labels) => [[labels, one.oldestMs(signal) / 1000]]),
+  )
+  meter.observeMany(
     'weir_ledger_blocked_seconds',
     'counter',
     'How long senders waited for room, summed.',
@@ -47,6 +60,55 @@ export function observeGraph(meter: MeterScope, graph: Observed): void {
       withLedger(graph, (one, signal, labels) => [
         [labels, one.ledger.counts(signal).blockedMs / 1000],
       ]),
+  )
+}
+
+function observeEdges(meter: MeterScope, graph: Observed): void {
+  meter.observeMany(
+    'weir_edge_items',
+    'counter',
+    'Items that went from one component to another, and those that went back.',
+    () =>
+      edgesOf(graph).flatMap(([labels, { passed, refused }]): Sample[] => [
+        [{ ...labels, outcome: 'passed' }, passed],
+        [{ ...labels, outcome: 'refused' }, refused],
+      ]),
+  )
+  meter.observeMany(
+    'weir_edge_held_items',
+    'gauge',
+    'Items that one component has handed to another, which has not answered yet.',
+    () => edgesOf(graph).map(([labels, { underWay }]): Sample => [labels, underWay.items]),
+  )
+}
+
+/** Under the names that dashboards of OpenTelemetry Collectors use. */
+function observeProcessors(meter: MeterScope, graph: Observed): void {
+  const items = (count: (one: Instance, signal: Signal) => number) => () =>
+    graph.instances
+      .filter(({ definition }) => definition.name.startsWith('otelcol.processor.'))
+      .flatMap((one) =>
+        one.definition.signals.map((signal): Sample => {
+          return [{ component_id: one.id, otel_signal: signal }, count(one, signal)]
+        }),
+      )
+  meter.observeMany(
+    'otelcol_processor_incoming_items',
+    'counter',
+    'Items that came to a processor.',
+    items(({ ledger }, signal) => ledger.counts(signal).entered + ledger.counts(signal).refused),
+  )
+  meter.observeMany(
+    'otelcol_processor_outgoing_items',
+    'counter',
+    'Items that a processor passed on.',
+    items(({ ledger }, signal) => ledger.counts(signal).left),
+  )
+}
+
+function edgesOf({ instances }: Observed): readonly (readonly [Labels, Edge])[] {
+  return instances.flatMap(({ id, flows }) =>
+    flows.map((edge) => [{ from: id, to: edge.to, signal: edge.signal }, edge] as const),
   )
 }
 

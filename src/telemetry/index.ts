@@ -8,5 +8,7 @@ export {
   standardError,
 } from './logger.js'
 export { loggingBlock } from './logging-block.js'
+export { OwnData } from './own-data.js'
 export { observeBudget, observeProcess } from './process-metrics.js'
 export { type MeterScope, Registry } from './registry.js'
+export { type TraceRoot, type TraceSink, Tracing } from './tracing.js'

@@ -52,6 +52,13 @@ const COLLECTIONS = [
   ['weakcb', constants.NODE_PERFORMANCE_GC_WEAKCB],
 ] as const
 
+/** As Node tells of one. */
+interface Collection {
+  /** Milliseconds. */
+  readonly duration: number
+  readonly detail: { readonly kind: number }
+}
+
 function observeCollector(meter: MeterScope): void {
   const name = 'nodejs_gc_duration_seconds'
   const about = 'Pauses of the garbage collector.'
@@ -62,9 +69,8 @@ function observeCollector(meter: MeterScope): void {
     ]),
   )
   new PerformanceObserver((list) => {
-    for (const { duration, detail } of list.getEntries()) {
-      const { kind } = detail as { readonly kind: number }
-      histograms.get(kind)?.record(duration / 1000)
+    for (const { duration, detail } of list.getEntries() as unknown as readonly Collection[]) {
+      histograms.get(detail.kind)?.record(duration / 1000)
     }
   }).observe({ entryTypes: ['gc'] })
 }
