@@ -34,6 +34,8 @@ const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   protobufjs: ['wire'],
   pino: ['telemetry'],
   chokidar: ['sdk'],
+  '@opentelemetry/sdk-node': ['telemetry'],
+  '@grpc/grpc-js': ['telemetry'],
   undici: ['net'],
   snappy: ['net'],
   hono: ['web'],
