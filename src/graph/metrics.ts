@@ -1,8 +1,8 @@
 import type { Signal } from '#pdata'
 import type { Labels } from '#sdk'
 import type { MeterScope } from '#telemetry'
-import type { Edge } from './edge.js'
 import type { Instance } from './instance.js'
+import { dropLabels, edgeLabels, type LedgerLabels, ledgerLabels } from './metric-labels.js'
 
 /** What there is to tell of a graph. */
 interface Observed {
@@ -38,28 +38,31 @@ function observeLedgers(meter: MeterScope, graph: Observed): void {
     'weir_ledger_items',
     'counter',
     'What became of items: entered = left + refused + dropped + held.',
-    () => withLedger(graph, itemSamples),
+    () => withLedger(graph, addItems),
   )
   meter.observeMany(
     'weir_ledger_held_items',
     'gauge',
     'Items that were taken and have neither left nor been dropped.',
-    () => withLedger(graph, (one, signal, labels) => [[labels, one.held(signal)]]),
+    () => withLedger(graph, (to, one, signal, { base }) => to.push([base, one.held(signal)])),
   )
   meter.observeMany(
     'weir_ledger_oldest_seconds',
     'gauge',
     'How long the oldest of the held items have been held, at most.',
-    () => withLedger(graph, (one, signal, labels) => [[labels, one.oldestMs(signal) / 1000]]),
+    () =>
+      withLedger(graph, (to, one, signal, { base }) =>
+        to.push([base, one.oldestMs(signal) / 1000]),
+      ),
   )
   meter.observeMany(
     'weir_ledger_blocked_seconds',
     'counter',
     'How long senders waited for room, summed.',
     () =>
-      withLedger(graph, (one, signal, labels) => [
-        [labels, one.ledger.counts(signal).blockedMs / 1000],
-      ]),
+      withLedger(graph, (to, { ledger }, signal, { base }) =>
+        to.push([base, ledger.counts(signal).blockedMs / 1000]),
+      ),
   )
 }
 
@@ -68,30 +71,34 @@ function observeEdges(meter: MeterScope, graph: Observed): void {
     'weir_edge_items',
     'counter',
     'Items that went from one component to another, and those that went back.',
-    () =>
-      edgesOf(graph).flatMap(([labels, { passed, refused }]): Sample[] => [
-        [{ ...labels, outcome: 'passed' }, passed],
-        [{ ...labels, outcome: 'refused' }, refused],
-      ]),
+    () => {
+      const samples: Sample[] = []
+      for (const { id, flows } of graph.instances) {
+        for (const edge of flows) {
+          const labels = edgeLabels(id, edge)
+          samples.push([labels.passed, edge.passed], [labels.refused, edge.refused])
+        }
+      }
+      return samples
+    },
   )
   meter.observeMany(
     'weir_edge_held_items',
     'gauge',
     'Items that one component has handed to another, which has not answered yet.',
-    () => edgesOf(graph).map(([labels, { underWay }]): Sample => [labels, underWay.items]),
+    () =>
+      graph.instances.flatMap(({ id, flows }) =>
+        flows.map((edge): Sample => [edgeLabels(id, edge).base, edge.underWay.items]),
+      ),
   )
 }
 
 /** Under the names that dashboards of OpenTelemetry Collectors use. */
 function observeProcessors(meter: MeterScope, graph: Observed): void {
   const items = (count: (one: Instance, signal: Signal) => number) => () =>
-    graph.instances
-      .filter(({ definition }) => definition.name.startsWith('otelcol.processor.'))
-      .flatMap((one) =>
-        one.definition.signals.map((signal): Sample => {
-          return [{ component_id: one.id, otel_signal: signal }, count(one, signal)]
-        }),
-      )
+    withLedger(graph, (to, one, signal, { otel }) => {
+      if (one.definition.name.startsWith('otelcol.processor.')) to.push([otel, count(one, signal)])
+    })
   meter.observeMany(
     'otelcol_processor_incoming_items',
     'counter',
@@ -106,12 +113,6 @@ function observeProcessors(meter: MeterScope, graph: Observed): void {
   )
 }
 
-function edgesOf({ instances }: Observed): readonly (readonly [Labels, Edge])[] {
-  return instances.flatMap(({ id, flows }) =>
-    flows.map((edge) => [{ from: id, to: edge.to, signal: edge.signal }, edge] as const),
-  )
-}
-
 function byHealth(instances: readonly Instance[]): readonly Sample[] {
   const states = instances.map((instance) => instance.health().state)
   return HEALTH.map((state) => [
@@ -122,26 +123,20 @@ function byHealth(instances: readonly Instance[]): readonly Sample[] {
 
 function withLedger(
   { instances }: Observed,
-  samples: (instance: Instance, signal: Signal, labels: Labels) => readonly Sample[],
+  add: (to: Sample[], instance: Instance, signal: Signal, labels: LedgerLabels) => void,
 ): readonly Sample[] {
-  return instances
-    .filter(({ definition }) => WITH_LEDGER.includes(definition.kind))
-    .flatMap((one) =>
-      one.definition.signals.flatMap((signal) =>
-        samples(one, signal, { component_id: one.id, signal }),
-      ),
-    )
+  const samples: Sample[] = []
+  for (const one of instances) {
+    const { kind, signals } = one.definition
+    if (!WITH_LEDGER.includes(kind)) continue
+    for (const signal of signals) add(samples, one, signal, ledgerLabels(one, signal))
+  }
+  return samples
 }
 
-function itemSamples({ ledger }: Instance, signal: Signal, labels: Labels): readonly Sample[] {
+function addItems(to: Sample[], { ledger }: Instance, signal: Signal, labels: LedgerLabels): void {
   const { entered, left, refused, dropped } = ledger.counts(signal)
-  return [
-    // In the books refused items have not entered; a counter must not fall.
-    [{ ...labels, outcome: 'entered' }, entered + refused],
-    [{ ...labels, outcome: 'left' }, left],
-    [{ ...labels, outcome: 'refused' }, refused],
-    ...[...dropped].map(
-      ([reason, items]): Sample => [{ ...labels, outcome: 'dropped', reason }, items],
-    ),
-  ]
+  // In the books refused items have not entered; a counter must not fall.
+  to.push([labels.entered, entered + refused], [labels.left, left], [labels.refused, refused])
+  for (const [reason, items] of dropped) to.push([dropLabels(labels, reason), items])
 }

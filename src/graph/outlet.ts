@@ -47,6 +47,8 @@ export class Outlet implements Next, Intake {
    */
   readonly #inOrder: Outputs
   readonly #edges: Readonly<Record<Signal, readonly Edge[]>>
+  /** In the order of the output. */
+  readonly edges: readonly Edge[]
   readonly #delivering: Readonly<Record<Signal, UnderWay>>
   /** Of the batch that the component is being handed; what it hands on at once is made of that. */
   trace: Trace | undefined
@@ -59,6 +61,7 @@ export class Outlet implements Next, Intake {
     this.#edges = perSignal((signal) =>
       outputs[signal].map((consumer) => new Edge(signal, consumer, owner.clock)),
     )
+    this.edges = SIGNALS.flatMap((signal) => this.#edges[signal])
     this.#delivering = perSignal(() => new UnderWay(owner.clock))
     this.signals = new Set(SIGNALS.filter((signal) => outputs[signal].length > 0))
   }
@@ -92,11 +95,6 @@ export class Outlet implements Next, Intake {
   /** Items under way through `deliver`, and how long the oldest have been. */
   delivering(signal: Signal): UnderWay {
     return this.#delivering[signal]
-  }
-
-  /** In the order of the output. */
-  get edges(): readonly Edge[] {
-    return SIGNALS.flatMap((signal) => this.#edges[signal])
   }
 
   /** Every consumer behind it forms its own batches. */

@@ -1,4 +1,13 @@
-import type { Activating, Clock, Component, Context, Health, HealthReporting, Intake, Secret } from '#sdk'
+import type {
+  Activating,
+  Clock,
+  Component,
+  Context,
+  Health,
+  HealthReporting,
+  Intake,
+  Secret,
+} from '#sdk'
 import { messageOf, settledOrAborted } from '#sdk'
 import type { Logger } from './logger.js'
 import type { Registry } from './registry.js'

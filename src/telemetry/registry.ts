@@ -44,7 +44,7 @@ export class Registry {
       const sample = kind === 'counter' ? `${name}_total` : name
       const family = format === 'openmetrics' ? name : sample
       parts.push(`# HELP ${family} ${about}\n# TYPE ${family} ${kind}\n`)
-      for (const [labels, { all }] of rows) parts.push(all[0]!.lines(sample, labels))
+      for (const [labels, { all }] of rows) all[0]!.write(parts, sample, labels)
     }
     if (format === 'openmetrics') parts.push('# EOF\n')
     return parts.join('')

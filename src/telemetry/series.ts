@@ -12,14 +12,19 @@ export type Point = { readonly labels: Labels } & (
     }
 )
 
-/** One line, or for a histogram a handful, of an exposition. */
+/**
+ * One line, or for a histogram a handful, of an exposition. All but the number of a line is the same
+ * each time, and kept: of a large exposition, joining texts is most of the work.
+ */
 export interface Series {
-  lines(name: string, labels: string): string
+  /** `name` and `labels` are the same at each call. */
+  write(to: string[], name: string, labels: string): void
   points(labels: Labels): readonly Point[]
 }
 
 export class Cell implements Series, Counter, Gauge {
   #value = 0
+  #head: string | undefined
 
   add(amount: number): void {
     this.#value += amount
@@ -29,8 +34,9 @@ export class Cell implements Series, Counter, Gauge {
     this.#value = value
   }
 
-  lines(name: string, labels: string): string {
-    return `${name}${braced(labels)} ${numberText(this.#value)}\n`
+  write(to: string[], name: string, labels: string): void {
+    this.#head ??= headOf(name, labels)
+    to.push(this.#head, ending(this.#value))
   }
 
   points(labels: Labels): readonly Point[] {
@@ -40,13 +46,15 @@ export class Cell implements Series, Counter, Gauge {
 
 export class Reading implements Series {
   readonly #read: () => number
+  #head: string | undefined
 
   constructor(read: () => number) {
     this.#read = read
   }
 
-  lines(name: string, labels: string): string {
-    return `${name}${braced(labels)} ${numberText(this.#read())}\n`
+  write(to: string[], name: string, labels: string): void {
+    this.#head ??= headOf(name, labels)
+    to.push(this.#head, ending(this.#read()))
   }
 
   points(labels: Labels): readonly Point[] {
@@ -56,17 +64,22 @@ export class Reading implements Series {
 
 export class Readings implements Series {
   readonly #read: () => Iterable<readonly [Labels, number]>
+  /** For those that read the same objects each time. */
+  readonly #heads = new WeakMap<Labels, string>()
 
   constructor(read: () => Iterable<readonly [Labels, number]>) {
     this.#read = read
   }
 
-  lines(name: string): string {
-    let text = ''
+  write(to: string[], name: string): void {
     for (const [labels, value] of this.#read()) {
-      text += `${name}${braced(labelText(labels))} ${numberText(value)}\n`
+      let head = this.#heads.get(labels)
+      if (head === undefined) {
+        head = headOf(name, labelText(labels))
+        this.#heads.set(labels, head)
+      }
+      to.push(head, ending(value))
     }
-    return text
   }
 
   points(): readonly Point[] {
@@ -78,6 +91,8 @@ export class Buckets implements Series, Histogram {
   readonly #bounds: readonly number[]
   readonly #counts: number[]
   #sum = 0
+  /** Of the buckets, the sum and the count. */
+  #heads: readonly string[] | undefined
 
   constructor(bounds: readonly number[]) {
     this.#bounds = bounds
@@ -91,17 +106,21 @@ export class Buckets implements Series, Histogram {
     this.#sum += value
   }
 
-  lines(name: string, labels: string): string {
-    let text = ''
+  write(to: string[], name: string, labels: string): void {
+    this.#heads ??= [
+      ...[...this.#bounds, Number.POSITIVE_INFINITY].map((bound) => {
+        const le = `le="${numberText(bound)}"`
+        return headOf(`${name}_bucket`, labels ? `${labels},${le}` : le)
+      }),
+      headOf(`${name}_sum`, labels),
+      headOf(`${name}_count`, labels),
+    ]
     let count = 0
     for (const [index, inBucket] of this.#counts.entries()) {
       count += inBucket
-      const bound = this.#bounds[index]
-      const le = `le="${bound === undefined ? '+Inf' : numberText(bound)}"`
-      text += `${name}_bucket${braced(labels ? `${labels},${le}` : le)} ${count}\n`
+      to.push(this.#heads[index]!, ending(count))
     }
-    text += `${name}_sum${braced(labels)} ${numberText(this.#sum)}\n`
-    return `${text}${name}_count${braced(labels)} ${count}\n`
+    to.push(this.#heads.at(-2)!, ending(this.#sum), this.#heads.at(-1)!, ending(count))
   }
 
   points(labels: Labels): readonly Point[] {
@@ -119,8 +138,13 @@ function escapeLabel(character: string): string {
   return character === '\n' ? '\\n' : `\\${character}`
 }
 
-function braced(labels: string): string {
-  return labels === '' ? '' : `{${labels}}`
+/** A line up to its number. */
+function headOf(name: string, labels: string): string {
+  return labels === '' ? `${name} ` : `${name}{${labels}} `
+}
+
+function ending(value: number): string {
+  return `${numberText(value)}\n`
 }
 
 function numberText(value: number): string {
