@@ -169,8 +169,8 @@ export function defineExtension<S extends Schema>(
 }
 
 /**
- * A root block without a label, such as `logging`; at most one of each. With `outputs` it hands data
- * of OTLP to consumers.
+ * A root block without a label, such as `logging`; at most one of each. With `outputs` it hands
+ * data of OTLP to consumers.
  */
 export function defineConfigBlock<S extends Schema>(
   description: Description<S> & {

@@ -80,8 +80,9 @@ function fetched(url: URL): Promise<string> {
       response.on('end', () => resolve(text))
       response.on('error', reject)
     }
-    const request = (url.protocol === 'https:' ? getSecurely : get)(url, take)
-    request.setTimeout(TIMEOUT_MS, () => request.destroy(new Error(`${url.host} is silent`)))
+    const ask = url.protocol === 'https:' ? getSecurely : get
+    const request = ask(url, { timeout: TIMEOUT_MS }, take)
+    request.on('timeout', () => request.destroy(new Error(`${url.host} is silent`)))
     request.on('error', reject)
   })
 }

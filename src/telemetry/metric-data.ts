@@ -10,7 +10,7 @@ interface Measured {
   readonly registry: { families(): readonly MetricFamily[] }
 }
 
-/** The registry as the SDK's readers ask for it: what is gone from the one is gone from the other. */
+/** The registry as readers of the SDK ask for it: what is gone from it is gone from there. */
 export class RegistryProducer implements metrics.MetricProducer {
   readonly #measured: Measured
   readonly #resource: resources.Resource

@@ -1,4 +1,4 @@
-/** The SDK of OpenTelemetry: only `OwnTelemetry` loads this file, once there is something to send. */
+/** The SDK of OpenTelemetry. Only `OwnTelemetry` loads this file, once it has somewhere to send. */
 import { logs, metrics, resources, tracing } from '@opentelemetry/sdk-node'
 import type { Files, Intake } from '#sdk'
 import { type Exporters, endpointExporters } from './endpoint-exporters.js'

@@ -13,8 +13,8 @@ export type Point = { readonly labels: Labels } & (
 )
 
 /**
- * One line, or for a histogram a handful, of an exposition. All but the number of a line is the same
- * each time, and kept: of a large exposition, joining texts is most of the work.
+ * One line, or for a histogram a handful, of an exposition. All but the number of a line is the
+ * same each time, and kept: of a large exposition, joining texts is most of the work.
  */
 export interface Series {
   /** `name` and `labels` are the same at each call. */

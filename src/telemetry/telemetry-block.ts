@@ -56,7 +56,7 @@ const otlp = attributes({
 const fraction = {
   min: 0,
   max: 1,
-  about: 'The part of batches that are traced on their way, from 0 to 1. Loads always are.',
+  about: 'The part of batches that are traced on their way, from 0 to 1; loads always are.',
 } as const
 
 const telemetrySchema = attributes(
