@@ -21,12 +21,14 @@ export { dealBatch } from './deal.js'
 export { EntryBatchBuilder } from './entry-batch-builder.js'
 export { EntryReader } from './entry-reader.js'
 export { ItemEdits, type KeyEdit } from './item-edits.js'
+export { labelName, labelText, parseLabelText } from './label-text.js'
 export {
   areCanonicalLabels,
   decodePairs,
   encodeLabels,
   encodeStructuredMetadata,
   PairReader,
+  writeLabels,
 } from './labels.js'
 export type { Message } from './message.js'
 export { joinBatches, receiveBatch } from './receive.js'

@@ -4,6 +4,7 @@
  */
 import {
   attributeKey,
+  type Batch,
   type EntryBatch,
   EntryBatchBuilder,
   EntryReader,
@@ -29,6 +30,7 @@ import {
   requestToJson,
   scanRequest,
 } from '#wire'
+import { LogsToEntries } from '../../components/otelcol/shared/loki/logs-to-entries.js'
 import { SamplesFromMetrics } from '../../components/otelcol/shared/prometheus/to-samples.js'
 import { scanByScript } from '../../src/wire/scan.js'
 
@@ -70,6 +72,7 @@ export async function bench(): Promise<Timing[]> {
     ...samplesWork(),
     ...entriesWork(),
     ...translationWork(),
+    ...convertersWork(),
   }
   return Object.entries(work).map(([name, run]) => ({ name, ms: medianMs(run) }))
 }
@@ -141,6 +144,24 @@ function copyEntries(batch: EntryBatch, builder: EntryBatchBuilder): EntryBatch 
     builder.endStream()
   }
   return builder.take()
+}
+
+function convertersWork(): Record<string, () => unknown> {
+  const logs = receiveBatch('logs', sampleRequest('logs', { items: ITEMS }))
+  const toEntries = new LogsToEntries(() => 0)
+  const hinted = editAtOnceOf(logs, 'loki.attribute.labels', 'http.request.method,cache.hit')
+  return {
+    'log records to entries': () => toEntries.convert(logs),
+    'log records to entries, with labels of their own': () => toEntries.convert(hinted),
+  }
+}
+
+function editAtOnceOf(batch: Batch<'logs'>, key: string, text: string): Batch<'logs'> {
+  const rewrite = new Rewrite(batch)
+  const value = encodeValue(text)
+  const edits = new ItemEdits([{ key: attributeKey(key), found: 'set', missing: 'set', value }])
+  for (const resources of rewrite.resources()) resources.editItems(edits)
+  return rewrite.finish()
 }
 
 function editResources(batch: OtlpBatch, value: Uint8Array): OtlpBatch {

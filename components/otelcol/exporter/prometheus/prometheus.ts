@@ -3,22 +3,14 @@ import {
   type ArgumentsOf,
   attributes,
   boolean,
-  type Caller,
-  type Component,
-  type Consumer,
   type Context,
   defineProcessor,
   duration,
-  type Foreseeing,
   forwardTo,
-  type GatheringConsumer,
-  type Next,
-  type Reservation,
-  type Reserving,
-  type Retryable,
 } from '#sdk'
 import { debugMetrics } from '../../shared/blocks.js'
-import { SamplesFromMetrics, type Translated } from '../../shared/prometheus/to-samples.js'
+import { Converter } from '../../shared/converter.js'
+import { SamplesFromMetrics } from '../../shared/prometheus/to-samples.js'
 
 const schema = attributes({
   forward_to: forwardTo('samples'),
@@ -64,70 +56,21 @@ export default defineProcessor({
   about: 'Makes Prometheus samples of OTLP metrics.',
   schema,
   accepts: ['metrics'],
-  create: (context, values, next) => new PrometheusExporter(context, values, next),
+  create: (context, values, next) =>
+    new Converter(context, next, 'samples', convertWith(context, values)),
 })
 
-class PrometheusExporter
-  implements Component, Consumer<'metrics'>, Reserving<'metrics'>, Foreseeing, GatheringConsumer
-{
-  readonly #context: Context
-  readonly #next: Next<'samples'>
-  readonly #translator: SamplesFromMetrics
-  readonly #forgetAfterMs: number
-  #forgotAt: number
-  /** What room is kept for, until it is consumed. */
-  readonly #translated = new WeakMap<Batch<'metrics'>, Translated>()
-
-  constructor(context: Context, values: ArgumentsOf<typeof schema>, next: Next<'samples'>) {
-    this.#context = context
-    this.#next = next
-    this.#translator = new SamplesFromMetrics(values)
-    this.#forgetAfterMs = values.gc_frequency
-    this.#forgotAt = context.clock.monotonic()
-  }
-
-  /** Room is asked for the samples, so they are made here already. */
-  async reserve(batch: Batch<'metrics'>, caller?: Caller): Promise<Reservation> {
-    return this.#next.reserve(this.#translate(batch).samples, caller)
-  }
-
-  refusal(_: unknown, bytes: number): Retryable | undefined {
-    return this.#next.refusal('samples', bytes)
-  }
-
-  gathers(): boolean {
-    return this.#next.gathers('samples')
-  }
-
-  async consume(batch: Batch<'metrics'>): Promise<void> {
-    const { samples, dropped } = this.#translate(batch)
-    this.#translated.delete(batch)
-    // Metadata alone is no item, and goes on.
-    if (samples.bytes > 0) await this.#next.consume(samples)
-    const { ledger } = this.#context
-    let left = batch.items
-    for (const [reason, points] of dropped) {
-      ledger.drop('metrics', points, reason)
-      left -= points
+/** Forgets now and then what it remembers. */
+function convertWith({ clock }: Context, values: ArgumentsOf<typeof schema>) {
+  const translator = new SamplesFromMetrics(values)
+  let forgotAt = clock.monotonic()
+  return (metrics: Batch<'metrics'>) => {
+    const now = clock.monotonic()
+    if (now - forgotAt >= values.gc_frequency) {
+      translator.forget()
+      forgotAt = now
     }
-    ledger.leave('metrics', left)
-    ledger.enter('samples', samples.items)
-  }
-
-  stop(): Promise<void> {
-    return Promise.resolve()
-  }
-
-  #translate(batch: Batch<'metrics'>): Translated {
-    const known = this.#translated.get(batch)
-    if (known) return known
-    const now = this.#context.clock.monotonic()
-    if (now - this.#forgotAt >= this.#forgetAfterMs) {
-      this.#translator.forget()
-      this.#forgotAt = now
-    }
-    const translated = this.#translator.translate(batch)
-    this.#translated.set(batch, translated)
-    return translated
+    const { samples, dropped } = translator.translate(metrics)
+    return { batch: samples, dropped }
   }
 }
