@@ -3,8 +3,8 @@ import type { Definition, Stability } from '#sdk'
 import {
   Logger,
   loggingBlock,
-  OwnData,
   Registry as Metrics,
+  OwnData,
   Tracing,
   telemetryBlock,
   tracingBlock,

@@ -8,11 +8,11 @@ import { expect, test } from 'vitest'
 import { Agent, Graph } from '#graph'
 import type { Definition } from '#sdk'
 import { observeBudget, observeProcess } from '#telemetry'
-import { exampleFiles, World } from '../contract/world.js'
-import { definitions, subjectOf } from '../contract/subject.js'
 import { Instance } from '../../src/graph/instance.js'
 import { ResourcePool } from '../../src/graph/resource-pool.js'
 import { Ledger } from '../../src/sdk/ledger.js'
+import { definitions, subjectOf } from '../contract/subject.js'
+import { exampleFiles, World } from '../contract/world.js'
 
 const FILE = join(import.meta.dirname, 'metric-names.txt')
 
