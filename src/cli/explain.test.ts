@@ -13,6 +13,8 @@ async function explained(...args: readonly string[]): Promise<string> {
 const json = async (...args: readonly string[]) =>
   JSON.parse(await explained('--json', ...args)) as unknown
 
+const BLOCKS = ['http', 'logging', 'telemetry', 'tracing']
+
 describe('as text', () => {
   test('a component: what for, what it takes, what it exports', async () => {
     const text = await explained('local.file')
@@ -71,7 +73,7 @@ One string of many, with a separator between them.
     const names = (part: string) =>
       [...part.matchAll(/^ {2}(\S+) {2,}\S/gm)].map((match) => match[1])
     expect(before).toMatch(/^Components and blocks:\n/)
-    expect(names(before)).toEqual([...components.map(({ name }) => name), 'http', 'logging'].sort())
+    expect(names(before)).toEqual([...components.map(({ name }) => name), ...BLOCKS].sort())
     expect(names(after)).toContain('sys.env')
     expect(names(after)).not.toContain('env')
   })
@@ -92,7 +94,7 @@ describe('an unknown name', () => {
 })
 
 describe('as JSON', () => {
-  test.each([...components.map(({ name }) => name), 'logging', 'http'])(
+  test.each([...components.map(({ name }) => name), ...BLOCKS])(
     'the arguments of %s are a JSON schema',
     async (name) => {
       const given = (await json(name)) as Record<string, unknown>
@@ -141,7 +143,7 @@ describe('as JSON', () => {
 
   test('all there are', async () => {
     const all = (await json()) as Record<'components' | 'functions', { name: string }[]>
-    expect(all.components).toHaveLength(components.length + 2)
+    expect(all.components).toHaveLength(components.length + BLOCKS.length)
     expect(all.functions.map(({ name }) => name)).toContain('sys.env')
   })
 })

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import {
   type CheckOptions,
@@ -13,8 +14,20 @@ import {
   parseSize,
   STABILITIES,
   type Stability,
+  systemClock,
 } from '#sdk'
-import { Logger, type LogSink, loggingBlock, Registry as Metrics, standardError } from '#telemetry'
+import {
+  Logger,
+  type LogSink,
+  loggingBlock,
+  Registry as Metrics,
+  OwnData,
+  type OwnSources,
+  standardError,
+  Tracing,
+  telemetryBlock,
+  tracingBlock,
+} from '#telemetry'
 import { AdminServer, httpBlock } from '#web'
 import { check } from './check.js'
 import { evaluateBatch, evaluateOne } from './eval.js'
@@ -66,9 +79,13 @@ function commands(options: CliOptions, exit: (code: ExitCode) => void): Command 
   const { components, host, io } = options
   const logger = new Logger(options.log ?? standardError())
   const admin = new AdminServer()
-  const registry = new Registry([loggingBlock(logger), httpBlock(admin)], components)
+  const own = ownSources(logger, host)
+  const registry = new Registry(
+    [loggingBlock(logger), httpBlock(admin), telemetryBlock(own), tracingBlock(own)],
+    components,
+  )
   const environment = systemEnvironment(host.variables, host.version)
-  const parts = { host, io, exit, registry, environment, logger, admin }
+  const parts = { host, io, exit, registry, environment, logger, own, admin }
 
   const program = new Command('weir')
     .description(
@@ -87,6 +104,13 @@ function commands(options: CliOptions, exit: (code: ExitCode) => void): Command 
   return program
 }
 
+/** What the agent has to tell of itself. */
+function ownSources(logger: Logger, { version, random }: Host): OwnSources {
+  const tracing = new Tracing(new OwnData(randomUUID()), random)
+  const startedAt = systemClock.now()
+  return { version, clock: systemClock, startedAt, registry: new Metrics(), logger, tracing }
+}
+
 function hintAfterErrors(program: Command, path: string): void {
   for (const command of program.commands) {
     const line = `${path} ${command.name()}`
@@ -101,11 +125,12 @@ interface Parts extends Pick<CliOptions, 'host' | 'io'> {
   readonly registry: Registry
   readonly environment: Environment
   readonly logger: Logger
+  readonly own: OwnSources
   readonly admin: AdminServer
 }
 
 function addRun(program: Command, parts: Parts): void {
-  const { host, io, exit, logger, admin } = parts
+  const { host, io, exit, logger, own, admin } = parts
   program
     .command('run')
     .argument('<path>', PATH_ARGUMENT)
@@ -141,7 +166,7 @@ function addRun(program: Command, parts: Parts): void {
         watch: flags['config.watch'] as boolean,
       }
       const checkOptions = checkOptionsOf(parts, stability)
-      const runParts = { logger, admin, metrics: new Metrics(), checkOptions }
+      const runParts = { logger, admin, metrics: own.registry, tracing: own.tracing, checkOptions }
       exit(await run(path, runOptions, runParts, host, io))
     })
 }

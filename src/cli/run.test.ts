@@ -66,7 +66,7 @@ describe('a good config', () => {
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/)
     expect(await statusOf(`${url}/-/ready`)).toBe(200)
     expect(await log.line(/msg=ready/)).toContain(`config=${file} `)
-    expect(log.lines.join('')).toMatch(/msg="config loaded" load=1 trigger=start .*created=3 /)
+    expect(log.lines.join('')).toMatch(/msg="config loaded" load=1 trigger=start .*created=5 /)
     signal('SIGTERM')
     signal('SIGINT')
     expect(await ended).toEqual({ code: 0, out: '', err: '' })
@@ -103,7 +103,7 @@ describe('a good config', () => {
       out: `\
 + create otelcol.exporter.debug.other
 - remove otelcol.exporter.debug.out
-2 kept, 1 created, 0 replaced, 1 removed
+4 kept, 1 created, 0 replaced, 1 removed
 `,
       err: '',
     })

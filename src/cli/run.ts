@@ -14,7 +14,13 @@ import {
   systemFiles,
   systemMemory,
 } from '#sdk'
-import { type Logger, type Registry as Metrics, observeBudget, observeProcess } from '#telemetry'
+import {
+  type Logger,
+  type Registry as Metrics,
+  observeBudget,
+  observeProcess,
+  type Tracing,
+} from '#telemetry'
 import { type AdminServer, adminApp } from '#web'
 import type { ExitCode, Io } from './io.js'
 import { serveSelf } from './self-metrics.js'
@@ -44,6 +50,7 @@ export interface Host {
 export interface Parts {
   readonly logger: Logger
   readonly metrics: Metrics
+  readonly tracing: Tracing
   readonly admin: AdminServer
   readonly checkOptions: CheckOptions
 }
@@ -59,7 +66,7 @@ export async function run(
   host: Host,
   io: Io,
 ): Promise<ExitCode> {
-  const { logger, metrics, admin, checkOptions } = parts
+  const { logger, metrics, tracing, admin, checkOptions } = parts
   const log = logger.with({})
   const clock = systemClock
   observeProcess(metrics.scope(), host.version, clock.now())
@@ -83,6 +90,7 @@ export async function run(
       budget,
       logger,
       metrics,
+      tracing,
       storagePath: resolve(options.storagePath),
     },
     { drainMs: options.drainMs },
@@ -95,6 +103,7 @@ export async function run(
     clock,
     log,
     meter: metrics.scope(),
+    tracing,
   })
   const stopped = stopSignal(agent, host)
   const first = await agent.load('start')
@@ -122,6 +131,9 @@ export async function run(
   const report = await stopped
   await admin.close()
   await self.close(AbortSignal.abort())
+  if (report.unbalanced.length > 0) {
+    log.error('bug: the ledger does not balance', { unbalanced: report.unbalanced })
+  }
   log.info('stopped', { drainMs: Math.round(report.drainMs), droppedItems: report.droppedItems })
   logger.flush()
   return 0

@@ -9,7 +9,7 @@ import {
   type Timer,
   type Watcher,
 } from '#sdk'
-import type { MeterScope } from '#telemetry'
+import type { MeterScope, Tracing } from '#telemetry'
 import type { Graph, Outcome } from './graph.js'
 import type { Action, Step } from './plan.js'
 import type { DrainReport } from './retire.js'
@@ -42,6 +42,8 @@ export interface AgentOptions {
   readonly clock: Clock
   readonly log: Log
   readonly meter: MeterScope
+  /** Loads are traced, where anything is. */
+  readonly tracing?: Tracing
   /** Called after each load, once what it replaced has drained. */
   readonly settled?: () => Promise<void>
 }
@@ -146,11 +148,17 @@ export class Agent {
   }
 
   async #load(trigger: Trigger): Promise<Receipt> {
-    const { clock, check, graph } = this.#options
+    const { clock, check, graph, tracing } = this.#options
     const startedAt = clock.monotonic()
     const at = clock.now()
+    const trace = tracing?.start('load', { load: this.#loads + 1, trigger })
+    const checking = trace?.begin('check', {})
     const { program, diagnostics, hash } = await check()
-    const outcome: Outcome = program ? await graph.apply(program) : { ok: false, diagnostics: [] }
+    checking?.end(program ? undefined : 'the config has errors')
+    const outcome: Outcome = program
+      ? await graph.apply(program, trace)
+      : { ok: false, diagnostics: [] }
+    trace?.end(outcome.ok ? undefined : 'the config was refused')
     const receipt: Receipt = {
       number: ++this.#loads,
       at,

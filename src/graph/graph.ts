@@ -1,5 +1,6 @@
-import type { Program } from '#config'
+import type { Program, ProgramNode } from '#config'
 import { type Diagnostic, diagnose, hasErrors } from '#grammar'
+import type { Trace } from '#pdata'
 import { isExpected, Ledger, messageOf, type Storage } from '#sdk'
 import { Instance, type InstanceEvents, type Services } from './instance.js'
 import { observeGraph } from './metrics.js'
@@ -44,6 +45,8 @@ export class Graph implements InstanceEvents {
   readonly #ledgers = new Map<string, Ledger>()
   readonly #drains = new Set<Drain>()
   #program: Program = { nodes: [], hash: '' }
+  /** Those of the program by id; made when asked for. */
+  #nodes: ReadonlyMap<string, ProgramNode> | undefined
   /** The last change asked for; the next one begins after it. */
   #turn: Promise<unknown> = Promise.resolve()
   #evaluationAsked = false
@@ -57,10 +60,19 @@ export class Graph implements InstanceEvents {
       replace: (failed) => this.#inTurn(() => this.#restart(failed)),
     })
     observeGraph(services.metrics.scope(), this)
+    const { tracing } = services
+    if (tracing)
+      tracing.own.edgesOf = (id) => this.#instances.get(id)?.edges.map(({ to }) => to) ?? []
   }
 
   get program(): Program {
     return this.#program
+  }
+
+  /** Of what runs: the node with this id. */
+  nodeOf(id: string): ProgramNode | undefined {
+    this.#nodes ??= new Map(this.#program.nodes.map((node) => [node.id, node]))
+    return this.#nodes.get(id)
   }
 
   /** Running components, each after those it refers to. */
@@ -98,8 +110,8 @@ export class Graph implements InstanceEvents {
   }
 
   /** Makes `program` the one that runs; on any failure the running one is left untouched. */
-  apply(program: Program): Promise<Outcome> {
-    return this.#inTurn(() => this.#apply(program))
+  apply(program: Program, trace?: Trace): Promise<Outcome> {
+    return this.#inTurn(() => this.#apply(program, trace))
   }
 
   /** Stops everything, senders first, within the drain time; what drains already ends with it. */
@@ -124,9 +136,7 @@ export class Graph implements InstanceEvents {
   failed(instance: Instance, error: unknown): void {
     if (this.#instances.get(instance.id) !== instance || this.#shutDown) {
       // It is on its way out, or not in yet: there is nothing to restart.
-      this.#services.logger
-        .with({ component_id: instance.id })
-        .error('bug', { error: stackOf(error) })
+      this.#services.logger.of(instance.id).error('bug', { error: stackOf(error) })
       return
     }
     this.#point(this.#ports.get(instance.id), undefined)
@@ -139,19 +149,26 @@ export class Graph implements InstanceEvents {
     return turn
   }
 
-  async #apply(program: Program): Promise<Outcome> {
+  async #apply(program: Program, trace?: Trace): Promise<Outcome> {
     const startedAt = this.#services.clock.monotonic()
+    const planning = trace?.begin('evaluate', { nodes: program.nodes.length })
     const drafts = draft(program, { instances: this.#instances, ports: this.#ports })
     const steps = this.#steps(program, drafts)
     this.#markLeaving(drafts)
-    const diagnostics = await this.#build(drafts)
+    planning?.end()
+    const diagnostics = await this.#build(drafts, trace)
     if (hasErrors(diagnostics)) {
       await this.#throwAway(drafts)
       return { ok: false, diagnostics }
     }
+    const switching = trace?.begin('switch', {})
     const old = this.#switch(program, drafts)
+    switching?.end()
     const switchedMs = this.#services.clock.monotonic() - startedAt
+    const draining = trace?.begin('drain', { instances: old.instances.length })
     const drained = this.#retire(old.instances, old.program)
+    const end = () => draining?.end()
+    drained.then(end, end)
     return { ok: true, steps: this.#refine(steps, drafts), switchedMs, drained }
   }
 
@@ -159,7 +176,10 @@ export class Graph implements InstanceEvents {
    * Starts what is new beside what runs. After the first failure nothing more is started, only
    * checked.
    */
-  async #build(drafts: ReadonlyMap<string, Draft>): Promise<readonly Diagnostic[]> {
+  async #build(
+    drafts: ReadonlyMap<string, Draft>,
+    trace: Trace | undefined,
+  ): Promise<readonly Diagnostic[]> {
     const diagnostics = [...drafts.values()].flatMap((one) => one.diagnostics)
     for (const one of drafts.values()) {
       const waitsFor = one.node.dependsOn.map((id) => drafts.get(id))
@@ -169,7 +189,9 @@ export class Graph implements InstanceEvents {
       }
       if (one.values) this.#evaluations++
       if (one.decision !== 'build' || !one.values || hasErrors(diagnostics)) continue
+      const starting = trace?.begin('start', { component_id: one.node.id })
       const failure = await this.#startFresh(one)
+      starting?.end(failure?.message)
       if (failure) diagnostics.push(failure)
     }
     return diagnostics
@@ -196,7 +218,7 @@ export class Graph implements InstanceEvents {
       return undefined
     } catch (error) {
       if (!isExpected(error)) {
-        this.#services.logger.with({ component_id: id }).error('bug', { error: stackOf(error) })
+        this.#services.logger.of(id).error('bug', { error: stackOf(error) })
       }
       return diagnose('start-failed', at, { id, message: messageOf(error) })
     }
@@ -229,6 +251,8 @@ export class Graph implements InstanceEvents {
       this.#point(ports, fresh)
     }
     this.#program = program
+    this.#nodes = undefined
+    this.#services.tracing?.own.rewired()
     for (const instance of this.#instances.values()) instance.staleArguments = undefined
     for (const { fresh } of drafts.values()) {
       if (fresh) this.#activate(fresh)
@@ -289,7 +313,9 @@ export class Graph implements InstanceEvents {
   async #evaluateAgain(): Promise<void> {
     this.#evaluationAsked = false
     if (this.#shutDown) return
-    const outcome = await this.#apply(this.#program)
+    const trace = this.#services.tracing?.start('evaluate again', {})
+    const outcome = await this.#apply(this.#program, trace)
+    trace?.end(outcome.ok ? undefined : 'a changed export cannot be applied')
     if (outcome.ok) return
     for (const instance of this.#instances.values()) instance.staleArguments = undefined
     const log = this.#services.logger.with({})

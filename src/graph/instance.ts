@@ -10,6 +10,8 @@ import {
   type Definition,
   type Disk,
   deferred,
+  type ExportFigures,
+  type Exporting,
   type Files,
   type Health,
   type HealthReporting,
@@ -26,9 +28,12 @@ import {
   settledOrAborted,
   sleep,
 } from '#sdk'
-import type { Logger, MeterScope, Registry } from '#telemetry'
+import type { Logger, MeterScope, Registry, Tracing } from '#telemetry'
+import { BackPressure } from './back-pressure.js'
+import type { Edge } from './edge.js'
 import { Outlet } from './outlet.js'
 import type { ResourcePool } from './resource-pool.js'
+import { UnderWay } from './under-way.js'
 
 /** The outside world, handed to the graph once and by it to every instance. */
 export interface Services {
@@ -41,6 +46,8 @@ export interface Services {
   readonly budget: Budget
   readonly logger: Logger
   readonly metrics: Registry
+  /** Of the agent itself; without it nothing is traced. */
+  readonly tracing?: Tracing
   /** Components keep their files in folders of it, named after them. */
   readonly storagePath: string
 }
@@ -52,7 +59,17 @@ export interface InstanceEvents {
 }
 
 /** A component with the optional powers it may have. */
-type Powered = Component & Partial<Next & Activating & Holding & HealthReporting & Queueing>
+type Powered = Component &
+  Partial<Next & Activating & Holding & HealthReporting & Queueing & Exporting>
+
+/** What it is called in traces that a batch is with a component. */
+const STEPS: Readonly<Record<Definition['kind'], string>> = {
+  receiver: 'receive',
+  processor: 'process',
+  exporter: 'take over',
+  extension: 'process',
+  config: 'process',
+}
 
 /** How long after `giveUp` a component that does not stop is left behind. */
 const STOP_GRACE_MS = 5000
@@ -88,7 +105,8 @@ export class Instance implements Next {
   #isActive = false
   /** A bug before the switch: it fails when it is to take over. */
   #earlyBug: { readonly error: unknown } | undefined
-  readonly #pending = perSignal(() => 0)
+  readonly #pending: Readonly<Record<Signal, UnderWay>>
+  readonly #backPressure: BackPressure
   #calls = 0
   #idle: Deferred | undefined
   #stopped: Promise<void> | undefined
@@ -110,8 +128,17 @@ export class Instance implements Next {
     this.#services = services
     this.#events = events
     this.#meter = services.metrics.scope({ component_id: node.id })
-    this.#outlet = new Outlet(node.definition.outputs(values as never), ledger)
-    this.#since = services.clock.now()
+    const { clock, tracing } = services
+    this.#backPressure = new BackPressure(clock)
+    this.#pending = perSignal(() => new UnderWay(clock))
+    this.#outlet = new Outlet(node.definition.outputs(values as never), ledger, {
+      id: node.id,
+      clock,
+      // What a config block hands on is the agent's own.
+      tracing: node.definition.kind === 'config' ? undefined : tracing,
+      refused: (signal, refusal) => this.#backPressure.refused(signal, refusal),
+    })
+    this.#since = clock.now()
   }
 
   /** The exports it has published; empty before `start`. */
@@ -159,17 +186,20 @@ export class Instance implements Next {
   async consume(batch: Batch): Promise<void> {
     const { signal, items } = batch
     this.ledger.enter(signal, items)
-    this.#pending[signal] += items
+    this.#pending[signal].begin(items)
     this.#calls++
+    const step = batch.trace?.begin(STEPS[this.definition.kind], { component_id: this.id })
     try {
-      await this.#component!.consume!(batch)
+      await this.#handOver(batch)
+      step?.end()
     } catch (error) {
+      step?.end(error)
       this.ledger.refuse(signal, items)
       if (isExpected(error)) throw error
       this.#events.failed(this, error)
       throw new Retryable(`${this.id} failed: ${messageOf(error)}`, { cause: error })
     } finally {
-      this.#pending[signal] -= items
+      this.#pending[signal].end(items)
       if (--this.#calls === 0) this.#idle?.resolve()
     }
   }
@@ -182,24 +212,41 @@ export class Instance implements Next {
 
   /** Items it took and has not passed on, by its own count; of one of its signals. */
   held(signal: Signal): number {
-    const own = this.#component?.heldItems?.(signal) ?? this.#pending[signal]
-    return own + this.#outlet.delivering(signal)
+    const own = this.#component?.heldItems?.(signal) ?? this.#pending[signal].items
+    return own + this.#outlet.delivering(signal).items
+  }
+
+  /** How long the oldest of them have been with it, at most. */
+  oldestMs(signal: Signal): number {
+    return Math.max(
+      this.#component?.oldestMs?.(signal) ?? 0,
+      this.#pending[signal].oldestMs,
+      this.#outlet.delivering(signal).oldestMs,
+    )
   }
 
   health(): Health {
     if (this.fault) return this.fault
     if (this.staleArguments) {
       const message = `runs with its last good arguments: ${this.staleArguments}`
-      return { state: 'unhealthy', message, since: this.#since }
+      const help = 'mend what its arguments refer to; they are worked out again then'
+      return { state: 'unhealthy', message, since: this.#since, help }
     }
+    const own = this.#component?.health?.()
+    if (own && own.state !== 'healthy') return own
     const running: Health = { state: 'healthy', message: 'running', since: this.#since }
-    return this.#component?.health?.() ?? running
+    return this.#backPressed() ?? own ?? running
   }
 
   /** Its queues, where it has that power and runs. */
   get queueing(): Queueing | undefined {
     const component = this.#component
     return component?.queues && this.#isActive ? (component as Component & Queueing) : undefined
+  }
+
+  /** How its deliveries go, where it makes any. */
+  get exported(): readonly ExportFigures[] | undefined {
+    return this.#component?.exported?.()
   }
 
   /** Its books and its own count agree. */
@@ -217,6 +264,31 @@ export class Instance implements Next {
         signal,
       })),
     )
+  }
+
+  /** What went over each of them. */
+  get flows(): readonly Edge[] {
+    return this.#outlet.edges
+  }
+
+  /** Of those that senders wait for. */
+  #backPressed(): Health | undefined {
+    if (this.definition.kind !== 'receiver') return undefined
+    const { signals } = this.definition
+    const oldest = Math.max(0, ...signals.map((one) => this.#outlet.delivering(one).oldestMs))
+    const followers = this.#outlet.edges.map(({ to }) => to)
+    return this.#backPressure.health(oldest, followers)
+  }
+
+  /** What it hands on before it waits for anything is made of this batch. */
+  #handOver(batch: Batch): Promise<void> {
+    if (!batch.trace) return this.#component!.consume!(batch)
+    this.#outlet.trace = batch.trace
+    try {
+      return this.#component!.consume!(batch)
+    } finally {
+      this.#outlet.trace = undefined
+    }
   }
 
   async #start(): Promise<void> {
@@ -267,7 +339,7 @@ export class Instance implements Next {
   }
 
   #log() {
-    return this.#services.logger.with({ component_id: this.id })
+    return this.#services.logger.of(this.id)
   }
 
   #context(): Context {

@@ -38,8 +38,8 @@ test('components are counted by health', async () => {
   })
   await all.emit().catch(() => {})
   expect(running()).toEqual([
-    '{health_type="healthy"} 2',
-    '{health_type="degraded"} 0',
+    '{health_type="healthy"} 1',
+    '{health_type="degraded"} 1',
     '{health_type="unhealthy"} 1',
   ])
 })

@@ -61,7 +61,7 @@ export class Supervisor {
     const message = `failed and is being restarted: ${messageOf(error)}`
     instance.fault = { state: 'unhealthy', message, since: this.#clock.now() }
     const stack = error instanceof Error ? error.stack : undefined
-    this.#services.logger.with({ component_id: instance.id }).error(message, { stack })
+    this.#services.logger.of(instance.id).error(message, { stack })
   }
 
   /** The component was replaced or removed: nothing is to be restarted. */
@@ -100,7 +100,7 @@ export class Supervisor {
   /** Nobody waits for it: a failure is told by the log. */
   #inBackground(id: string, work: Promise<void>): void {
     work.catch((error: unknown) => {
-      const log = this.#services.logger.with({ component_id: id })
+      const log = this.#services.logger.of(id)
       log.error('cannot recover from a failure', { error: messageOf(error) })
     })
   }

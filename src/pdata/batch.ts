@@ -1,4 +1,5 @@
 import type { OtlpSignal, Signal } from '#wire'
+import type { Trace } from './trace.js'
 
 /** Who sent a batch, as far as the receiver was asked to remember it. */
 export interface ClientInfo {
@@ -45,6 +46,11 @@ export class Batch<S extends Signal = Signal> {
   readonly client: ClientInfo | undefined
   /** Batches of one gathering may be joined. */
   readonly gathering: Gathering | undefined
+  /**
+   * Set where data enters, for the few that are traced; what is made of the batch takes it along.
+   * Lost where it has been on disk only.
+   */
+  trace: Trace | undefined
 
   /** For bytes that have been scanned; what comes from outside goes through `receiveBatch`. */
   constructor(
@@ -54,6 +60,7 @@ export class Batch<S extends Signal = Signal> {
     bytes: number,
     client?: ClientInfo,
     gathering?: Gathering,
+    trace?: Trace,
   ) {
     this.signal = signal
     this.chunks = chunks
@@ -61,6 +68,7 @@ export class Batch<S extends Signal = Signal> {
     this.bytes = bytes
     this.client = client
     this.gathering = gathering
+    this.trace = trace
   }
 }
 

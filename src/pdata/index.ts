@@ -46,6 +46,7 @@ export {
 export { metadataOf, type PointKind, SampleReader } from './sample-reader.js'
 export { LAYOUT } from './shape.js'
 export { groupBatch, splitBatch, splitBatchBytes } from './split.js'
+export type { Trace, TraceAttributes, TraceStep } from './trace.js'
 export {
   type AttributeValue,
   decodeValue,

@@ -76,9 +76,9 @@ export class Part {
   }
 
   /** Of the same signal, client and gathering as `origin`. */
-  toBatch<S extends Signal>({ signal, client, gathering }: Batch<S>): Batch<S> {
+  toBatch<S extends Signal>({ signal, client, gathering, trace }: Batch<S>): Batch<S> {
     while (this.#open.length > 0) this.#close()
-    return new Batch(signal, this.#chunks, this.items, this.#bytes, client, gathering)
+    return new Batch(signal, this.#chunks, this.items, this.#bytes, client, gathering, trace)
   }
 
   #put(fields: Uint8Array): void {

@@ -46,5 +46,6 @@ export function joinBatches<S extends Signal>(batches: readonly Batch<S>[]): Bat
     for (const chunk of batch.chunks) chunks.push(chunk)
   }
   const client = others.every((batch) => batch.client === first.client) ? first.client : undefined
-  return new Batch(first.signal, chunks, items, bytes, client)
+  const trace = batches.find((batch) => batch.trace)?.trace
+  return new Batch(first.signal, chunks, items, bytes, client, undefined, trace)
 }

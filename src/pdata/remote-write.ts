@@ -9,7 +9,7 @@ const { WriteRequest, TimeSeries } = FIELD
  * not copied.
  */
 export function withoutCreated(batch: SampleBatch): SampleBatch {
-  const { signal, items, client, gathering } = batch
+  const { signal, items, client, gathering, trace } = batch
   const edits = new Edits()
   const chunks = batch.chunks.map((chunk) => {
     const requests = new FieldReader(chunk, 0, chunk.length)
@@ -20,7 +20,7 @@ export function withoutCreated(batch: SampleBatch): SampleBatch {
   })
   if (chunks.every((chunk, n) => chunk === batch.chunks[n])) return batch
   const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-  return new Batch(signal, chunks, items, bytes, client, gathering)
+  return new Batch(signal, chunks, items, bytes, client, gathering, trace)
 }
 
 function strip(edits: Edits, chunk: Uint8Array, { start, value, end }: FieldReader): void {

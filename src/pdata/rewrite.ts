@@ -63,7 +63,7 @@ export class Rewrite<S extends OtlpSignal = OtlpSignal> {
 
   /** The batch with all edits; the very batch when there were none. Ends the walk. */
   finish(): Batch<S> {
-    const { signal, chunks, client, gathering } = this.#batch
+    const { signal, chunks, client, gathering, trace } = this.#batch
     const { edits, root } = this.#work
     if (edits.capacity + root.raw.length <= SPARE_BYTES_MAX) spares.set(signal, this.#work)
     if (!this.#changed) return this.#batch
@@ -72,7 +72,7 @@ export class Rewrite<S extends OtlpSignal = OtlpSignal> {
       (chunk) => chunk.length > 0,
     )
     const bytes = all.reduce((sum, chunk) => sum + chunk.length, 0)
-    return new Batch(signal, all, this.#items, bytes, client, gathering)
+    return new Batch(signal, all, this.#items, bytes, client, gathering, trace)
   }
 
   #close(chunk: Uint8Array): void {

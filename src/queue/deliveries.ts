@@ -4,6 +4,8 @@ import {
   type Caller,
   type Component,
   type Context,
+  type ExportFigures,
+  type Exporting,
   failureOf,
   type Health,
   type HealthReporting,
@@ -51,7 +53,7 @@ const NOTHING = Symbol('nothing of a batch')
  * of them.
  */
 export class Deliveries<S extends Signal = Signal>
-  implements Component, Next<S>, Activating, Holding, HealthReporting, Queueing
+  implements Component, Next<S>, Activating, Holding, HealthReporting, Queueing, Exporting
 {
   readonly #context: Context
   readonly #branches: readonly Branch<S>[]
@@ -136,6 +138,14 @@ export class Deliveries<S extends Signal = Signal>
     return this.#branches.reduce((sum, { delivery }) => sum + delivery.heldItems(signal), 0)
   }
 
+  oldestMs(signal: Signal): number {
+    return Math.max(0, ...this.#branches.map(({ delivery }) => delivery.oldestMs(signal)))
+  }
+
+  exported(): readonly ExportFigures[] {
+    return this.#branches.flatMap(({ delivery }) => delivery.exported())
+  }
+
   /** That of the worst, with its name. */
   health(): Health {
     const all = this.#branches.map(({ delivery, settings }) => {
@@ -147,12 +157,13 @@ export class Deliveries<S extends Signal = Signal>
     const bad = all.filter(({ state }) => state !== 'healthy')
     if (bad.length === 0) {
       const since = Math.max(0, ...all.map((one) => one.since))
-      return { state: 'healthy', message: all.length > 0 ? 'delivering' : 'no endpoint', since }
+      return { state: 'healthy', message: all.length > 0 ? summary(all) : 'no endpoint', since }
     }
     return {
       state: bad.some(({ state }) => state === 'unhealthy') ? 'unhealthy' : 'degraded',
       message: bad.map(({ message }) => message).join('; '),
       since: Math.min(...bad.map(({ since }) => since)),
+      ...helpOf(bad),
     }
   }
 
@@ -195,6 +206,18 @@ export class Deliveries<S extends Signal = Signal>
     const names = this.#branches.map(({ settings }) => settings.endpoint ?? 'the one without name')
     throw new Permanent(`${this.#context.id} has the endpoints ${names.join(', ')}: name one`)
   }
+}
+
+/** Of endpoints that are all well. */
+function summary(all: readonly Health[]): string {
+  const isAtWork = all.some(({ message }) => message.endsWith('delivering'))
+  return isAtWork ? 'delivering' : 'nothing delivered yet'
+}
+
+/** What helps each of them. */
+function helpOf(bad: readonly Health[]): { readonly help?: string } {
+  const all = new Set(bad.flatMap(({ help }) => help ?? []))
+  return all.size > 0 ? { help: [...all].join('; ') } : {}
 }
 
 /** Once for each batch, as it is asked for when room is kept and again when it is given. */

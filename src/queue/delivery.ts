@@ -4,6 +4,8 @@ import {
   type Caller,
   type Component,
   type Context,
+  type ExportFigures,
+  type Exporting,
   type Handle,
   type Health,
   type HealthReporting,
@@ -91,7 +93,7 @@ const RESERVED: Reservation = { release() {} }
  * signal; tries; and what is told of it.
  */
 export class Delivery<S extends Signal = Signal>
-  implements Component, Next<S>, Activating, Holding, HealthReporting, Queueing
+  implements Component, Next<S>, Activating, Holding, HealthReporting, Queueing, Exporting
 {
   readonly #context: Context
   readonly #settings: DeliverySettings<S>
@@ -211,6 +213,25 @@ export class Delivery<S extends Signal = Signal>
 
   heldItems(signal: Signal): number {
     return (this.#queueOf(signal)?.held.items ?? 0) + this.#direct[signal]
+  }
+
+  oldestMs(signal: Signal): number {
+    return this.#queueOf(signal)?.oldestMs ?? 0
+  }
+
+  exported(): readonly ExportFigures[] {
+    const { sent, failed, outcomes } = this.#sender
+    const { signals, endpoint } = this.#settings
+    return signals.map((signal) => ({
+      signal,
+      endpoint,
+      exported: sent[signal],
+      failed: failed[signal],
+      perSecond: this.#flow[signal].out.perSecond,
+      queued: this.heldItems(signal),
+      lastExportAt: outcomes.lastDeliveredAt,
+      latencyMs: outcomes.latencyMs,
+    }))
   }
 
   health(): Health {

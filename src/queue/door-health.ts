@@ -59,7 +59,8 @@ export class DoorHealth {
     if (troubles.length === 0) return sending
     if (sending.state !== 'healthy') troubles.push(sending)
     return {
-      state: 'degraded',
+      ...sending,
+      state: sending.state === 'unhealthy' ? 'unhealthy' : 'degraded',
       message: troubles.map(({ message }) => message).join('; '),
       since: Math.min(...troubles.map(({ since }) => since)),
     }

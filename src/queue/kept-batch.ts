@@ -9,8 +9,8 @@ export class KeptBatch extends Batch {
   #memory: Buffer | undefined
 
   private constructor(batch: Batch, pool: BytePool, memory: Buffer) {
-    const { signal, items, bytes, client, gathering } = batch
-    super(signal, [memory.subarray(0, bytes)], items, bytes, client, gathering)
+    const { signal, items, bytes, client, gathering, trace } = batch
+    super(signal, [memory.subarray(0, bytes)], items, bytes, client, gathering, trace)
     this.#pool = pool
     this.#memory = memory
   }

@@ -13,8 +13,10 @@ import {
 } from '#sdk'
 import type { PartialSuccess } from '#wire'
 import { Concurrency } from './concurrency.js'
+import { DeliveryHealth } from './delivery-health.js'
 import { lastingCopy } from './kept-batch.js'
 import type { Dispatch, Queue } from './queue.js'
+import { blamesData } from './refusals.js'
 
 export interface RetryPolicy {
   readonly enabled: boolean
@@ -52,12 +54,6 @@ export interface SenderOptions {
 const LOG_EVERY_MS = 10_000
 /** From so many failures in a row on, the destination as a whole is left alone for a while. */
 const FAILURES_IN_A_ROW = 3
-/**
- * google.rpc.Code of answers that blame the data, and that half of it may not get: for what it is,
- * or for how much it is.
- */
-const INVALID_ARGUMENT = 3
-const RESOURCE_EXHAUSTED = 8
 /** Refusals without a delivery between them, and the destination is thought to refuse anything. */
 const REFUSALS_IN_A_ROW = 64
 
@@ -78,10 +74,8 @@ export class Sender {
   /** So often did it fail that what waits to be tried again waits for the destination. */
   #wasAway = false
   #refusalsInARow = 0
-  /** What was wrong with the last try; undefined after a good one. */
-  #failing: string | undefined
-  /** When that began to be so, since the epoch. */
-  #since: number
+  /** Of its deliveries. */
+  readonly outcomes: DeliveryHealth
   #lastLogged = Number.NEGATIVE_INFINITY
   readonly sent = perSignal(() => 0)
   readonly failed = perSignal(() => 0)
@@ -90,7 +84,7 @@ export class Sender {
 
   constructor(options: SenderOptions) {
     this.#options = options
-    this.#since = options.clock.now()
+    this.outcomes = new DeliveryHealth(options.clock)
     this.#concurrency = new Concurrency(options.clock, 1)
     // Every worker and every try listens.
     setMaxListeners(0, this.#stop.signal, this.#cut.signal)
@@ -159,9 +153,7 @@ export class Sender {
   }
 
   health(): Health {
-    const since = this.#since
-    if (this.#failing === undefined) return { state: 'healthy', message: 'delivering', since }
-    return { state: 'degraded', message: this.#failing, since }
+    return this.outcomes.health()
   }
 
   async #work(queue: Queue): Promise<void> {
@@ -258,9 +250,8 @@ export class Sender {
    * as long as something gets through now and then; what cannot be divided is set aside.
    */
   async #refused(delivery: Dispatch, failure: Permanent): Promise<void> {
-    const blamesData = failure.code === INVALID_ARGUMENT || failure.code === RESOURCE_EXHAUSTED
     this.#refusalsInARow++
-    if (blamesData && !delivery.awaited && this.#refusalsInARow <= REFUSALS_IN_A_ROW) {
+    if (blamesData(failure) && !delivery.awaited && this.#refusalsInARow <= REFUSALS_IN_A_ROW) {
       if (await delivery.divide()) return
     }
     if (await this.#setAside(delivery, failure.message)) return
@@ -327,24 +318,31 @@ export class Sender {
     if (!delivery.awaited) ledger.drop(signal, items, reason)
     this.failed[signal] += items
     const error = failure.message
+    this.outcomes.dropped()
     log.error('dropped data that could not be delivered', { signal, items, reason, error })
     delivery.done(failure)
   }
 
   /** Undefined when all was taken. Throws bugs. */
   async #try(batch: Batch): Promise<Outcome> {
-    const { ledger, send } = this.#options
+    const { clock, ledger, send } = this.#options
+    const { signal, items, bytes } = batch
+    const step = batch.trace?.begin('send', { signal, items, bytes })
+    const startedAt = clock.monotonic()
     try {
       const partial = await send(batch, this.#cut.signal)
-      this.#note(undefined)
+      step?.end()
+      this.outcomes.delivered(clock.monotonic() - startedAt)
+      this.#cameThrough()
       if (partial && partial.rejected > 0) return partial
       this.#refusalsInARow = 0
       ledger.leave(batch.signal, batch.items)
       this.sent[batch.signal] += batch.items
       return undefined
     } catch (error) {
+      step?.end(error)
       if (!isExpected(error)) throw error
-      this.#note(error.message)
+      this.outcomes.failed(error)
       if (error instanceof Retryable) this.#backOff(error.retryAfterMs)
       this.#complain('cannot deliver', error)
       return error
@@ -356,13 +354,6 @@ export class Sender {
     if (clock.monotonic() - this.#lastLogged < LOG_EVERY_MS) return
     this.#lastLogged = clock.monotonic()
     log.warn(message, { error: messageOf(error) })
-  }
-
-  #note(failing: string | undefined): void {
-    const was = this.#failing !== undefined
-    if (was !== (failing !== undefined)) this.#since = this.#options.clock.now()
-    this.#failing = failing
-    if (failing === undefined) this.#cameThrough()
   }
 
   /** What waited for a destination that was away need not wait longer, unless it was asked to. */

@@ -96,6 +96,8 @@ export interface Activating {
 /** Optional: items taken over and not yet passed on, for a component that holds data. */
 export interface Holding {
   heldItems(signal: Signal): number
+  /** How long the oldest of them has been held; 0 for none. Cheap. */
+  oldestMs?(signal: Signal): number
 }
 
 /** Optional: how well it works, from what it delivers and not from having been started. */
@@ -105,10 +107,12 @@ export interface HealthReporting {
 
 export interface Health {
   readonly state: 'healthy' | 'degraded' | 'unhealthy'
-  /** Why, and what to do; one line. */
+  /** Why; one line. */
   readonly message: string
   /** Milliseconds since the epoch. */
   readonly since: number
+  /** What to do about it, where that is not part of the message; one line. */
+  readonly help?: string
 }
 
 /** What one component offers to others besides consumers. */

@@ -170,11 +170,28 @@ export function defineExtension<S extends Schema>(
   return { ...description, kind: 'extension', ...NO_DATA }
 }
 
-/** A root block without a label, such as `logging`; at most one of each. */
+/**
+ * A root block without a label, such as `logging`; at most one of each. With `outputs` it hands
+ * data of OTLP to consumers.
+ */
 export function defineConfigBlock<S extends Schema>(
   description: Description<S> & {
-    create(context: Context, values: ArgumentsOf<S>): Component
+    outputs?(values: ArgumentsOf<S>): Partial<Outputs>
+    create(context: Context, values: ArgumentsOf<S>, intake: Intake): Component
   },
 ): Definition {
-  return { ...description, kind: 'config', exports: {}, ...NO_DATA }
+  const { outputs } = description
+  if (!outputs) return { ...description, kind: 'config', exports: {}, ...NO_DATA, outputs: nowhere }
+  return {
+    ...description,
+    kind: 'config',
+    exports: {},
+    signals: OTLP_SIGNALS,
+    accepts: () => [],
+    outputs: (values) => ({ ...NO_OUTPUTS, ...outputs(values) }),
+  }
+}
+
+function nowhere(): Outputs {
+  return NO_OUTPUTS
 }

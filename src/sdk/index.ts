@@ -66,6 +66,7 @@ export {
   systemCodeOf,
 } from './errors.js'
 export { ExportedConsumer, ExportedHandler, ExportedRules } from './exported.js'
+export type { ExportFigures, Exporting } from './exporting.js'
 export { findFiles } from './find-files.js'
 export { Glob } from './glob.js'
 export { Ledger, type LedgerCounts } from './ledger.js'

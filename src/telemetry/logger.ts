@@ -34,6 +34,13 @@ export function standardError(): LogSink {
   }
 }
 
+/** A line as data, for those who send it elsewhere. */
+export interface LogLine {
+  readonly level: LogLevel
+  readonly message: string
+  readonly fields: LogFields
+}
+
 /**
  * The agent's log: `ts`, `level`, `msg` and fields, a line each. Level and format may change at any
  * time.
@@ -42,6 +49,7 @@ export class Logger {
   readonly #pino: pino.Logger
   readonly #sink: LogSink
   #format: LogFormat = 'logfmt'
+  readonly #listeners = new Set<(line: LogLine) => void>()
 
   constructor(sink: LogSink) {
     this.#sink = sink
@@ -63,12 +71,26 @@ export class Logger {
     this.#format = format
   }
 
+  /** Tells of every line of a level that is written, until the function it returns is called. */
+  listen(listener: (line: LogLine) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /** The log of a component. */
+  of(component: string): Log {
+    return this.with({ component_id: component })
+  }
+
   /** A log that puts `fields` on each line. */
   with(fields: LogFields): Log {
     // The level is asked for at each line: a child's own would not follow a change.
     const enabled = (level: LogLevel) => this.#pino.isLevelEnabled(level)
     const line = (level: LogLevel) => (message: string, more?: LogFields) => {
-      if (enabled(level)) this.#pino[level]({ ...fields, ...more }, message)
+      if (!enabled(level)) return
+      const all = { ...fields, ...more }
+      this.#pino[level](all, message)
+      for (const listener of this.#listeners) listener({ level, message, fields: all })
     }
     return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') }
   }

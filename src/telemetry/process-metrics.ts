@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { Budget, Labels, Meter } from '#sdk'
+import { readdirSync, readFileSync } from 'node:fs'
+import { constants, monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks'
+import type { Budget, Histogram, Labels, Meter } from '#sdk'
 import type { MeterScope } from './registry.js'
 
 /** Figures of the process under the names that dashboards of Prometheus programs use. */
@@ -21,12 +21,58 @@ export function observeProcess(meter: MeterScope, version: string, startedAtMs: 
     () => startedAtMs / 1000,
   )
   meter.observeGauge('process_open_fds', 'Open file descriptors.', openDescriptors)
+  const most = mostDescriptors()
+  meter.observeGauge('process_max_fds', 'How many file descriptors may be open.', () => most)
+  observeMemory(meter)
+  observeCollector(meter)
   meter.observeMany(
     'nodejs_eventloop_delay_seconds',
     'gauge',
     'How late the event loop ran timers since this was last asked for.',
     eventLoopDelay(),
   )
+}
+
+function observeMemory(meter: MeterScope): void {
+  const gauges = [
+    ['nodejs_heap_size_used_bytes', 'Live objects of JavaScript, and garbage.', 'heapUsed'],
+    ['nodejs_heap_size_total_bytes', 'What the heap of JavaScript has of memory.', 'heapTotal'],
+    ['nodejs_external_memory_bytes', 'Memory beside the heap that objects hold.', 'external'],
+  ] as const
+  for (const [name, about, key] of gauges) {
+    meter.observeGauge(name, about, () => process.memoryUsage()[key])
+  }
+}
+
+const PAUSE_SECONDS = [0.001, 0.01, 0.1, 1]
+const COLLECTIONS = [
+  ['minor', constants.NODE_PERFORMANCE_GC_MINOR],
+  ['major', constants.NODE_PERFORMANCE_GC_MAJOR],
+  ['incremental', constants.NODE_PERFORMANCE_GC_INCREMENTAL],
+  ['weakcb', constants.NODE_PERFORMANCE_GC_WEAKCB],
+] as const
+
+/** As Node tells of one. */
+interface Collection {
+  /** Milliseconds. */
+  readonly duration: number
+  readonly detail: { readonly kind: number }
+}
+
+function observeCollector(meter: MeterScope): void {
+  const name = 'nodejs_gc_duration_seconds'
+  const about = 'Pauses of the garbage collector.'
+  const histograms = new Map<unknown, Histogram>(
+    COLLECTIONS.map(([kind, number]) => [
+      number,
+      meter.histogram(name, about, PAUSE_SECONDS, { kind }),
+    ]),
+  )
+  new PerformanceObserver((list) => {
+    for (const { duration, detail } of list.getEntries() as unknown as readonly Collection[]) {
+      histograms.get(detail.kind)?.record(duration / 1000)
+    }
+  }).observe({ entryTypes: ['gc'] })
 }
 
 const DELAY_RESOLUTION_MS = 20
@@ -50,6 +96,16 @@ function eventLoopDelay(): () => Iterable<readonly [Labels, number]> {
 function openDescriptors(): number {
   try {
     return readdirSync('/proc/self/fd').length
+  } catch {
+    return 0
+  }
+}
+
+/** 0 where the system has no /proc, or sets no limit. */
+function mostDescriptors(): number {
+  try {
+    const limits = readFileSync('/proc/self/limits', 'utf8')
+    return Number(/^Max open files +(\d+)/m.exec(limits)?.[1] ?? 0)
   } catch {
     return 0
   }

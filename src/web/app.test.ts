@@ -161,7 +161,16 @@ describe('/metrics', () => {
   })
 })
 
-const NONE = { entered: 0, left: 0, refused: 0, held: 0, dropped: {}, blockedMs: 0 }
+const NONE = {
+  entered: 0,
+  left: 0,
+  refused: 0,
+  held: 0,
+  dropped: {},
+  oldestMs: 0,
+  blockedMs: 0,
+  balanced: true,
+}
 const HEALTHY = { state: 'healthy', message: 'running', since: AT }
 
 describe('/api/v1/components', () => {
@@ -189,7 +198,12 @@ describe('/api/v1/components', () => {
           name: 'toy.source',
           label: 'in',
           kind: 'receiver',
-          health: HEALTHY,
+          health: {
+            state: 'degraded',
+            message: 'senders of traces are sent away: full',
+            since: AT,
+            help: 'see to what follows: toy.sink.out',
+          },
           ledger,
         },
       ],

@@ -7,6 +7,8 @@ import { hasErrors, Source } from '#grammar'
 import type { Agent, Graph } from '#graph'
 import { Retryable } from '#sdk'
 import type { Registry } from '#telemetry'
+import { healthReport } from './health-views.js'
+import { ledgerReport } from './ledger-views.js'
 import { isFromAnotherSite } from './other-sites.js'
 import { addQueueRoutes, type QueueRoutesOptions } from './queue-routes.js'
 import {
@@ -80,6 +82,9 @@ export function adminApp(options: AppOptions): RequestListener {
   })
 
   addQueueRoutes(app, options)
+
+  app.get('/api/v1/health', (context) => context.json(healthReport(agent, graph)))
+  app.get('/api/v1/ledger', (context) => context.json(ledgerReport(graph)))
 
   app.get('/api/v1/graph', (context) => context.json(graphView(graph)))
   app.get('/api/v1/reloads', (context) => context.json(agent.history.map(receiptView).reverse()))

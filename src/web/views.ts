@@ -1,8 +1,17 @@
 /** What the API says of the running graph, as plain JSON. No secret is in it. */
 import { type Diagnostic, diagnosticToJson } from '#grammar'
 import type { DrainReport, Graph, Instance, Receipt } from '#graph'
-import type { Signal } from '#pdata'
-import { Capsule, ExportedConsumer, ExportedHandler, FunctionValue, Uint64 } from '#sdk'
+import {
+  Capsule,
+  ExportedConsumer,
+  ExportedHandler,
+  type ExportFigures,
+  FunctionValue,
+  Uint64,
+} from '#sdk'
+import { healthView } from './health-views.js'
+import { edgesOf, signalsOf } from './ledger-views.js'
+import { placeOf } from './places.js'
 import { queuesOf } from './queue-views.js'
 
 export function componentSummary(instance: Instance) {
@@ -13,15 +22,12 @@ export function componentSummary(instance: Instance) {
     label: id.slice(definition.name.length + 1),
     kind: definition.kind,
     health: healthView(instance),
-    ledger: Object.fromEntries(
-      definition.signals.map((signal) => [signal, ledgerView(instance, signal)]),
-    ),
+    ledger: signalsOf(instance),
   }
 }
 
 export async function componentDetail(graph: Graph, instance: Instance) {
-  const node = graph.program.nodes.find((one) => one.id === instance.id)
-  const { source, start } = node?.block ?? {}
+  const node = graph.nodeOf(instance.id)
   const dependants = graph.program.nodes.filter((one) => one.dependsOn.includes(instance.id))
   return {
     ...componentSummary(instance),
@@ -31,14 +37,18 @@ export async function componentDetail(graph: Graph, instance: Instance) {
     references: node?.dependsOn ?? [],
     referencedBy: dependants.map(({ id }) => id),
     sendsTo: instance.edges,
+    edges: edgesOf(instance),
     resources: graph.resourcesOf(instance.id),
     queues: instance.queueing && (await queuesOf(instance)),
-    place: source && { file: source.name, ...source.positionAt(start ?? 0) },
+    exported: instance.exported?.map(exportView),
+    place: placeOf(graph, instance),
   }
 }
 
 export function graphView(graph: Graph) {
-  const instances = graph.instances.filter(({ definition }) => definition.kind !== 'config')
+  const instances = graph.instances.filter(
+    ({ definition, edges }) => definition.kind !== 'config' || edges.length > 0,
+  )
   return {
     nodes: instances.map((instance) => ({
       id: instance.id,
@@ -73,16 +83,12 @@ function drainView(drained: DrainReport | undefined) {
     : { state: 'draining' }
 }
 
-function healthView(instance: Instance) {
-  const { state, message, since } = instance.health()
-  return { state, message, since: new Date(since).toISOString() }
-}
-
-function ledgerView(instance: Instance, signal: Signal) {
-  const { entered, left, refused, dropped, blockedMs } = instance.ledger.counts(signal)
-  const held = instance.held(signal)
-  const lost = Object.fromEntries(dropped)
-  return { entered, left, refused, held, dropped: lost, blockedMs: Math.round(blockedMs) }
+function exportView({ lastExportAt, latencyMs, ...figures }: ExportFigures) {
+  return {
+    ...figures,
+    lastExport: lastExportAt === undefined ? undefined : new Date(lastExportAt).toISOString(),
+    latencyMs: latencyMs === undefined ? undefined : Math.round(latencyMs * 10) / 10,
+  }
 }
 
 /**

@@ -1,6 +1,14 @@
 import { type CheckOptions, Registry } from '#config'
 import type { Definition, Stability } from '#sdk'
-import { Logger, loggingBlock } from '#telemetry'
+import {
+  Logger,
+  loggingBlock,
+  Registry as Metrics,
+  OwnData,
+  Tracing,
+  telemetryBlock,
+  tracingBlock,
+} from '#telemetry'
 import { AdminServer, httpBlock } from '#web'
 import { allComponents } from '../support/all-components.js'
 
@@ -8,10 +16,21 @@ const components = await allComponents()
 
 const logger = new Logger({ write() {}, flush() {} })
 
+const own = {
+  version: '0.0.0',
+  clock: { now: () => 0 },
+  startedAt: 0,
+  registry: new Metrics(),
+  logger,
+  tracing: new Tracing(new OwnData('instance'), () => 1),
+}
+
 /** The root blocks that are no components. */
 export const CONFIG_BLOCKS: readonly Definition[] = [
   loggingBlock(logger),
   httpBlock(new AdminServer()),
+  telemetryBlock(own),
+  tracingBlock(own),
 ]
 
 /** What examples ask the environment for. */

@@ -34,6 +34,23 @@ const components = await allComponents()
 const ROOT = resolve(import.meta.dirname, '../..')
 
 const BLOCK_EXAMPLES: Readonly<Record<string, string>> = {
+  telemetry: `telemetry {
+	output {
+		traces  = [otelcol.exporter.debug.seen.input]
+		metrics = [otelcol.exporter.debug.seen.input]
+		logs    = [otelcol.exporter.debug.seen.input]
+	}
+}
+
+otelcol.exporter.debug "seen" { }
+`,
+  tracing: `tracing {
+	sampling_fraction = 0.5
+	write_to          = [otelcol.exporter.debug.seen.input]
+}
+
+otelcol.exporter.debug "seen" { }
+`,
   logging: 'logging {\n\tlevel = "debug"\n}\n',
   http: `http {
 	tls {

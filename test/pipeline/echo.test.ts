@@ -78,7 +78,13 @@ test('each receiver gets all, and a reload changes only what it is about', async
   const outcome = await load(config('openmetrics'))
   expect(outcome.ok && outcome.steps.map(({ id, action }) => `${action} ${id}`).sort()).toEqual([
     ...['keep http', 'keep logging', 'keep loki.echo.out', 'keep prometheus.echo.one'],
-    ...['keep toy.entries.in', 'keep toy.samples.in', 'replace prometheus.echo.two'],
+    'keep telemetry',
+    ...[
+      'keep toy.entries.in',
+      'keep toy.samples.in',
+      'keep tracing',
+      'replace prometheus.echo.two',
+    ],
   ])
   await send('samples')
   expect(written()).toMatch(/# EOF\n/)

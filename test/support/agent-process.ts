@@ -25,6 +25,30 @@ export interface ComponentView {
   >
 }
 
+type Books = ComponentView['ledger'][string]
+
+/** As `/api/v1/ledger` has it, as far as it is looked at. */
+interface LedgerReport {
+  readonly components: readonly {
+    readonly id: string
+    readonly signals: Readonly<Record<string, Books & { readonly balanced: boolean }>>
+  }[]
+  readonly edges: readonly {
+    readonly from: string
+    readonly to: string
+    readonly signal: string
+    readonly held: number
+  }[]
+  readonly drops: readonly {
+    readonly component: string
+    readonly reason: string
+    readonly place?: object
+  }[]
+}
+
+/** What the agent logs when it has lost count. */
+const UNBALANCED = 'the ledger does not balance'
+
 /** On a machine with much else to do. */
 const READY_MS = 60_000
 
@@ -144,6 +168,7 @@ export class AgentProcess {
     this.signal('SIGTERM')
     const code = await this.exited()
     this.remove()
+    if (this.#log.includes(UNBALANCED)) throw new Error(`${UNBALANCED}\n${this.#log}`)
     if (code !== 0) throw new Error(`the agent ended with ${code}\n${this.#log}`)
   }
 
@@ -157,14 +182,24 @@ export class AgentProcess {
     rmSync(this.folder, { recursive: true, force: true })
   }
 
-  /** Components for which entered is not left + dropped + held. */
+  /**
+   * Components for which entered is not left + dropped + held, edges on which something is still
+   * under way, and drops of which nobody knows the place in the config.
+   */
   async unbalanced(): Promise<readonly string[]> {
+    const ledger = (await (await this.get('/api/v1/ledger')).json()) as LedgerReport
     const faults: string[] = []
-    for (const { id, ledger } of await this.components()) {
-      for (const [signal, { entered, left, held, dropped }] of Object.entries(ledger)) {
+    for (const { id, signals } of ledger.components) {
+      for (const [signal, { entered, left, held, dropped, balanced }] of Object.entries(signals)) {
         const lost = Object.values(dropped).reduce((sum, items) => sum + items, 0)
-        if (entered !== left + held + lost) faults.push(`${id} ${signal}`)
+        if (!balanced || entered !== left + held + lost) faults.push(`${id} ${signal}`)
       }
+    }
+    for (const { from, to, signal, held } of ledger.edges) {
+      if (held > 0) faults.push(`${from} -> ${to} ${signal}`)
+    }
+    for (const { component, reason, place } of ledger.drops) {
+      if (!place) faults.push(`${component} ${reason}`)
     }
     return faults
   }

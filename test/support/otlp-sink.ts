@@ -81,7 +81,13 @@ export class OtlpSink {
     }
     const body = Buffer.concat(chunks)
     const plain = request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body
-    this.#take(signal, request.headers as Record<string, string>, plain)
+    const headers = request.headers as Record<string, string>
+    if (headers['content-type'] === 'application/json') {
+      this.requests.push({ signal, headers, body: JSON.parse(plain.toString()) as Plain })
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
+      return
+    }
+    this.#take(signal, headers, plain)
     response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end()
   }
 

@@ -23,7 +23,7 @@ async function writing(body = endpoint(), world = new World(new Map())) {
   const rig = await runComponent(definition, body, world)
   const delivered = (items: number) =>
     live(world, 'a delivery', () => rig.ledger.counts('samples').left === items)
-  const failed = () => live(world, 'a failure', () => rig.instance.health().state === 'degraded')
+  const failed = () => live(world, 'a failure', () => rig.instance.health().state !== 'healthy')
   const idle = () => live(world, 'an end', () => rig.instance.held('samples') === 0)
   return { ...rig, sink, delivered, failed, idle }
 }

@@ -239,8 +239,10 @@ class BatchProcessor implements Component, Consumer {
   /** One batch, or several where it would be too large. */
   #shape(parts: readonly Batch[]): readonly Batch[] {
     const { send_batch_max_size: max } = this.#values
-    const { signal, chunks, items, bytes } = parts.length === 1 ? parts[0]! : joinBatches(parts)
-    const joined = new Batch(signal, chunks, items, bytes, this.#clientOf(parts[0]!))
+    const whole = parts.length === 1 ? parts[0]! : joinBatches(parts)
+    const { signal, chunks, items, bytes, trace } = whole
+    const client = this.#clientOf(parts[0]!)
+    const joined = new Batch(signal, chunks, items, bytes, client, undefined, trace)
     return max > 0 && items > max ? splitBatch(joined, max) : [joined]
   }
 }

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { Retryable } from '#sdk'
+import { toyGraph } from '../../test/support/toy-graph.js'
+
+/** A chain that runs, and what its receiver says of itself. */
+async function running() {
+  const all = toyGraph()
+  await all.graph.apply(all.chain())
+  return { ...all, health: () => all.find('source').health() }
+}
+
+test('a receiver that sends its senders away is degraded, with the reason, since when, and what to do', async () => {
+  const { emit, journal, clock, health } = await running()
+  expect(health()).toMatchObject({ state: 'healthy', message: 'running' })
+  const start = clock.now()
+  journal.faults.set('consume sink', () => Promise.reject(new Retryable('the queue is full')))
+  await expect(emit()).rejects.toThrow('the queue is full')
+  await clock.tick(9000)
+  await expect(emit()).rejects.toThrow('the queue is full')
+  await clock.tick(9000)
+  expect(health()).toEqual({
+    state: 'degraded',
+    message: 'senders of traces are sent away: the queue is full',
+    since: start,
+    help: 'see to what follows: pass',
+  })
+  await clock.tick(1000)
+  expect(health().state).toBe('healthy')
+})
+
+test('a receiver whose senders wait for long is degraded', async () => {
+  const { emit, journal, clock, health } = await running()
+  let answer = () => {}
+  journal.faults.set('consume sink', () => new Promise<void>((resolve) => (answer = resolve)))
+  const start = clock.now()
+  const sent = emit()
+  await clock.tick(9999)
+  expect(health().state).toBe('healthy')
+  await clock.tick(1)
+  expect(health()).toMatchObject({
+    state: 'degraded',
+    message: 'what follows has not answered for 10 s',
+    since: start,
+  })
+  answer()
+  await sent
+  expect(health().state).toBe('healthy')
+})
