@@ -1,0 +1,2 @@
+export { type LanguageServerOptions, serveLanguage } from './server.js'
+export type { FileMode } from './workspace.js'
