@@ -52,20 +52,22 @@ export function memberOf(schema: Schema, name: string): Member | undefined {
 
 /** In the order they are declared; the label is none. */
 export function membersOf({ fields }: Schema): readonly Member[] {
-  return Object.entries<Field>(fields).flatMap(([name, field]): readonly Member[] => {
-    switch (field.form) {
-      case 'label':
-        return []
-      case 'attribute':
-        return [{ name, field, schema: undefined }]
-      case 'block':
-        return [{ name, field, schema: field.schema }]
-      case 'variants':
-        return Object.entries(field.variants).map(([kind, schema]) => {
-          return { name: `${name}.${kind}`, field, schema }
-        })
-    }
-  })
+  return Object.entries<Field>(fields).flatMap(([name, field]) => membersFor(name, field))
+}
+
+function membersFor(name: string, field: Field): readonly Member[] {
+  switch (field.form) {
+    case 'label':
+      return []
+    case 'attribute':
+      return [{ name, field, schema: undefined }]
+    case 'block':
+      return [{ name, field, schema: field.schema }]
+    case 'variants':
+      return Object.entries(field.variants).map(([kind, schema]) => {
+        return { name: `${name}.${kind}`, field, schema }
+      })
+  }
 }
 
 /** Whether a block of this body has a label. */

@@ -11,6 +11,9 @@ import { customComponents } from './declared-names.js'
 import { componentDocs, memberDocs, paragraphs } from './docs.js'
 import type { ConfigView } from './view.js'
 
+/** The label of a new block, in a snippet. */
+const LABEL = ` "\${1:default}"`
+
 /** An item, and what it writes; `$0` in it is where the cursor goes. */
 export interface Offer {
   readonly item: CompletionItem
@@ -43,14 +46,14 @@ function offerComponents(view: ConfigView, { written, goesOn }: StatementCursor)
     })
   const custom = customComponents(view).map(({ name, about }): Offer => {
     const item = { label: name, kind: CompletionItemKind.Module, documentation: markdown(about) }
-    return { item, snippet: goesOn ? name : `${name} "\${1:default}" {\n\t$0\n}` }
+    return { item, snippet: goesOn ? name : `${name}${LABEL} {\n\t$0\n}` }
   })
   return [...own, ...custom]
 }
 
 /** With what it cannot do without. */
 function componentSnippet({ name, kind, schema }: Definition): string {
-  const label = kind === 'config' ? '' : ' "${1:default}"'
+  const label = kind === 'config' ? '' : LABEL
   return `${name}${label} {\n${requiredIn(schema, 2)}\n}`
 }
 
@@ -83,7 +86,7 @@ function offerMember(member: Member, goesOn: boolean): Offer {
   }
   if (goesOn) return { item, snippet: name }
   if (isAttribute) return { item, snippet: `${name} = ${placeholder(field.type, 0)}` }
-  const label = schema && takesLabel(schema) ? ' "${1:default}"' : ''
+  const label = schema && takesLabel(schema) ? LABEL : ''
   return { item, snippet: `${name}${label} {\n\t$0\n}` }
 }
 

@@ -60,7 +60,10 @@ function literals(shape: Shape): readonly Offer[] {
 }
 
 function value(text: string): Offer {
-  return { item: { label: text, kind: CompletionItemKind.Value, sortText: `0${text}` }, snippet: text }
+  return {
+    item: { label: text, kind: CompletionItemKind.Value, sortText: `0${text}` },
+    snippet: text,
+  }
 }
 
 function choice(text: string): Offer {

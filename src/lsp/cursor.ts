@@ -47,7 +47,9 @@ export function cursorAt(source: Source, offset: number): Cursor {
   const word = string ? textIn(string, offset) : wordAt(tokens, source, offset)
   const from = string?.start ?? word.start
   const to = string?.end ?? word.end
-  const others = tokens.filter((token) => token.kind === 'end' || !isWithin(token, from, to))
+  const others = tokens.filter((token) =>
+    token.kind === 'end' ? !isOnLineOf(source, token, from) : !isWithin(token, from, to),
+  )
   const reader = new OutlineReader(others)
   reader.readTo(from)
   const { expecting } = reader
@@ -61,11 +63,12 @@ export function cursorAt(source: Source, offset: number): Cursor {
   if (comments.some((comment) => isInComment(source, comment, offset))) {
     return cursor({ kind: 'elsewhere' })
   }
-  if (expecting.kind === 'value' && expecting.operand) {
+  const isBelow = isBelowAssign(source, reader.last, from)
+  if (expecting.kind === 'value' && expecting.operand && !isBelow) {
     const { attribute, frames } = expecting
     return cursor({ kind: 'value', attribute, frames, quoted: string !== undefined, ...word })
   }
-  if (expecting.kind !== 'statement' || string) return cursor({ kind: 'elsewhere' })
+  if ((expecting.kind !== 'statement' && !isBelow) || string) return cursor({ kind: 'elsewhere' })
   reader.readToEndOf(body)
   const goesOn = /^[ \t]*(=|\{|")/.test(source.text.slice(word.end, word.end + 100))
   return cursor({ kind: 'statement', written: body.written, goesOn, ...word })
@@ -75,6 +78,16 @@ export function cursorAt(source: Source, offset: number): Cursor {
 function isInside({ text, start, end }: Token, offset: number): boolean {
   const closed = text.length > 1 && text.at(-1) === text[0]
   return offset > start && (closed ? offset < end : offset <= end)
+}
+
+/** Nobody writes a value on the line below its `=`: it is missing, and a new statement starts. */
+function isBelowAssign({ text }: Source, last: Token | undefined, offset: number): boolean {
+  return last?.text === '=' && text.slice(last.end, offset).includes('\n')
+}
+
+/** The end of a statement that the cursor stands behind, on its line. */
+function isOnLineOf({ text }: Source, { start }: Token, offset: number): boolean {
+  return start <= offset && !text.slice(start, offset).includes('\n')
 }
 
 function isWithin(token: Token, from: number, to: number): boolean {

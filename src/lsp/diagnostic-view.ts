@@ -1,4 +1,8 @@
-import { DiagnosticSeverity, DiagnosticTag, type Diagnostic as LspDiagnostic } from 'vscode-languageserver-protocol'
+import {
+  DiagnosticSeverity,
+  DiagnosticTag,
+  type Diagnostic as LspDiagnostic,
+} from 'vscode-languageserver-protocol'
 import type { Diagnostic, Span } from '#grammar'
 import type { ConfigFile } from './config-file.js'
 

@@ -23,7 +23,7 @@ export function formatFile(file: ConfigFile): readonly TextEdit[] {
 function commonLines(a: string, b: string): number {
   let length = 0
   while (length < a.length && a[length] === b[length]) length++
-  return a.lastIndexOf('\n', length - 1) + 1
+  return length === 0 ? 0 : a.lastIndexOf('\n', length - 1) + 1
 }
 
 /** The length of the whole lines that two texts end with. */

@@ -28,10 +28,7 @@ export function shareNames(files: readonly ConfigFile[]): boolean {
  * The files that a file shares references with, over others too, itself among them. A name that
  * several files declare joins none.
  */
-export function linkedWith(
-  start: ConfigFile,
-  files: readonly ConfigFile[],
-): readonly ConfigFile[] {
+export function linkedWith(start: ConfigFile, files: readonly ConfigFile[]): readonly ConfigFile[] {
   const linked = new Set([start])
   for (const file of linked) {
     for (const other of files) {

@@ -1,7 +1,9 @@
 import { paragraphs } from './docs.js'
 
 /** Asks the admin API of an agent: gives the parsed answer, rejects when there is none. */
-export type AskAgent = (path: string) => Promise<{ readonly status: number; readonly body: unknown }>
+export type AskAgent = (
+  path: string,
+) => Promise<{ readonly status: number; readonly body: unknown }>
 
 /** The part of the API's answer that is shown. */
 interface ComponentDetail {

@@ -72,6 +72,11 @@ export class OutlineReader {
     this.#endHead()
   }
 
+  /** The last token that was read. */
+  get last(): Token | undefined {
+    return this.#tokens[this.#at - 1]
+  }
+
   get expecting(): Expecting {
     if (this.#attribute !== undefined) {
       const frames = this.#frames.map((frame) => ({ ...frame }))
@@ -163,8 +168,7 @@ export class OutlineReader {
 
   #openFrame(mark: string): void {
     const name = this.#operand ? undefined : this.#path.join('.')
-    const kind =
-      mark === '{' ? 'object' : mark === '[' ? 'array' : this.#operand ? 'paren' : 'call'
+    const kind = mark === '{' ? 'object' : mark === '[' ? 'array' : this.#operand ? 'paren' : 'call'
     this.#frames.push({ kind, name: kind === 'call' ? name : undefined, index: 0 })
     this.#path = []
     this.#operand = true

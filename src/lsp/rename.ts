@@ -7,7 +7,6 @@ import { usesOf } from './navigation.js'
 import { namedAt, unquoted } from './symbol.js'
 import type { ConfigView } from './view.js'
 
-
 export type FileEdits = ReadonlyMap<ConfigFile, readonly TextEdit[]>
 
 /** The label at an offset, in its block or in a reference; null where there is none. */

@@ -55,7 +55,9 @@ function labelled(
   if (view.catalogue.bodyIn(blocks) !== 'components') return undefined
   const declaration = declaredBy(view, block)
   const labelAt = unquoted(label.span)
-  return declaration && { kind: 'component', declaration, at: labelAt, labelAt, exported: undefined }
+  return (
+    declaration && { kind: 'component', declaration, at: labelAt, labelAt, exported: undefined }
+  )
 }
 
 /** Without its quotes, if it has any. */
@@ -110,5 +112,7 @@ function pathNamed(
     return { kind: 'component', declaration, at, labelAt, exported }
   }
   const definition = functions.get(parts.map(({ text }) => text).join('.'))
-  return definition && { kind: 'function', definition, at: { ...first, end: parts.at(-1)!.span.end } }
+  return (
+    definition && { kind: 'function', definition, at: { ...first, end: parts.at(-1)!.span.end } }
+  )
 }
