@@ -20,19 +20,19 @@ export function codeActions(
     const file = fix && view.files.find(({ source }) => source === fix.at.source)
     if (!fix || !file) return []
     const action: CodeAction = {
-      title: titleOf(fix.newText, help ?? message),
+      title: titleOf(fix.text, help ?? message),
       kind: CodeActionKind.QuickFix,
       isPreferred: true,
       diagnostics: [toLspDiagnostic(diagnostic, view.files)],
     }
-    const edit = { range: file.rangeOf(fix.at), newText: fix.newText }
+    const edit = { range: file.rangeOf(fix.at), newText: fix.text }
     return [{ action, edits: new Map([[file, [edit]]]) }]
   })
 }
 
 /** A question is no title: "did you mean "timeout"?" reads as what is done. */
-function titleOf(newText: string, help: string): string {
-  return help.startsWith('did you mean') ? `Write ${newText}` : capitalized(help)
+function titleOf(text: string, help: string): string {
+  return help.startsWith('did you mean') ? `Write ${text}` : capitalized(help)
 }
 
 function capitalized(text: string): string {

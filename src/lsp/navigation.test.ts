@@ -1,8 +1,8 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { atCursor, type LanguageServer, startLanguageServer } from '#support'
+import { temporaryFolder } from '../../test/support/cli.js'
 
 let server: LanguageServer
 let asked: string[] = []
@@ -205,26 +205,19 @@ describe('symbols and formatting', () => {
 })
 
 describe('a folder is one config', () => {
-  const folder = join(import.meta.dirname, '../../data-test-lsp')
-  const uriOf = (name: string) => pathToFileURL(join(folder, name)).href
-
   test('definition, references and rename go over its files, open or not', async () => {
-    mkdirSync(folder, { recursive: true })
-    try {
-      const other = 'local.file "use" { filename = local.file.a.content }\n'
-      writeFileSync(join(folder, 'b.alloy'), other)
-      await server.client.open(uriOf('a.river'), 'local.file "a" { filename = "x" }\n')
-      const places = await server.client.references(uriOf('a.river'), 13)
-      expect(places.map(({ uri }) => uri)).toEqual([uriOf('a.river'), uriOf('b.alloy')])
-      const edit = await server.client.rename(uriOf('a.river'), 13, 'z')
-      const changed = edit.documentChanges as never as { textDocument: object }[]
-      expect(changed.map(({ textDocument }) => textDocument)).toEqual([
-        { uri: uriOf('a.river'), version: 1 },
-        { uri: uriOf('b.alloy'), version: null },
-      ])
-      await server.client.close(uriOf('a.river'))
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
+    const other = 'local.file "use" { filename = local.file.a.content }\n'
+    const folder = temporaryFolder({ 'b.alloy': other })
+    const uriOf = (name: string) => pathToFileURL(join(folder, name)).href
+    await server.client.open(uriOf('a.river'), 'local.file "a" { filename = "x" }\n')
+    const places = await server.client.references(uriOf('a.river'), 13)
+    expect(places.map(({ uri }) => uri)).toEqual([uriOf('a.river'), uriOf('b.alloy')])
+    const edit = await server.client.rename(uriOf('a.river'), 13, 'z')
+    const changed = edit.documentChanges as never as { textDocument: object }[]
+    expect(changed.map(({ textDocument }) => textDocument)).toEqual([
+      { uri: uriOf('a.river'), version: 1 },
+      { uri: uriOf('b.alloy'), version: null },
+    ])
+    await server.client.close(uriOf('a.river'))
   })
 })
