@@ -66,6 +66,8 @@ export async function serveLanguage(options: LanguageServerOptions): Promise<0 |
   await ended
   session.stop()
   connection.dispose()
+  // Nothing more is read: an input that stays open would keep the process alive.
+  options.input.destroy()
   return dispatcher.state === 'shutdown' ? 0 : 1
 }
 

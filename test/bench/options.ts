@@ -10,6 +10,7 @@ const ROWS = [
   'start',
   'reload',
   'relabel',
+  'lsp',
 ] as const
 export type RowGroup = (typeof ROWS)[number]
 
