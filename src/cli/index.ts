@@ -84,7 +84,7 @@ function commands(options: CliOptions, exit: (code: ExitCode) => void): Command 
   }
   const places = { adminAddress: ADMIN_ADDRESS, storagePath: STORAGE_PATH }
   addQueue(program, { ...parts, ...places })
-  addLsp(program, parts)
+  addLsp(program, { ...parts, checkOptions: (stability) => checkOptionsOf(parts, stability) })
   hintAfterErrors(program, 'weir')
   return program
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import type { Environment, Registry } from '#config'
+import type { CheckOptions } from '#config'
 import type { FileMode } from '#lsp'
 import { STABILITIES, type Stability, systemClock, systemFiles } from '#sdk'
 import { askAgent } from './ask-agent.js'
@@ -10,8 +10,7 @@ interface Parts {
   readonly host: Host
   readonly io: Io
   readonly exit: (code: ExitCode) => void
-  readonly registry: Registry
-  readonly environment: Environment
+  checkOptions(stability: Stability): CheckOptions
 }
 
 interface Flags {
@@ -44,14 +43,14 @@ export function addLsp(program: Command, parts: Parts): void {
     .action(async (flags: Flags) => parts.exit(await serve(flags, parts)))
 }
 
-async function serve(flags: Flags, { host, io, registry, environment }: Parts): Promise<ExitCode> {
+async function serve(flags: Flags, { host, io, checkOptions }: Parts): Promise<ExitCode> {
   const { serveLanguage } = await import('#lsp')
   const { agent, files: mode, 'stability.level': stability } = flags
   return serveLanguage({
     ...io.streams(),
     version: host.version,
     mode,
-    check: { registry, environment, stability },
+    check: checkOptions(stability),
     files: systemFiles,
     clock: systemClock,
     askAgent: agent === undefined ? undefined : (path) => askAgent(agent, path, {}, ANSWER_MS_MAX),

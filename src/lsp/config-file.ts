@@ -10,7 +10,6 @@ export class ConfigFile {
   readonly version: number | null
   readonly source: Source
   readonly #document: TextDocument
-  #parsed: ParsedFile | undefined
 
   constructor(uri: string, version: number | null, text: string) {
     this.uri = uri
@@ -20,8 +19,7 @@ export class ConfigFile {
   }
 
   get parsed(): ParsedFile {
-    this.#parsed ??= parseFile(this.source)
-    return this.#parsed
+    return parseFile(this.source)
   }
 
   /** Offsets of the grammar count UTF-16 units, as the protocol's characters do. */

@@ -12,13 +12,18 @@ export function toLspDiagnostic(
   files: readonly ConfigFile[],
 ): LspDiagnostic {
   const { at, code, severity, message, mark, help, notes } = diagnostic
-  const lines = [message, mark ?? '', help === undefined ? '' : `help: ${help}`]
+  const place = locationOf(at, files)
+  const lines = [
+    place ? message : `${nameOf(at)}: ${message}`,
+    mark ?? '',
+    help === undefined ? '' : `help: ${help}`,
+  ]
   const related = notes.flatMap((note) => {
-    const place = locationOf(note.at, files)
-    return place ? [{ location: place, message: note.message }] : []
+    const location = locationOf(note.at, files)
+    return location ? [{ location, message: note.message }] : []
   })
   return {
-    range: locationOf(at, files)?.range ?? NOWHERE,
+    range: place?.range ?? related[0]?.location.range ?? NOWHERE,
     severity: severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
     code,
     source: 'weir',
@@ -26,6 +31,27 @@ export function toLspDiagnostic(
     ...(code.startsWith('deprecated-') ? { tags: [DiagnosticTag.Deprecated] } : {}),
     ...(related.length > 0 ? { relatedInformation: related } : {}),
   }
+}
+
+/**
+ * The file that shows a diagnostic. One of an imported text is shown where a note says that it was
+ * imported, else in the first file.
+ */
+export function homeOf(
+  { at, notes }: Diagnostic,
+  files: readonly ConfigFile[],
+): ConfigFile | undefined {
+  for (const { source } of [at, ...notes.map((note) => note.at)]) {
+    const home = files.find((file) => file.source === source)
+    if (home) return home
+  }
+  return files[0]
+}
+
+/** As the terminal shows a place. */
+function nameOf({ source, start }: Span): string {
+  const { line, column } = source.positionAt(start)
+  return `${source.name}:${line}:${column}`
 }
 
 const NOWHERE = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }

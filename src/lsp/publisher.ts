@@ -3,7 +3,7 @@ import { type CheckOptions, loadAndCheck } from '#config'
 import type { Diagnostic } from '#grammar'
 import type { Clock, Timer } from '#sdk'
 import type { ConfigFile } from './config-file.js'
-import { toLspDiagnostic } from './diagnostic-view.js'
+import { homeOf, toLspDiagnostic } from './diagnostic-view.js'
 import type { Workspace } from './workspace.js'
 
 /** How long nothing must be typed before a config is checked. */
@@ -103,7 +103,7 @@ export class Publisher {
     shown: Set<string>,
   ): void {
     const diagnostics = all
-      .filter(({ at }) => at.source === file.source)
+      .filter((diagnostic) => homeOf(diagnostic, files) === file)
       .map((diagnostic) => toLspDiagnostic(diagnostic, files))
     const isOpen = file.version !== null
     if (!isOpen && diagnostics.length === 0) return

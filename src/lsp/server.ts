@@ -83,6 +83,7 @@ function handleStart(
     return { capabilities: CAPABILITIES, serverInfo: { name: 'weir', version } }
   })
   dispatcher.notification(InitializedNotification.type, async () => {
+    await session.load()
     if (!session.client.watches) return
     const watchers = [{ globPattern: WATCHED_FILES }]
     const method = 'workspace/didChangeWatchedFiles'

@@ -64,6 +64,13 @@ export class Session {
     this.#publisher.stop()
   }
 
+  /** Makes all components known; the first answer need not wait for them when this was called. */
+  load(): Promise<void> {
+    const { registry } = this.#options.check
+    this.#loaded ??= registry.load(registry.names)
+    return this.#loaded
+  }
+
   #followTexts(dispatcher: Dispatcher): void {
     const { notification } = bound(dispatcher)
     notification(DidOpenTextDocumentNotification.type, (opened) => {
@@ -149,18 +156,12 @@ export class Session {
   async #view<R>(asked: unknown, answer: (view: ConfigView) => R | Promise<R>): Promise<R | null> {
     const file = this.#workspace.get(params.uriIn(asked))
     if (!file) return null
-    await Promise.all([this.#refreshed, this.#load()])
+    await Promise.all([this.#refreshed, this.load()])
     return answer(this.#viewOf(file))
   }
 
   #viewOf(file: ConfigFile): ConfigView {
     return new ConfigView(file, this.#workspace.configOf(file), this.#catalogue)
-  }
-
-  #load(): Promise<void> {
-    const { registry } = this.#options.check
-    this.#loaded ??= registry.load(registry.names)
-    return this.#loaded
   }
 }
 
