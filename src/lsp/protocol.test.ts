@@ -1,4 +1,6 @@
-/** What a server owes to any client, and what no client may do to it. WEIR_SEED takes another run. */
+/**
+ * What a server owes to any client, and what no client may do to it. WEIR_SEED takes another run.
+ */
 import { afterAll, describe, expect, test } from 'vitest'
 import { randomFrom, startLanguageServer } from '#support'
 
