@@ -41,6 +41,7 @@ export const CAPABILITIES: ServerCapabilities = {
   positionEncoding: 'utf-16',
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
   completionProvider: { triggerCharacters: ['.', '"', '['] },
+  signatureHelpProvider: { triggerCharacters: ['(', ','] },
   hoverProvider: true,
   definitionProvider: true,
   referencesProvider: true,

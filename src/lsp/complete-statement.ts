@@ -8,7 +8,7 @@ import { type Definition, nameOfType, type Schema, type TypeShape } from '#sdk'
 import { type Member, membersOf, takesLabel } from './catalogue.js'
 import type { StatementCursor } from './cursor.js'
 import { customComponents } from './declared-names.js'
-import { componentDocs, memberDocs, paragraphs } from './docs.js'
+import { componentDocs, markdown, memberDocs } from './docs.js'
 import type { ConfigView } from './view.js'
 
 /** The label of a new block, in a snippet. */
@@ -80,7 +80,7 @@ function offerMember(member: Member, goesOn: boolean): Offer {
     label: name,
     kind: isAttribute ? CompletionItemKind.Property : CompletionItemKind.Struct,
     detail: isAttribute ? nameOfType(field.type) : 'block',
-    documentation: markdown(paragraphs(memberDocs(member))),
+    documentation: markdown(memberDocs(member)),
     sortText: `${required ? 0 : deprecated ? 2 : 1}${name}`,
     ...(deprecated ? { tags: [CompletionItemTag.Deprecated] } : {}),
   }
@@ -112,10 +112,6 @@ function placeholder(shape: TypeShape, stop: number): string {
     case 'any':
       return `$${stop}`
   }
-}
-
-export function markdown(value: string) {
-  return { kind: 'markdown' as const, value }
 }
 
 /** The text of a snippet for an editor that knows none. */

@@ -231,3 +231,21 @@ ${inOutput('traces = [‸]')}`
     expect(await chosen(text, 'basic')).toBe(expected)
   })
 })
+
+describe('the signature of a function', () => {
+  test.each([
+    ['x = string.join(‸', 'string.join(items, separator)', 0],
+    ['x = string.join(["a", "b"], ‸', 'string.join(items, separator)', 1],
+    ['x = string.format("%s", coalesce(1), 2, ‸)', 'string.format(format, ...values)', 1],
+    ['x = string.format("‸")', 'string.format(format, ...values)', 0],
+    ['x = (1 + ‸)', undefined, undefined],
+    ['x = none(‸)', undefined, undefined],
+  ])('%s', async (marked, label, active) => {
+    const { text, offset } = atCursor(marked)
+    const uri = `untitled:${count++}.river`
+    await server.client.open(uri, text)
+    const help = await server.client.signature(uri, offset)
+    await server.client.close(uri)
+    expect([help?.signatures[0]!.label, help?.activeParameter]).toEqual([label, active])
+  })
+})

@@ -1,4 +1,5 @@
 /** What hovers and completions say, in Markdown; all of it comes from descriptions. */
+import type { MarkupContent } from 'vscode-languageserver-protocol'
 import { type FunctionDefinition, usageOf } from '#config'
 import {
   type AttributeField,
@@ -62,4 +63,8 @@ export function functionDocs(fn: FunctionDefinition): string {
 
 export function paragraphs(...parts: readonly string[]): string {
   return parts.filter(Boolean).join('\n\n')
+}
+
+export function markdown(value: string): MarkupContent {
+  return { kind: 'markdown', value }
 }

@@ -1,7 +1,6 @@
 import type { Hover } from 'vscode-languageserver-protocol'
 import { nameOfExport } from '#sdk'
-import { markdown } from './complete-statement.js'
-import { componentDocs, functionDocs, memberDocs, paragraphs } from './docs.js'
+import { componentDocs, functionDocs, markdown, memberDocs, paragraphs } from './docs.js'
 import type { LiveAgent } from './live.js'
 import { type NamedThing, namedAt } from './symbol.js'
 import type { ConfigView } from './view.js'

@@ -57,6 +57,7 @@ const METHODS = [
   'textDocument/didSave',
   'textDocument/didClose',
   'textDocument/completion',
+  'textDocument/signatureHelp',
   'textDocument/hover',
   'textDocument/definition',
   'textDocument/references',

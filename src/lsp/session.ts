@@ -14,6 +14,7 @@ import {
   PrepareRenameRequest,
   ReferencesRequest,
   RenameRequest,
+  SignatureHelpRequest,
 } from 'vscode-languageserver-protocol/node'
 import { Catalogue } from './catalogue.js'
 import { Client } from './client.js'
@@ -30,6 +31,7 @@ import * as params from './params.js'
 import { Publisher, type PublisherParts } from './publisher.js'
 import { renameAt, renameableAt } from './rename.js'
 import type { LanguageServerOptions } from './server.js'
+import { signatureAt } from './signature.js'
 import { ConfigView } from './view.js'
 import { Workspace } from './workspace.js'
 
@@ -119,6 +121,7 @@ export class Session {
     request(CompletionRequest.type, (asked) =>
       at(asked, (view, offset) => complete(view, offset, this.client.snippets)),
     )
+    request(SignatureHelpRequest.type, (asked) => at(asked, signatureAt))
     request(HoverRequest.type, (asked) =>
       at(asked, (view, offset) => hover(view, offset, this.#live)),
     )

@@ -12,6 +12,7 @@ import {
   type MessageConnection,
   type Position,
   type Range,
+  type SignatureHelp,
   StreamMessageReader,
   StreamMessageWriter,
   type TextEdit,
@@ -137,6 +138,10 @@ export class LanguageClient {
 
   async hover(uri: string, offset: number): Promise<Hover | null> {
     return this.connection.sendRequest('textDocument/hover', this.#at(uri, offset))
+  }
+
+  async signature(uri: string, offset: number): Promise<SignatureHelp | null> {
+    return this.connection.sendRequest('textDocument/signatureHelp', this.#at(uri, offset))
   }
 
   async definition(uri: string, offset: number): Promise<Location | null> {
