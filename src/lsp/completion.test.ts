@@ -246,6 +246,6 @@ describe('the signature of a function', () => {
     await server.client.open(uri, text)
     const help = await server.client.signature(uri, offset)
     await server.client.close(uri)
-    expect([help?.signatures[0]!.label, help?.activeParameter]).toEqual([label, active])
+    expect([help?.signatures[0]?.label, help?.activeParameter]).toEqual([label, active])
   })
 })

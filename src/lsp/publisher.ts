@@ -37,7 +37,7 @@ export class Publisher {
     this.#timer?.cancel()
     this.#timer = this.#parts.clock.timer(DEBOUNCE_MS, () => {
       this.#timer = undefined
-      void this.#start()
+      this.#start().catch((error: unknown) => this.#parts.failed(error))
     })
   }
 
