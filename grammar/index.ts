@@ -7,6 +7,15 @@ export { isIdentifier, sanitizeIdentifier } from './identifier.js'
 export { nearest } from './nearest.js'
 export { type ParsedFile, parseExpression, parseFile } from './parse.js'
 export { type RenderOptions, renderDiagnostics } from './render.js'
-export { type Position, readSource, Source, type Span, spanOver, textOf } from './source.js'
+export {
+  type Position,
+  readSource,
+  SOURCE_SIZE_MAX,
+  Source,
+  type Span,
+  spanOver,
+  textOf,
+} from './source.js'
 export { unquote } from './string-literal.js'
+export { type Token, tokensOf } from './token-list.js'
 export { childrenOf } from './tree-depth.js'

@@ -6,15 +6,22 @@ import { Parser } from './parser.js'
 import { SOURCE_SIZE_MAX, type Source } from './source.js'
 
 let parser: Parser | undefined
+/** An editor asks many things of one text; its tree lives as long as it does. */
+const read = new WeakMap<Source, ParsedFile>()
 
 /**
  * Reads a whole file. There is always a tree: with errors among the diagnostics it holds what could
  * be read, and must not be run. At most 50 diagnostics, at most one a line.
  */
 export function parseFile(source: Source): ParsedFile {
+  const known = read.get(source)
+  if (known) return known
   const refused = refuse(source)
-  if (refused) return { file: { source, body: [], comments: [] }, diagnostics: [refused] }
-  return parseAnySize(source)
+  const parsed = refused
+    ? { file: { source, body: [], comments: [] }, diagnostics: [refused] }
+    : parseAnySize(source)
+  read.set(source, parsed)
+  return parsed
 }
 
 export interface ParsedFile {

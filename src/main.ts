@@ -32,6 +32,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
       for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
       return Buffer.concat(chunks)
     },
+    streams: () => ({ input: process.stdin, output: process.stdout }),
     color: process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined,
   },
 })

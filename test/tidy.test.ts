@@ -24,7 +24,20 @@ const BORDERS: Readonly<Record<string, readonly string[]>> = {
   graph: ['config', 'sdk', 'telemetry', 'grammar', 'pdata'],
   web: ['graph', 'config', 'grammar', 'telemetry', 'sdk', 'pdata'],
   components: ['sdk', 'pdata', 'wire', 'net', 'queue', 'relabel'],
-  cli: ['grammar', 'config', 'sdk', 'pdata', 'wire', 'net', 'queue', 'graph', 'telemetry', 'web'],
+  lsp: ['grammar', 'config', 'sdk', 'pdata'],
+  cli: [
+    'grammar',
+    'config',
+    'sdk',
+    'pdata',
+    'wire',
+    'net',
+    'queue',
+    'graph',
+    'telemetry',
+    'web',
+    'lsp',
+  ],
   main: ['cli', 'components'],
 }
 
@@ -40,6 +53,8 @@ const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   snappy: ['net'],
   hono: ['web'],
   commander: ['cli'],
+  'vscode-languageserver-protocol': ['lsp'],
+  'vscode-languageserver-textdocument': ['lsp'],
 }
 
 /** Names that the graph may take from the grammar: diagnostics and spans. */

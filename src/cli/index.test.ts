@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { runWeir } from '../../test/support/cli.js'
 
-const COMMANDS = ['run', 'check', 'fmt', 'eval', 'explain', 'plan', 'graph', 'queue']
+const COMMANDS = ['run', 'check', 'fmt', 'eval', 'explain', 'plan', 'graph', 'queue', 'lsp']
 
 test('the version is that of the host', async () => {
   expect(await runWeir(['--version'])).toEqual({ code: 0, out: '1.2.3\n', err: '' })

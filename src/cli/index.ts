@@ -35,6 +35,7 @@ import { explain } from './explain.js'
 import { type FmtOptions, fmt } from './fmt.js'
 import { GRAPH_FORMATS, type GraphFormat, graph } from './graph.js'
 import type { ExitCode, Io } from './io.js'
+import { addLsp } from './lsp.js'
 import { plan } from './plan.js'
 import { addQueue } from './queue.js'
 import { type Host, run } from './run.js'
@@ -100,6 +101,7 @@ function commands(options: CliOptions, exit: (code: ExitCode) => void): Command 
   }
   const places = { adminAddress: ADMIN_ADDRESS, storagePath: STORAGE_PATH }
   addQueue(program, { ...parts, ...places })
+  addLsp(program, { ...parts, checkOptions: (stability) => checkOptionsOf(parts, stability) })
   hintAfterErrors(program, 'weir')
   return program
 }

@@ -1,9 +1,13 @@
+import type { Readable, Writable } from 'node:stream'
+
 /** Where a command reads and writes; tests hand in their own. */
 export interface Io {
   out(text: string): void
   err(text: string): void
   /** All of standard input. */
   input(): Promise<Uint8Array>
+  /** Standard input and output as they are, for a conversation. */
+  streams(): { readonly input: Readable; readonly output: Writable }
   /** Whether what is written may be coloured. */
   readonly color: boolean
 }

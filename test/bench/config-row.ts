@@ -25,7 +25,8 @@ export async function configRow(rounds: number): Promise<Row> {
   }
 }
 
-function largeConfig(): string {
+/** A config as people write them, of at least so many lines. */
+export function largeConfig(lines = LINES): string {
   const parts = ['otelcol.exporter.debug "sink" { }']
   const block = (n: number) => `
 // Batch number ${n}, with a comment as people write them.
@@ -42,7 +43,7 @@ otelcol.processor.batch "b${n}" {
   }
 }`
   const perBlock = block(0).split('\n').length - 1
-  for (let n = 0; n * perBlock < LINES; n++) parts.push(block(n))
+  for (let n = 0; n * perBlock < lines; n++) parts.push(block(n))
   return parts.join('\n')
 }
 

@@ -6,6 +6,7 @@ import { reloadRow, startRow } from './agent-rows.js'
 import { configRow } from './config-row.js'
 import { ackRow, backlogRows, loneRow } from './durable-rows.js'
 import { expositionRows } from './exposition-rows.js'
+import { lspRows } from './lsp-rows.js'
 import { type BenchOptions, readOptions, USAGE } from './options.js'
 import { relabelRows } from './relabel-rows.js'
 import { type Middle, peerRow, plainRow, type Round, relayRound, relayRow } from './relay.js'
@@ -43,6 +44,7 @@ async function bench(folder: string, options: BenchOptions): Promise<readonly Ro
   if (groups.has('relabel')) rows.push(...relabelRows(rounds))
   if (groups.has('scrape')) rows.push(await scrapeRow(folder))
   if (groups.has('translation')) rows.push(...translationRows(rounds))
+  if (groups.has('lsp')) rows.push(...(await lspRows(rounds)))
   return rows
 }
 

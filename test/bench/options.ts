@@ -12,6 +12,7 @@ const ROWS = [
   'relabel',
   'translation',
   'scrape',
+  'lsp',
 ] as const
 export type RowGroup = (typeof ROWS)[number]
 

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { onTestFinished } from 'vitest'
 import { type ExitCode, type Host, runCli } from '#cli'
 import { components } from '#components'
@@ -40,6 +41,7 @@ export async function runWeir(
         err += text
       },
       input: async () => Buffer.from(input),
+      streams: () => ({ input: new PassThrough().end(input), output: new PassThrough() }),
       color: false,
     },
     log,

@@ -52,6 +52,12 @@ export {
   number32,
   PREFACE,
 } from './http2-frames.js'
+export {
+  atCursor,
+  LanguageClient,
+  type LanguageServer,
+  startLanguageServer,
+} from './language-client.js'
 export { letterBatch, lettersOf } from './letters.js'
 export {
   encodeFamilies,
