@@ -35,8 +35,10 @@ export type {
 export {
   type Definition,
   defineConfigBlock,
+  defineImport,
   defineExporter,
   defineExtension,
+  defineModuleBlock,
   defineProcessor,
   defineReceiver,
   type ExportShape,
