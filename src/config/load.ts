@@ -129,12 +129,15 @@ class Config {
     resolver: ImportResolver | undefined,
     diagnostics: readonly Diagnostic[],
   ): Promise<void> {
-    for (const [id, sources] of resolver?.sources ?? []) {
+    if (!resolver) return
+    const faults = new Map<string, string | undefined>()
+    for (const [id, sources] of resolver.sources) {
       const fault = diagnostics.find(
         ({ severity, at }) => severity === 'error' && sources.includes(at.source),
       )
-      await this.#options.imports!.judge(id, fault && describe(fault))
+      faults.set(id, fault && describe(fault))
     }
+    await this.#options.imports!.judge(faults, !hasErrors(diagnostics))
   }
 }
 

@@ -24,8 +24,9 @@ export interface ImportReader {
   /** Rejects with `Retryable` or `Permanent` where there is nothing to be had. */
   read(request: ImportRequest): Promise<ImportedTexts>
   /**
-   * Told of each import of a config once that has been checked: the first error in what it brings,
-   * or that it has none. What is good is what a later start may fall back on.
+   * Told of the imports of a config once that has been checked: for each the first error in what it
+   * brings, or undefined. What an accepted config was made of is what a later start may fall back
+   * on.
    */
-  judge(id: string, fault: string | undefined): Promise<void>
+  judge(faults: ReadonlyMap<string, string | undefined>, isAccepted: boolean): Promise<void>
 }

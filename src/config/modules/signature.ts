@@ -2,6 +2,7 @@ import type { ast } from '#grammar'
 import { type AttributeField, type BlockField, type Field, type Schema, type } from '#sdk'
 import type { Environment } from '../environment.js'
 import { EvaluationError, evaluate } from '../evaluate.js'
+import { Unknown } from '../unknown.js'
 import { type ArgumentType, parseArgumentType } from './argument-type.js'
 import { AttributeBinding, type Binding, BlockBinding, ConstantBinding } from './binding.js'
 import type { Frame } from './frame.js'
@@ -94,7 +95,8 @@ export function argumentBinding(
 ): Binding {
   const otherwise = written
     ? new AttributeBinding(id, written, inner, shape)
-    : new ConstantBinding(id, null)
+    : // That a required one is missing is reported.
+      new ConstantBinding(id, required ? new Unknown() : null)
   if (shape) {
     const attribute = body.find((one) => one.kind === 'attribute' && one.name.text === name)
     if (attribute?.kind !== 'attribute') return otherwise
