@@ -5,14 +5,15 @@ import { importBlocks } from '#imports'
 import type { Definition, Stability } from '#sdk'
 import { toyGraph } from './toy-graph.js'
 import { fakeContext } from './context.js'
+import { FakeDisk } from './fake-disk.js'
 
 /** An agent in a fake world whose config is the text of /w/main.alloy, and imports what it names. */
 export function moduleAgent(
   definitions: readonly Definition[],
   stability: Stability = 'experimental',
+  disk = new FakeDisk(),
 ) {
-  const world = fakeContext()
-  const { disk } = world
+  const world = fakeContext({ disk })
   const all = toyGraph({ files: world.files, disk, clock: world.clock, storagePath: '/data' })
   const imports = importBlocks()
   const programs = {

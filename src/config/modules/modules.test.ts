@@ -146,7 +146,11 @@ describe('faults', () => {
   const rows: readonly (readonly [string, string, readonly string[]])[] = [
     ['a missing argument', `${PASS}pass "a" { }`, ['11 missing-attribute']],
     ['an argument there is not', `${PASS}pass "a" {\n in = 1\n out = 1\n}`, ['13 unknown-attribute']],
-    ['an export there is not', `${PASS}pass "a" { in = pass.a.x }`, ['11 unknown-field']],
+    [
+      'an export there is not',
+      `${PASS}pass "a" { in = "" }\npass "b" { in = pass.a.x }`,
+      ['12 unknown-field'],
+    ],
     ['two modules of one name', 'declare "a" { }\ndeclare "a" { }', ['2 duplicate-component']],
     [
       'two instances of one name',
