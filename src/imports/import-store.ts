@@ -54,10 +54,7 @@ export class ImportStore implements ImportReader {
     return imported
   }
 
-  async judge(
-    faults: ReadonlyMap<string, string | undefined>,
-    isAccepted: boolean,
-  ): Promise<void> {
+  async judge(faults: ReadonlyMap<string, string | undefined>, isAccepted: boolean): Promise<void> {
     for (const [id, fault] of faults) {
       if (fault === undefined) this.#faults.delete(id)
       else this.#faults.set(id, fault)

@@ -27,7 +27,10 @@ export class LastGood {
     const { disk, storagePath, log } = this.#world
     const text = JSON.stringify({ source, texts, folder })
     const earlier = await this.find(id, source)
-    if (earlier && JSON.stringify({ source, texts: earlier.texts, folder: earlier.folder }) === text) {
+    if (
+      earlier &&
+      JSON.stringify({ source, texts: earlier.texts, folder: earlier.folder }) === text
+    ) {
       return
     }
     this.#kept.set(id, { source, texts, folder })

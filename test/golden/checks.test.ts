@@ -2,7 +2,13 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { type CheckOptions, checkConfig, checkSources, type ImportReader, loadAndCheck } from '#config'
+import {
+  type CheckOptions,
+  checkConfig,
+  checkSources,
+  type ImportReader,
+  loadAndCheck,
+} from '#config'
 import { codesOf, type Diagnostic, renderDiagnostics, type Source } from '#grammar'
 import { Graph } from '#graph'
 import { importBlocks } from '#imports'

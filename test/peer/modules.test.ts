@@ -152,7 +152,9 @@ describe('modules', () => {
           `used "x" {\n${used.join('\n')}\n}\n`,
       )
       await load()
-      const errors = agent.history.at(-1)!.diagnostics.filter(({ severity }) => severity === 'error')
+      const errors = agent.history
+        .at(-1)!
+        .diagnostics.filter(({ severity }) => severity === 'error')
       expect(errors.length > 0).toBe(one.expectedErrorContains !== undefined)
     })
   }

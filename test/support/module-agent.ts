@@ -3,9 +3,9 @@ import { Source } from '#grammar'
 import { Agent } from '#graph'
 import { importBlocks } from '#imports'
 import type { Definition, Stability } from '#sdk'
-import { toyGraph } from './toy-graph.js'
 import { fakeContext } from './context.js'
 import { FakeDisk } from './fake-disk.js'
+import { toyGraph } from './toy-graph.js'
 
 /** An agent in a fake world whose config is the text of /w/main.alloy, and imports what it names. */
 export function moduleAgent(

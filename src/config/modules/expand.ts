@@ -7,12 +7,7 @@ import type { ExportsOf } from '../program.js'
 import type { Registry } from '../registry.js'
 import { standInsFor } from '../stand-ins.js'
 import { Unknown } from '../unknown.js'
-import {
-  AttributeBinding,
-  type Binding,
-  ConstantBinding,
-  readBinding,
-} from './binding.js'
+import { AttributeBinding, type Binding, ConstantBinding, readBinding } from './binding.js'
 import { foreachBlock } from './blocks.js'
 import { type Frame, frameOf, inFrame, OPAQUE } from './frame.js'
 import { ItemBinding, itemsOf, type Naming, sameItems } from './items.js'
@@ -184,7 +179,10 @@ export class Expansion {
       isIdle: frame.isIdle,
     })
     for (const [name, parameter] of parameters) {
-      given.set(name, argumentBinding(`${id}/argument.${name}`, name, parameter, block, frame, inner))
+      given.set(
+        name,
+        argumentBinding(`${id}/argument.${name}`, name, parameter, block, frame, inner),
+      )
     }
     this.#enter(frame, local, id, inner, declare, exports)
     this.bindings.push(...given.values())
@@ -253,8 +251,7 @@ export class Expansion {
   }
 
   #template(frame: Frame, id: string, block: ast.Block, template: ast.Block): void {
-    const attribute = (name: string) =>
-      block.body.find((one) => isNamed(one, name))
+    const attribute = (name: string) => block.body.find((one) => isNamed(one, name))
     const collection = attribute('collection')
     const value = (name: string): Value => {
       const found = attribute(name)
@@ -283,13 +280,7 @@ export class Expansion {
     }
   }
 
-  #item(
-    around: Frame,
-    prefix: string,
-    template: ast.Block,
-    name: string,
-    binding: Binding,
-  ): void {
+  #item(around: Frame, prefix: string, template: ast.Block, name: string, binding: Binding): void {
     const variable = { name, binding }
     const frame = { ...around, prefix, around, members: new Map(), arguments: undefined, variable }
     this.#fill(frame, template.body, 'template')

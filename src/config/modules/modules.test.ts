@@ -120,11 +120,7 @@ describe('what modules stand for', () => {
       }`,
       ['foreach.f', 'foreach.f/one/test.text.t', 'foreach.f/two/test.text.t'],
     ],
-    [
-      'nothing where a module is not used',
-      PASS,
-      [],
-    ],
+    ['nothing where a module is not used', PASS, []],
     [
       'an export that does not need the argument that is made of it',
       `declare "m" {
@@ -145,7 +141,11 @@ describe('what modules stand for', () => {
 describe('faults', () => {
   const rows: readonly (readonly [string, string, readonly string[]])[] = [
     ['a missing argument', `${PASS}pass "a" { }`, ['11 missing-attribute']],
-    ['an argument there is not', `${PASS}pass "a" {\n in = 1\n out = 1\n}`, ['13 unknown-attribute']],
+    [
+      'an argument there is not',
+      `${PASS}pass "a" {\n in = 1\n out = 1\n}`,
+      ['13 unknown-attribute'],
+    ],
     [
       'an export there is not',
       `${PASS}pass "a" { in = "" }\npass "b" { in = pass.a.x }`,
@@ -171,7 +171,11 @@ describe('faults', () => {
     ['a block of the root', 'declare "m" {\n setting { }\n}', ['2 misplaced-block']],
     ['a part of a module at the root', 'argument "a" { }', ['1 misplaced-block']],
     ['no template', 'foreach "f" {\n collection = []\n var = "x"\n}', ['1 missing-block']],
-    ['a collection of the wrong type', 'foreach "f" {\n collection = 1\n var = "x"\n template { }\n}', ['2 wrong-type']],
+    [
+      'a collection of the wrong type',
+      'foreach "f" {\n collection = 1\n var = "x"\n template { }\n}',
+      ['2 wrong-type'],
+    ],
     [
       'a template without items',
       'foreach "f" {\n collection = []\n var = "x"\n template {\n test.text "t" { txt = x }\n }\n}',
@@ -234,9 +238,25 @@ describe('arguments', () => {
     )
   })
 
+  test('that were secret once are not shown', async () => {
+    const config = `declare "m" {
+      argument "in" { }
+      test.text "t" { text = [argument.in.value] }
+    }
+    m "a" { in = convert.nonsensitive("hunter2") }`
+    const { diagnostics } = await load(config)
+    expect(diagnostics.map(({ code }) => code)).toEqual(['wrong-type'])
+    expect(diagnostics.map(({ message, mark }) => `${message} ${mark}`).join()).not.toContain(
+      'hunter2',
+    )
+  })
+
   test('left out or null are the default', async () => {
     for (const given of ['', 'other = null']) {
-      const { text: value } = await valueOf(`${PASS}pass "a" {\n in = ""\n ${given}\n}`, 'pass.a/test.text.o')
+      const { text: value } = await valueOf(
+        `${PASS}pass "a" {\n in = ""\n ${given}\n}`,
+        'pass.a/test.text.o',
+      )
       expect(value).toBe('x')
     }
   })
