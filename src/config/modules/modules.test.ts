@@ -199,7 +199,7 @@ describe('faults', () => {
 })
 
 describe('arguments', () => {
-  const valueOf = async (config: string, id: string) => {
+  const valuesOf = async (config: string, id: string) => {
     const { program } = await load(config)
     const node = program!.nodes.find((one) => one.id === id)!
     const { values, diagnostics } = node.evaluate(() => new Map([['content', 'exported']]))
@@ -218,7 +218,7 @@ describe('arguments', () => {
       rules { x = 1 }
       rules { x = 2 }
     }`
-    const { any: value } = await valueOf(config, 'm.a/test.text.t')
+    const { any: value } = await valuesOf(config, 'm.a/test.text.t')
     expect(value).toEqual(['alice', [new Map([['x', 1n]]), new Map([['x', 2n]])]])
   })
 
@@ -228,7 +228,7 @@ describe('arguments', () => {
       test.text "t" { any = argument.token.value }
     }
     m "a" { token = "hunter2" }`
-    const { any: value } = await valueOf(config, 'm.a/test.text.t')
+    const { any: value } = await valuesOf(config, 'm.a/test.text.t')
     expect(`${value}`).toBe('(secret)')
     const wrong = config.replace('any =', 'text =')
     const { diagnostics } = await load(wrong)
@@ -253,7 +253,7 @@ describe('arguments', () => {
 
   test('left out or null are the default', async () => {
     for (const given of ['', 'other = null']) {
-      const { text: value } = await valueOf(
+      const { text: value } = await valuesOf(
         `${PASS}pass "a" {\n in = ""\n ${given}\n}`,
         'pass.a/test.text.o',
       )
@@ -271,7 +271,7 @@ describe('arguments', () => {
       }
     }
     m "a" { in = "x" }`
-    const { any: value } = await valueOf(config, 'm.a/foreach.f/x/test.text.t')
+    const { any: value } = await valuesOf(config, 'm.a/foreach.f/x/test.text.t')
     expect(value).toEqual(['x', 'x', '/etc/weir'])
   })
 })
