@@ -3,6 +3,11 @@ import { allComponents } from '#support'
 import { runWeir } from '../../test/support/cli.js'
 
 const components = await allComponents()
+/** What is no component. */
+const BLOCKS = [
+  ...['http', 'logging', 'declare', 'argument', 'export', 'foreach'],
+  ...['import.file', 'import.git', 'import.http', 'import.string'],
+]
 
 async function explained(...args: readonly string[]): Promise<string> {
   const { code, out, err } = await runWeir(['explain', ...args])
@@ -71,7 +76,7 @@ One string of many, with a separator between them.
     const names = (part: string) =>
       [...part.matchAll(/^ {2}(\S+) {2,}\S/gm)].map((match) => match[1])
     expect(before).toMatch(/^Components and blocks:\n/)
-    expect(names(before)).toEqual([...components.map(({ name }) => name), 'http', 'logging'].sort())
+    expect(names(before)).toEqual([...components.map(({ name }) => name), ...BLOCKS].sort())
     expect(names(after)).toContain('sys.env')
     expect(names(after)).not.toContain('env')
   })
@@ -141,7 +146,7 @@ describe('as JSON', () => {
 
   test('all there are', async () => {
     const all = (await json()) as Record<'components' | 'functions', { name: string }[]>
-    expect(all.components).toHaveLength(components.length + 2)
+    expect(all.components).toHaveLength(components.length + BLOCKS.length)
     expect(all.functions.map(({ name }) => name)).toContain('sys.env')
   })
 })

@@ -6,7 +6,7 @@ const SHA_256 = /^(?:sha256:)?([0-9a-f]{64})$/i
 
 export const checksumField = string({
   about:
-    'What the content must be: its SHA-256 in hex; of a folder that of all file names and contents.',
+    'What the content must be: its SHA-256 in hex; of a folder that of all names and contents.',
   check: (text) =>
     SHA_256.test(text) ? undefined : 'a SHA-256 in hex, such as "sha256:9f86d081..."',
 })

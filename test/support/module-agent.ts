@@ -7,7 +7,7 @@ import { fakeContext } from './context.js'
 import { FakeDisk } from './fake-disk.js'
 import { toyGraph } from './toy-graph.js'
 
-/** An agent in a fake world whose config is the text of /w/main.alloy, and imports what it names. */
+/** An agent in a fake world whose config is /w/main.alloy, and imports what that names. */
 export function moduleAgent(
   definitions: readonly Definition[],
   stability: Stability = 'experimental',
