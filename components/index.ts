@@ -31,6 +31,8 @@ export const components = {
   'otelcol.receiver.prometheus': () => import('./otelcol/receiver/prometheus/prometheus.js'),
   'otelcol.storage.file': () => import('./otelcol/storage/file/file.js'),
   'prometheus.echo': () => import('./prometheus/echo/echo.js'),
+  'prometheus.relabel': () => import('./prometheus/relabel/relabel.js'),
   'prometheus.remote_write': () => import('./prometheus/remote_write/remote-write.js'),
+  'prometheus.scrape': () => import('./prometheus/scrape/scrape.js'),
   'remote.http': () => import('./remote/http/http.js'),
 }

@@ -28,6 +28,7 @@ export {
   encodeLabels,
   encodeStructuredMetadata,
   PairReader,
+  writeLabels,
 } from './labels.js'
 export type { Message } from './message.js'
 export { joinBatches, receiveBatch } from './receive.js'

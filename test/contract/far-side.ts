@@ -125,6 +125,9 @@ function onBug(error: unknown): void {
   throw error
 }
 
+/** Receivers that nobody sends to: they ask. */
+export const ASKING: readonly string[] = ['prometheus.scrape']
+
 /** Somebody who sends to the receiver of an example: resolves with the code of the answer. */
 export interface SenderSide {
   send(batch: Batch): Promise<number>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { EntryBatchBuilder, EntryReader, encodeStructuredMetadata, receiveBatch } from '#pdata'
-import { checkBody, decodeRequest, type Plain } from '#support'
+import { decodeRequest, type Plain } from '#support'
 import { batchOf, runComponent } from '../../../../test/support/running-component.js'
 import { LogsToEntries } from '../../shared/loki/logs-to-entries.js'
 import definition from './loki.js'
@@ -84,11 +84,4 @@ test('every entry is a record, and the bytes are a good request', async () => {
   await all.give(batchOf('entries', 50))
   expect(receiveBatch('logs', Buffer.concat(all.sink.taken[0]!.chunks)).items).toBe(50)
   expect(all.ledger.counts('logs')).toMatchObject({ entered: 50, left: 50 })
-})
-
-test('an output without logs is an error', () => {
-  const { diagnostics } = checkBody(definition, 'output { traces = [test.sink.all.input] }')
-  expect(diagnostics.map(({ message }) => message)).toEqual([
-    'the log records go nowhere: output has no logs',
-  ])
 })

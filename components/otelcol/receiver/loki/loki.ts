@@ -6,11 +6,7 @@ export default defineProcessor({
   name: 'otelcol.receiver.loki',
   stability: 'generally-available',
   about: 'Makes log records of log entries and hands them to components of OpenTelemetry.',
-  schema: attributes({ output }, ({ output: { logs } }) =>
-    logs.length > 0
-      ? []
-      : [{ path: ['output'], message: 'the log records go nowhere: output has no logs' }],
-  ),
+  schema: attributes({ output }),
   accepts: ['entries'],
   create: (context, _, next) => {
     const logs = new EntriesToLogs()

@@ -154,8 +154,7 @@ export class LogsToEntries {
     if (hints.attributes < 0 && tenant < 0 && level < 0) {
       const known = plan.bySeverity[severity]
       if (known) return known
-      const labels = [...plan.labels, 'level', LEVELS[severity] ?? '']
-      const stream = this.#streams.of(labelText(labels))
+      const stream = this.#streams.of(labelText(withLevel(plan.labels, LEVELS[severity])))
       plan.bySeverity[severity] = stream
       return stream
     }
@@ -176,11 +175,16 @@ export class LogsToEntries {
     if (level >= 0) rows.take(level)
     const known = plan.byValues.get(key)
     if (known) return known
-    const labels = [...plan.labels, 'level', level < 0 ? (LEVELS[severity] ?? '') : text]
+    const labels = withLevel(plan.labels, level < 0 ? LEVELS[severity] : text)
     if (named) promote(rows, named.hints, labels)
     if (tenants) promote(rows, tenants.hints, labels)
     const stream = this.#streams.of(labelText(labels))
     plan.byValues.set(key, stream)
     return stream
   }
+}
+
+/** Without one, the resource may have given it. */
+function withLevel(labels: readonly string[], level: string | undefined): string[] {
+  return level ? [...labels, 'level', level] : [...labels]
 }
