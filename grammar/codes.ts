@@ -33,6 +33,17 @@ export interface Facts extends SyntaxFacts {
   'stray-attribute': { readonly name: string }
   unstable: { readonly name: string; readonly stability: string; readonly minimum: string }
   cycle: { readonly self: boolean; readonly mark: string }
+  'misplaced-block': { readonly name: string; readonly where: string; readonly belongs: string }
+  'module-cycle': { readonly path: readonly string[] }
+  'expansion-limit': { readonly message: string }
+  'not-imported': {
+    readonly name: string
+    readonly import: string
+    readonly names: readonly string[]
+  }
+  'unused-argument': { readonly name: string; readonly module: string }
+  'import-failed': { readonly id: string; readonly message: string }
+  'import-stale': { readonly id: string; readonly message: string }
   'wrong-type': {
     /** The attribute's name, with the path inside its value: `headers.x[2]`. */
     readonly name: string
@@ -100,6 +111,7 @@ export interface Facts extends SyntaxFacts {
 interface UnknownMember {
   /** The component, or "the block "grpc"" in it. */
   readonly owner: string
+  /** Empty where it is a module. */
   readonly component: string
   readonly name: string
   readonly near: string | undefined
@@ -119,6 +131,8 @@ const WARNINGS: ReadonlySet<Code> = new Set([
   'deprecated-function',
   'deprecated-attribute',
   'shadowed-name',
+  'unused-argument',
+  'import-stale',
 ])
 
 /** Codes of another stage than 'check'. */
@@ -205,6 +219,31 @@ const WORDS: { readonly [C in Code]: (fact: Facts[C]) => Words } = {
     mark,
     help: self ? 'remove this reference' : 'remove one of these references',
   }),
+  'misplaced-block': (fact) => ({
+    message: `the block "${fact.name}" may not stand ${fact.where}`,
+    help: `write it ${fact.belongs}`,
+  }),
+  'module-cycle': (fact) => ({
+    message: `the module "${fact.path[0]}" is part of itself: ${fact.path.join(' > ')}`,
+    help: 'take one of these out of the other',
+  }),
+  'expansion-limit': (fact) => ({ message: fact.message, help: 'use fewer modules in each other' }),
+  'not-imported': (fact) => ({
+    message: `${fact.import} brings no "${fact.name.slice(fact.name.indexOf('.') + 1)}"`,
+    help: `it brings ${listed(fact.names)}`,
+  }),
+  'unused-argument': (fact) => ({
+    message: `the module "${fact.module}" does not use its argument "${fact.name}"`,
+    help: `remove it, or use argument.${fact.name}.value`,
+  }),
+  'import-failed': (fact) => ({
+    message: `${fact.id} cannot be read: ${fact.message}`,
+    help: 'correct its arguments, or make its source available',
+  }),
+  'import-stale': (fact) => ({
+    message: `${fact.id} cannot be read now, and brings what it brought last: ${fact.message}`,
+    help: 'make its source available again',
+  }),
   'wrong-type': (fact) => ({
     message: `"${fact.name}" needs ${fact.expected}, and got ${fact.got}`,
     mark: fact.gave === undefined ? undefined : `this gave ${fact.gave}`,
@@ -290,9 +329,12 @@ function didYouMean(near: string | undefined): string | undefined {
   return near === undefined ? undefined : `did you mean "${near}"?`
 }
 
-function helpForMember({ inside, near, component }: UnknownMember): string {
+function helpForMember({ inside, near, component, name }: UnknownMember): string {
   if (inside.length === 0) {
-    return didYouMean(near) ?? `weir explain ${component} lists what it takes`
+    if (near !== undefined) return `did you mean "${near}"?`
+    return component === ''
+      ? `declare it with argument "${name}" { } in the module, or remove it`
+      : `weir explain ${component} lists what it takes`
   }
   const blocks = inside.map((block) => `"${block}"`)
   return `write it inside the block ${listed(blocks, 'or')}`

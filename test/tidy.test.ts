@@ -20,6 +20,7 @@ const BORDERS: Readonly<Record<string, readonly string[]>> = {
   relabel: ['sdk'],
   queue: ['sdk', 'pdata', 'wire'],
   config: ['grammar', 'sdk', 'pdata'],
+  imports: ['config', 'sdk', 'net'],
   telemetry: ['sdk', 'pdata'],
   graph: ['config', 'sdk', 'telemetry', 'grammar', 'pdata'],
   web: ['graph', 'config', 'grammar', 'telemetry', 'sdk', 'pdata'],
@@ -28,6 +29,7 @@ const BORDERS: Readonly<Record<string, readonly string[]>> = {
   cli: [
     'grammar',
     'config',
+    'imports',
     'sdk',
     'pdata',
     'wire',

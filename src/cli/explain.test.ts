@@ -3,6 +3,11 @@ import { allComponents } from '#support'
 import { runWeir } from '../../test/support/cli.js'
 
 const components = await allComponents()
+/** What is no component. */
+const BLOCKS = [
+  ...['http', 'logging', 'telemetry', 'tracing', 'declare', 'argument', 'export', 'foreach'],
+  ...['import.file', 'import.git', 'import.http', 'import.string'],
+]
 
 async function explained(...args: readonly string[]): Promise<string> {
   const { code, out, err } = await runWeir(['explain', ...args])
@@ -12,8 +17,6 @@ async function explained(...args: readonly string[]): Promise<string> {
 
 const json = async (...args: readonly string[]) =>
   JSON.parse(await explained('--json', ...args)) as unknown
-
-const BLOCKS = ['http', 'logging', 'telemetry', 'tracing']
 
 describe('as text', () => {
   test('a component: what for, what it takes, what it exports', async () => {

@@ -7,6 +7,7 @@ import {
   Registry,
   systemEnvironment,
 } from '#config'
+import { type ImportStore, importBlocks } from '#imports'
 import {
   formatDuration,
   formatSize,
@@ -36,6 +37,7 @@ import { type FmtOptions, fmt } from './fmt.js'
 import { GRAPH_FORMATS, type GraphFormat, graph } from './graph.js'
 import type { ExitCode, Io } from './io.js'
 import { addLsp } from './lsp.js'
+import { openImports } from './open-imports.js'
 import { plan } from './plan.js'
 import { addQueue } from './queue.js'
 import { type Host, run } from './run.js'
@@ -81,12 +83,21 @@ function commands(options: CliOptions, exit: (code: ExitCode) => void): Command 
   const logger = new Logger(options.log ?? standardError())
   const admin = new AdminServer()
   const own = ownSources(logger, host)
+  const imports = importBlocks()
   const registry = new Registry(
-    [loggingBlock(logger), httpBlock(admin), telemetryBlock(own), tracingBlock(own)],
+    [
+      loggingBlock(logger),
+      httpBlock(admin),
+      telemetryBlock(own),
+      tracingBlock(own),
+      ...imports.definitions,
+    ],
     components,
   )
+  openImports(imports.store, host, logger.with({}))
   const environment = systemEnvironment(host.variables, host.version)
-  const parts = { host, io, exit, registry, environment, logger, own, admin }
+  const shared = { host, io, exit, registry, environment }
+  const parts = { ...shared, imports: imports.store, logger, own, admin }
 
   const program = new Command('weir')
     .description(
@@ -126,6 +137,7 @@ interface Parts extends Pick<CliOptions, 'host' | 'io'> {
   readonly exit: (code: ExitCode) => void
   readonly registry: Registry
   readonly environment: Environment
+  readonly imports: ImportStore
   readonly logger: Logger
   readonly own: OwnSources
   readonly admin: AdminServer
@@ -168,7 +180,11 @@ function addRun(program: Command, parts: Parts): void {
         watch: flags['config.watch'] as boolean,
       }
       const checkOptions = checkOptionsOf(parts, stability)
-      const runParts = { logger, admin, metrics: own.registry, tracing: own.tracing, checkOptions }
+      const { imports } = parts
+      const runParts = {
+        ...{ logger, admin, metrics: own.registry, tracing: own.tracing },
+        ...{ imports, checkOptions },
+      }
       exit(await run(path, runOptions, runParts, host, io))
     })
 }
@@ -246,8 +262,9 @@ function addGraph(program: Command, parts: Parts): void {
     })
 }
 
-function checkOptionsOf({ registry, environment }: Parts, stability: Stability): CheckOptions {
-  return { registry, environment, stability }
+function checkOptionsOf(parts: Parts, stability: Stability): CheckOptions {
+  const { registry, environment, imports } = parts
+  return { registry, environment, stability, imports }
 }
 
 function stabilityOption(): Option {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { type CheckOptions, checkConfig, loadAndCheck } from '#config'
 import { renderDiagnostics, type Source } from '#grammar'
 import { Agent, type DrainReport, Graph } from '#graph'
+import type { ImportStore } from '#imports'
 import { systemNetwork, withInternalHost } from '#net'
 import { LeftQueues } from '#queue'
 import {
@@ -23,6 +24,7 @@ import {
 } from '#telemetry'
 import { type AdminServer, adminApp } from '#web'
 import type { ExitCode, Io } from './io.js'
+import { openImports } from './open-imports.js'
 import { serveSelf } from './self-metrics.js'
 
 export interface RunOptions {
@@ -52,6 +54,7 @@ export interface Parts {
   readonly metrics: Metrics
   readonly tracing: Tracing
   readonly admin: AdminServer
+  readonly imports: ImportStore
   readonly checkOptions: CheckOptions
 }
 
@@ -66,7 +69,7 @@ export async function run(
   host: Host,
   io: Io,
 ): Promise<ExitCode> {
-  const { logger, metrics, tracing, admin, checkOptions } = parts
+  const { logger, metrics, tracing, admin, imports, checkOptions } = parts
   const log = logger.with({})
   const clock = systemClock
   observeProcess(metrics.scope(), host.version, clock.now())
@@ -79,6 +82,8 @@ export async function run(
   const self = await serveSelf({ network, clock, random: host.random }, metrics, (error) =>
     log.error('cannot serve own metrics', { error: messageOf(error) }),
   )
+  const storagePath = resolve(options.storagePath)
+  openImports(imports, host, log, storagePath)
   const graph = new Graph(
     {
       clock,
@@ -91,7 +96,7 @@ export async function run(
       logger,
       metrics,
       tracing,
-      storagePath: resolve(options.storagePath),
+      storagePath,
     },
     { drainMs: options.drainMs },
   )
@@ -105,6 +110,7 @@ export async function run(
     meter: metrics.scope(),
     tracing,
   })
+  imports.onChange(() => agent.changed('import'))
   const stopped = stopSignal(agent, host)
   const first = await agent.load('start')
   if (first.diagnostics.length > 0) io.err(renderDiagnostics(first.diagnostics, io))
@@ -112,7 +118,8 @@ export async function run(
     io.err(`error: ${path} was not started\n`)
     return 1
   }
-  const recheck = (sources: readonly Source[]) => loadAndCheck(sources, checkOptions)
+  const aside = { ...checkOptions, imports: imports.aside }
+  const recheck = (sources: readonly Source[]) => loadAndCheck(sources, aside)
   admin.serve(adminApp({ agent, graph, metrics, orphans, check: recheck }))
   try {
     const address = await admin.listen(options.listenAddress)

@@ -15,7 +15,7 @@ import type { Action, Step } from './plan.js'
 import type { DrainReport } from './retire.js'
 
 /** What asked for a config to be loaded. */
-export type Trigger = 'start' | 'file' | 'signal' | 'http'
+export type Trigger = 'start' | 'file' | 'import' | 'signal' | 'http'
 
 /** What one load did. */
 export interface Receipt {
@@ -102,8 +102,12 @@ export class Agent {
    * with `Retryable` once shutdown has begun.
    */
   load(trigger: Trigger): Promise<Receipt> {
+    return this.#inTurn(async () => (await this.#load(trigger, () => false))!)
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (this.#isStopping) return Promise.reject(new Retryable('the agent is shutting down'))
-    const turn = this.#turn.then(() => this.#load(trigger))
+    const turn = this.#turn.then(work)
     this.#turn = turn.catch(() => {})
     return turn
   }
@@ -111,10 +115,14 @@ export class Agent {
   /** Loads again whenever the text at `path` has changed. */
   watch(files: Files, path: string): void {
     if (this.#isStopping) return
-    this.#watcher = files.watch(path, () => {
-      this.#settling?.cancel()
-      this.#settling = this.#options.clock.timer(SETTLE_MS, () => this.#changed())
-    })
+    this.#watcher = files.watch(path, () => this.changed('file'))
+  }
+
+  /** Something that the config is made of may have changed: loads it again if it has. */
+  changed(trigger: Trigger): void {
+    if (this.#isStopping) return
+    this.#settling?.cancel()
+    this.#settling = this.#options.clock.timer(SETTLE_MS, () => this.#changed(trigger))
   }
 
   /** Finishes the load under way, then stops everything. */
@@ -127,27 +135,28 @@ export class Agent {
   }
 
   /** What loading a checked config would do. */
-  plan({ program, diagnostics }: Checked): {
+  async plan({ program, diagnostics }: Checked): Promise<{
     readonly steps: readonly Step[]
     readonly diagnostics: readonly Diagnostic[]
-  } {
+  }> {
     if (!program) return { steps: [], diagnostics }
-    const planned = this.#options.graph.plan(program)
+    const planned = await this.#options.graph.plan(program)
     return { steps: planned.steps, diagnostics: [...diagnostics, ...planned.diagnostics] }
   }
 
-  #changed(): void {
-    this.#loadIfChanged().catch((error: unknown) => {
+  #changed(trigger: Trigger): void {
+    this.#loadIfChanged(trigger).catch((error: unknown) => {
       this.#options.log.error('cannot load the changed config', { error: messageOf(error) })
     })
   }
 
-  async #loadIfChanged(): Promise<void> {
-    const { hash } = await this.#options.check()
-    if (hash !== this.#lastTriedHash && !this.#isStopping) await this.load('file')
+  async #loadIfChanged(trigger: Trigger): Promise<void> {
+    if (this.#isStopping) return
+    await this.#inTurn(() => this.#load(trigger, (hash) => hash === this.#lastTriedHash))
   }
 
-  async #load(trigger: Trigger): Promise<Receipt> {
+  /** Nothing comes of a config that `isKnown`. */
+  async #load(trigger: Trigger, isKnown: (hash: string) => boolean): Promise<Receipt | undefined> {
     const { clock, check, graph, tracing } = this.#options
     const startedAt = clock.monotonic()
     const at = clock.now()
@@ -155,6 +164,7 @@ export class Agent {
     const checking = trace?.begin('check', {})
     const { program, diagnostics, hash } = await check()
     checking?.end(program ? undefined : 'the config has errors')
+    if (isKnown(hash)) return undefined
     const outcome: Outcome = program
       ? await graph.apply(program, trace)
       : { ok: false, diagnostics: [] }

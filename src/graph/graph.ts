@@ -1,10 +1,10 @@
-import type { Program, ProgramNode } from '#config'
+import type { Checked, Program, ProgramNode } from '#config'
 import { type Diagnostic, diagnose, hasErrors } from '#grammar'
 import type { Trace } from '#pdata'
 import { isExpected, Ledger, messageOf, type Storage } from '#sdk'
 import { Instance, type InstanceEvents, type Services } from './instance.js'
 import { observeGraph } from './metrics.js'
-import { actionOf, type Draft, decide, draft, type Ports, type Step } from './plan.js'
+import { actionOf, type Draft, decide, draft, exportsOf, type Ports, type Step } from './plan.js'
 import { ConsumerPort } from './port.js'
 import { ResourcePool } from './resource-pool.js'
 import { type DrainReport, retire } from './retire.js'
@@ -100,13 +100,15 @@ export class Graph implements InstanceEvents {
   }
 
   /** What `apply` would do now, as far as it can be told without starting anything. */
-  plan(program: Program): {
+  async plan(program: Program): Promise<{
     readonly steps: readonly Step[]
     readonly diagnostics: readonly Diagnostic[]
-  } {
-    const drafts = draft(program, { instances: this.#instances, ports: this.#ports })
+  }> {
+    const renewed = await this.#renewed(program)
+    if (!renewed.program) return { steps: [], diagnostics: renewed.diagnostics }
+    const drafts = draft(renewed.program, { instances: this.#instances, ports: this.#ports })
     const diagnostics = [...drafts.values()].flatMap((one) => one.diagnostics)
-    return { steps: this.#steps(program, drafts), diagnostics }
+    return { steps: this.#steps(renewed.program, drafts), diagnostics }
   }
 
   /** Makes `program` the one that runs; on any failure the running one is left untouched. */
@@ -149,9 +151,17 @@ export class Graph implements InstanceEvents {
     return turn
   }
 
-  async #apply(program: Program, trace?: Trace): Promise<Outcome> {
+  /** What a program stands for under the exports of what runs. */
+  async #renewed(program: Program): Promise<Pick<Checked, 'program' | 'diagnostics'>> {
+    if (!program.renew) return { program, diagnostics: [] }
+    return program.renew((id) => exportsOf(this.#instances.get(id), this.#ports.get(id)))
+  }
+
+  async #apply(wanted: Program, trace?: Trace): Promise<Outcome> {
     const startedAt = this.#services.clock.monotonic()
-    const planning = trace?.begin('evaluate', { nodes: program.nodes.length })
+    const planning = trace?.begin('evaluate', { nodes: wanted.nodes.length })
+    const { program, diagnostics: faults } = await this.#renewed(wanted)
+    if (!program) return { ok: false, diagnostics: faults }
     const drafts = draft(program, { instances: this.#instances, ports: this.#ports })
     const steps = this.#steps(program, drafts)
     this.#markLeaving(drafts)
@@ -165,6 +175,9 @@ export class Graph implements InstanceEvents {
     const old = this.#switch(program, drafts)
     switching?.end()
     const switchedMs = this.#services.clock.monotonic() - startedAt
+    const hasFresh = [...drafts.values()].some(({ fresh }) => fresh)
+    // What has started may export what others are expanded from.
+    if (program.renew && hasFresh) this.#askEvaluation()
     const draining = trace?.begin('drain', { instances: old.instances.length })
     const drained = this.#retire(old.instances, old.program)
     const end = () => draining?.end()

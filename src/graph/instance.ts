@@ -13,6 +13,7 @@ import {
   type ExportFigures,
   type Exporting,
   type Files,
+  folderOfId,
   type Health,
   type HealthReporting,
   type Holding,
@@ -69,6 +70,8 @@ const STEPS: Readonly<Record<Definition['kind'], string>> = {
   exporter: 'take over',
   extension: 'process',
   config: 'process',
+  import: 'process',
+  module: 'process',
 }
 
 /** How long after `giveUp` a component that does not stop is left behind. */
@@ -357,7 +360,7 @@ export class Instance implements Next {
       meter: this.#meter,
       ledger: this.ledger,
       resources: { lease: (key, open) => this.#pool.lease(key, this, open) },
-      storagePath: `${storagePath}/${this.id}`,
+      storagePath: `${storagePath}/${folderOfId(this.id)}`,
       publish: (exports) => {
         this.#published = { ...this.#published, ...exports }
         this.#events.published(this)

@@ -32,11 +32,14 @@ export type {
   ServerAuth,
   Storage,
 } from './component.js'
+export { folderOfId, idOfFolder, splitId } from './component-id.js'
 export {
   type Definition,
   defineConfigBlock,
   defineExporter,
   defineExtension,
+  defineImport,
+  defineModuleBlock,
   defineProcessor,
   defineReceiver,
   type ExportShape,

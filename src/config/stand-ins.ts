@@ -1,0 +1,37 @@
+import {
+  type Definition,
+  ExportedConsumer,
+  ExportedHandler,
+  ExportedRules,
+  type ExportShape,
+  type Value,
+} from '#sdk'
+import { Unknown } from './unknown.js'
+
+class ConsumerStandIn extends ExportedConsumer {}
+class HandlerStandIn extends ExportedHandler {}
+class RulesStandIn extends ExportedRules {}
+
+/** What stands for the exports of a component before it runs. */
+export function standInsFor(id: string, { exports }: Definition): ReadonlyMap<string, Value> {
+  const values = new Map<string, Value>()
+  for (const [name, shape] of Object.entries(exports)) values.set(name, standInFor(id, shape))
+  return values
+}
+
+function standInFor(id: string, shape: ExportShape): Value {
+  switch (shape.kind) {
+    case 'consumer':
+      return new ConsumerStandIn(id, shape.capsule)
+    case 'handler':
+      return new HandlerStandIn(id, shape.powers)
+    case 'relabel-rules':
+      return new RulesStandIn()
+    case 'targets':
+      return new Unknown('array')
+    case 'string':
+      return new Unknown('string')
+    case 'string-or-secret':
+      return new Unknown()
+  }
+}
