@@ -53,6 +53,18 @@ export interface Facts extends SyntaxFacts {
     /** It takes what its own output sends on. */
     readonly passesOn: boolean
   }
+  /** Other than in Alloy: an addition to its language. */
+  'not-in-alloy': { readonly what: string }
+  'disabled-reference': { readonly id: string }
+  'early-reference': { readonly attribute: string; readonly name: string }
+  'unused-component': {
+    readonly id: string
+    /** The first of its exports. */
+    readonly example: string
+  }
+  'unused-argument': { readonly name: string }
+  'duplicate-address': { readonly address: string; readonly other: string }
+  'duplicate-path': { readonly path: string; readonly other: string }
   'deprecated-function': { readonly name: string; readonly instead: string }
   'deprecated-attribute': { readonly name: string; readonly instead: string }
   'shadowed-name': { readonly name: string }
@@ -119,6 +131,10 @@ const WARNINGS: ReadonlySet<Code> = new Set([
   'deprecated-function',
   'deprecated-attribute',
   'shadowed-name',
+  'unused-component',
+  'unused-argument',
+  'duplicate-address',
+  'duplicate-path',
 ])
 
 /** Codes of another stage than 'check'. */
@@ -221,6 +237,34 @@ const WORDS: { readonly [C in Code]: (fact: Facts[C]) => Words } = {
     help: fact.passesOn
       ? `add ${fact.signal} to the output of ${fact.consumer}, or wire ${fact.signal} elsewhere`
       : `remove it from ${fact.signal}, or wire ${fact.signal} elsewhere`,
+  }),
+  'not-in-alloy': ({ what }) => ({
+    message: `Alloy does not have ${what}`,
+    help: 'write it without, or check without --strict-alloy',
+  }),
+  'disabled-reference': ({ id }) => ({
+    message: `${id} is switched off, so it has nothing to refer to`,
+    help: 'remove this reference, or switch it on',
+  }),
+  'early-reference': ({ attribute, name }) => ({
+    message: `"${attribute}" is read before anything runs, so it cannot use ${name}`,
+    help: 'write true or false, or an expression of sys.env(...) and constants',
+  }),
+  'unused-component': ({ id, example }) => ({
+    message: `nothing uses ${id}`,
+    help: `refer to ${id}.${example} somewhere, or remove the block`,
+  }),
+  'unused-argument': ({ name }) => ({
+    message: `nothing uses the argument "${name}"`,
+    help: `refer to argument.${name}.value, or remove the block`,
+  }),
+  'duplicate-address': ({ address, other }) => ({
+    message: `${other} listens on ${address} too, and only one can`,
+    help: 'give one of them another port',
+  }),
+  'duplicate-path': ({ path, other }) => ({
+    message: `${other} writes to ${path} too, and only one may`,
+    help: 'give one of them another path',
   }),
   'deprecated-function': (fact) => ({
     message: `${fact.name} is deprecated`,

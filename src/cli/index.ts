@@ -153,11 +153,19 @@ function addCheck(program: Command, parts: Parts): void {
     .argument('<path...>', PATHS_ARGUMENT)
     .description('say everything that is wrong with a config, without running it')
     .option('--json', 'print the diagnostics as JSON')
+    .option('--strict-alloy', 'refuse additions to the language that Alloy does not have')
     .addOption(stabilityOption())
-    .action(async (paths: string[], flags: { json?: boolean; 'stability.level': Stability }) => {
-      const checkOptions = checkOptionsOf(parts, flags['stability.level'])
-      parts.exit(await check(paths, flags.json ?? false, checkOptions, parts.io))
+    .action(async (paths: string[], flags: CheckFlags) => {
+      const { json = false, strictAlloy = false } = flags
+      const checkOptions = { ...checkOptionsOf(parts, flags['stability.level']), strictAlloy }
+      parts.exit(await check(paths, json, checkOptions, parts.io))
     })
+}
+
+interface CheckFlags {
+  readonly json?: boolean
+  readonly strictAlloy?: boolean
+  readonly 'stability.level': Stability
 }
 
 function addFmt(program: Command, { io, exit }: Parts): void {

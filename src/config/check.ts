@@ -14,6 +14,7 @@ import { collect, type Declared } from './collect.js'
 import { type DecodedBody, decodeBody } from './decode-body.js'
 import { type Environment, evaluate } from './evaluate.js'
 import { type Linked, type Links, link } from './link.js'
+import { lint, lintSound } from './lint/lint.js'
 import { inOrder } from './order.js'
 import type { Evaluated, ExportsOf, ProgramNode } from './program.js'
 import type { Registry } from './registry.js'
@@ -25,6 +26,8 @@ export interface CheckOptions {
   /** The least stable components that may run. */
   readonly stability: Stability
   readonly environment: Environment
+  /** Refuses what Alloy does not have, and evaluates as it does. */
+  readonly strictAlloy?: boolean
 }
 
 /**
@@ -39,18 +42,23 @@ export function check(
   readonly diagnostics: readonly Diagnostic[]
 } {
   const { registry, stability } = options
-  const { declared, broken, diagnostics: collected } = collect(files, registry, stability)
+  const { environment } = options
+  const found = collect(files, registry, stability, environment)
+  const { declared, broken, disabled, diagnostics: collected } = found
   const linked = link(declared, broken, stability)
   const { ordered, cycles } = inOrder(linked.nodes)
   const bodies = checkBodies(linked, options)
   const { wires } = bodies
-  const diagnostics = [
+  const linted = { files, nodes: linked.nodes, decoded: bodies.decoded, disabled }
+  const faults = [
     ...collected,
     ...linked.diagnostics,
     ...cycles.map(cycleDiagnostic),
     ...bodies.diagnostics,
+    ...lint(linted, options),
   ]
-  if (hasErrors(diagnostics)) return { nodes: [], wires, diagnostics }
+  if (hasErrors(faults)) return { nodes: [], wires, diagnostics: faults }
+  const diagnostics = [...faults, ...lintSound(linted)]
   const nodes = ordered.map((one) => toNode(one, options))
   const implied = registry.configBlocks.filter(
     ({ name }) => !declared.some(({ id }) => id === name),
@@ -74,12 +82,16 @@ function cycleDiagnostic(cycle: readonly Linked[]): Diagnostic {
 /** Decodes every body with stand-ins for exports, then looks at what is wired to what. */
 function checkBodies(
   { nodes, unresolved }: Links,
-  { environment }: CheckOptions,
-): { readonly wires: readonly Wire[]; readonly diagnostics: readonly Diagnostic[] } {
+  { environment, strictAlloy = false }: CheckOptions,
+): {
+  readonly wires: readonly Wire[]
+  readonly decoded: ReadonlyMap<string, DecodedBody>
+  readonly diagnostics: readonly Diagnostic[]
+} {
   const diagnostics: Diagnostic[] = []
   const components = new ComponentScope()
-  for (const { id, definition } of nodes) components.set(id, standInsFor(id, definition))
-  const scope = { components, environment, lenient: true }
+  for (const node of nodes) components.set(node.id, standInsFor(node))
+  const scope = { components, environment, lenient: true, eager: strictAlloy }
   const decoded = new Map<string, DecodedBody>()
   const wires: Wire[] = []
   for (const { id, definition, block } of nodes) {
@@ -92,7 +104,7 @@ function checkBodies(
     })
     decoded.set(id, body)
   }
-  return { wires, diagnostics: [...diagnostics, ...checkWires(wires, nodes, decoded)] }
+  return { wires, decoded, diagnostics: [...diagnostics, ...checkWires(wires, nodes, decoded)] }
 }
 
 function isUnresolved({ span }: ast.Expression, unresolved: readonly Span[]): boolean {
@@ -146,13 +158,15 @@ class HandlerStandIn extends ExportedHandler {}
 class RulesStandIn extends ExportedRules {}
 
 /** What stands for the exports of a component before it runs. */
-function standInsFor(id: string, { exports }: Definition): ReadonlyMap<string, Value> {
+function standInsFor({ id, definition, block }: Declared): ReadonlyMap<string, Value> {
   const values = new Map<string, Value>()
-  for (const [name, shape] of Object.entries(exports)) values.set(name, standInFor(id, shape))
+  for (const [name, shape] of Object.entries(definition.exports)) {
+    values.set(name, standInFor(id, shape, block))
+  }
   return values
 }
 
-function standInFor(id: string, shape: ExportShape): Value {
+function standInFor(id: string, shape: ExportShape, block: ast.Block): Value {
   switch (shape.kind) {
     case 'consumer':
       return new ConsumerStandIn(id, shape.capsule)
@@ -165,8 +179,19 @@ function standInFor(id: string, shape: ExportShape): Value {
     case 'string':
       return new Unknown('string')
     case 'string-or-secret':
-      return new Unknown()
+      return isTrue(block, shape.secretBy) ? new Unknown('capsule', true) : new Unknown()
   }
+}
+
+/** Whether the body says so in so many words. */
+function isTrue({ body }: ast.Block, name: string | undefined): boolean {
+  return body.some(
+    (one) =>
+      one.kind === 'attribute' &&
+      one.name.text === name &&
+      one.value.kind === 'literal' &&
+      one.value.text === 'true',
+  )
 }
 
 function toNode({ id, definition, block, references }: Linked, options: CheckOptions): ProgramNode {
@@ -185,7 +210,7 @@ function evaluateNode(
   { definition, block }: Declared,
   dependsOn: readonly string[],
   exportsOf: ExportsOf,
-  { environment }: CheckOptions,
+  { environment, strictAlloy = false }: CheckOptions,
 ): Evaluated {
   const scope = new ComponentScope()
   for (const id of dependsOn) scope.set(id, exportsOf(id) ?? new Map())
@@ -193,7 +218,12 @@ function evaluateNode(
   const body = decodeBody(definition.name, block, definition.schema, {
     component: definition.name,
     evaluate: (expression) =>
-      evaluate(expression, { components: scope, environment, lenient: false }),
+      evaluate(expression, {
+        components: scope,
+        environment,
+        lenient: false,
+        eager: strictAlloy,
+      }),
     report: (diagnostic) => diagnostics.push(diagnostic),
     wire: () => {},
   })

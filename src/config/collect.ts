@@ -1,5 +1,7 @@
-import { type ast, type Diagnostic, diagnose, nearest } from '#grammar'
+import { type ast, type Diagnostic, diagnose, nearest, type Span } from '#grammar'
 import { type Definition, STABILITIES, type Stability } from '#sdk'
+import { readSwitch } from './enabled.js'
+import type { Environment } from './environment.js'
 import type { Registry } from './registry.js'
 
 /** A block of the root that names a component. */
@@ -13,6 +15,8 @@ export interface Collected {
   readonly declared: readonly Declared[]
   /** Ids in blocks that could not be used: a reference to them is no second fault. */
   readonly broken: ReadonlySet<string>
+  /** Ids of components that are switched off, and where; among `broken` too. */
+  readonly disabled: ReadonlyMap<string, Span>
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -21,9 +25,11 @@ export function collect(
   files: readonly ast.File[],
   registry: Registry,
   minimum: Stability,
+  environment: Environment,
 ): Collected {
   const declared = new Map<string, Declared>()
   const broken = new Set<string>()
+  const disabled = new Map<string, Span>()
   const diagnostics: Diagnostic[] = []
   for (const statement of files.flatMap((file) => file.body)) {
     if (statement.kind === 'attribute') {
@@ -33,12 +39,22 @@ export function collect(
     }
     const id = idOf(statement)
     const definition = registry.get(statement.name)
-    const fault = faultOf(statement, id, definition, declared.get(id), registry, minimum)
+    const isComponent = definition !== undefined && definition.kind !== 'config'
+    const switched = isComponent && readSwitch(statement, definition.schema, environment)
+    if (switched) diagnostics.push(...switched.diagnostics)
+    const isOff = switched && switched.enabled !== true
+    const earlier = isOff ? undefined : declared.get(id)
+    const fault = faultOf(statement, id, definition, earlier, registry, minimum)
     if (fault) diagnostics.push(fault)
-    if (fault && fault.code !== 'duplicate-component') broken.add(id)
-    else if (definition && !fault) declared.set(id, { id, definition, block: statement })
+    if ((fault && fault.code !== 'duplicate-component') || isOff) broken.add(id)
+    else if (definition && !fault) {
+      declared.set(id, { id, definition, block: switched ? switched.block : statement })
+    }
+    if (switched && switched.enabled === false) disabled.set(id, switched.at)
   }
-  return { declared: [...declared.values()], broken, diagnostics }
+  // Of two with one name, one switched off, the other stands.
+  for (const id of declared.keys()) disabled.delete(id)
+  return { declared: [...declared.values()], broken, disabled, diagnostics }
 }
 
 export function idOf(block: ast.Block): string {

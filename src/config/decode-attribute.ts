@@ -12,6 +12,7 @@ import { EvaluationError } from './evaluate.js'
 import { isNumber, isObject } from './kind.js'
 import { pathOf } from './references.js'
 import { describeKind, describeValue, showValue } from './show.js'
+import { isSecret } from './unknown.js'
 
 export interface DecodedField {
   readonly value: unknown
@@ -148,6 +149,7 @@ function likelyMeant(
   if (REFERENCES.has(shape.kind) && typeof value === 'string') {
     return 'a reference stands without double quotes'
   }
+  if (isSecret(value)) return 'convert.nonsensitive(...) makes a plain string of a secret'
   if (shape.kind === 'duration' && isNumber(value)) {
     return 'write a text with a unit, such as "5s" for five seconds'
   }

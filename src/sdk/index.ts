@@ -111,6 +111,7 @@ export {
   block,
   blocks,
   boolean,
+  type Claim,
   choice,
   consumers,
   defaultsOf,

@@ -64,7 +64,7 @@ const about = {
 } as const
 
 const grpc = attributes({
-  endpoint: string({ default: '127.0.0.1:4317', about: about.endpoint }),
+  endpoint: string({ default: '127.0.0.1:4317', about: about.endpoint, claims: 'address' }),
   transport: choice(['tcp', 'unix'], {
     default: 'tcp',
     about: 'unix: endpoint is the path of a socket.',
@@ -89,7 +89,7 @@ const grpc = attributes({
 })
 
 const http = attributes({
-  endpoint: string({ default: '127.0.0.1:4318', about: about.endpoint }),
+  endpoint: string({ default: '127.0.0.1:4318', about: about.endpoint, claims: 'address' }),
   auth: handler('server-auth', { about: about.auth }),
   include_metadata: boolean({ default: false, about: about.metadata }),
   max_request_body_size: size({

@@ -1,0 +1,91 @@
+import { resolve } from 'node:path'
+import { type Diagnostic, diagnose, type Span } from '#grammar'
+import type { Claim, Field, Schema } from '#sdk'
+import { locate } from '../decode-body.js'
+import type { Linked } from '../link.js'
+import type { Linted } from './lint.js'
+
+/** What a component asks to have for itself. */
+interface Claimed {
+  readonly id: string
+  readonly text: string
+  readonly at: Span
+}
+
+/** Two listeners on one address, two writers to one path. */
+export function duplicateClaims({ nodes, decoded }: Linted): readonly Diagnostic[] {
+  const claims: Record<Claim, Claimed[]> = { address: [], path: [] }
+  for (const node of nodes) {
+    const body = decoded.get(node.id)
+    if (body) gather(node, node.definition.schema, body.values, [], claims)
+  }
+  return [
+    ...clashes(claims.address, addressesClash, (text, other) => (at, notes) =>
+      diagnose('duplicate-address', at, { address: text, other }, notes),
+    ),
+    ...clashes(claims.path, (a, b) => resolve(a) === resolve(b), (text, other) => (at, notes) =>
+      diagnose('duplicate-path', at, { path: text, other }, notes),
+    ),
+  ]
+}
+
+type Path = readonly (string | number)[]
+
+function gather(
+  node: Linked,
+  { fields }: Schema,
+  values: object,
+  path: Path,
+  claims: Record<Claim, Claimed[]>,
+): void {
+  for (const [name, field] of Object.entries(fields)) {
+    const value = (values as Record<string, unknown>)[name]
+    if (value === undefined || value === null) continue
+    if (field.form === 'block') {
+      const bodies = field.repeated ? (value as readonly object[]) : [value as object]
+      for (const [index, body] of bodies.entries()) {
+        gather(node, field.schema, body, [...path, name, index], claims)
+      }
+      continue
+    }
+    const claim = claimOf(field)
+    if (!claim || typeof value !== 'string' || value === '') continue
+    const at = locate(node.block, { path: [...path, name] })
+    claims[claim].push({ id: node.id, text: value, at })
+  }
+}
+
+function claimOf(field: Field): Claim | undefined {
+  return field.form === 'attribute' && field.type.kind === 'string' ? field.type.claims : undefined
+}
+
+type Raise = (at: Span, notes: readonly { message: string; at: Span }[]) => Diagnostic
+
+/** Each claim that an earlier one has made is told once. */
+function clashes(
+  claimed: readonly Claimed[],
+  clash: (a: string, b: string) => boolean,
+  raise: (text: string, other: string) => Raise,
+): readonly Diagnostic[] {
+  return claimed.flatMap((one, index) => {
+    const earlier = claimed.slice(0, index).find((other) => clash(one.text, other.text))
+    if (!earlier) return []
+    const note = { message: 'the first one is here', at: earlier.at }
+    return [raise(one.text, earlier.id)(one.at, [note])]
+  })
+}
+
+const ADDRESS = /^(.*):(\d+)$/
+const EVERY_INTERFACE: ReadonlySet<string> = new Set(['', '0.0.0.0', '[::]'])
+
+/** Addresses with one port and one interface between them; paths of sockets when they are one. */
+function addressesClash(a: string, b: string): boolean {
+  const [one, other] = [ADDRESS.exec(a), ADDRESS.exec(b)]
+  if (!one || !other) return a === b
+  const [, host = '', port] = one
+  const [, otherHost = '', otherPort] = other
+  // Port 0 is any that is free.
+  if (port !== otherPort || Number(port) === 0) return false
+  const hosts = [host, otherHost].map((name) => (name === 'localhost' ? '127.0.0.1' : name))
+  return hosts[0] === hosts[1] || hosts.some((name) => EVERY_INTERFACE.has(name))
+}
