@@ -3,8 +3,8 @@
  * `WORDS` makes sentences of them, so no code reads two ways. A code is never reused for something
  * else.
  */
-import type { Diagnostic, Note } from './diagnostic.js'
-import type { Span } from './source.js'
+import type { Diagnostic, Fix, Note } from './diagnostic.js'
+import { type Span, textOf } from './source.js'
 import { SYNTAX_WORDS, type SyntaxFacts } from './syntax-codes.js'
 
 /**
@@ -44,6 +44,8 @@ export interface Facts extends SyntaxFacts {
     readonly near?: string | undefined
     /** What the user most likely meant; comes before the other two. */
     readonly instead?: string | undefined
+    /** The text that is `instead`. */
+    readonly fix?: string | undefined
   }
   'invalid-arguments': { readonly message: string; readonly help: string | undefined }
   'wrong-signal': {
@@ -63,7 +65,12 @@ export interface Facts extends SyntaxFacts {
     readonly example: string
   }
   'unused-argument': { readonly name: string }
-  'duplicate-address': { readonly address: string; readonly other: string }
+  'duplicate-address': {
+    readonly address: string
+    readonly other: string
+    /** As the other writes it: that may be every interface. */
+    readonly otherAddress: string
+  }
   'duplicate-path': { readonly path: string; readonly other: string }
   'deprecated-function': { readonly name: string; readonly instead: string }
   'deprecated-attribute': { readonly name: string; readonly instead: string }
@@ -125,6 +132,8 @@ export interface Words {
   readonly message: string
   readonly mark?: string | undefined
   readonly help?: string | undefined
+  /** What to put for the text that is marked, if that is all there is to do. */
+  readonly fix?: string | ((marked: string) => string) | undefined
 }
 
 const WARNINGS: ReadonlySet<Code> = new Set([
@@ -154,21 +163,23 @@ const WORDS: { readonly [C in Code]: (fact: Facts[C]) => Words } = {
   unreadable: ({ message }) => ({ message }),
   'unknown-attribute': (fact) => ({
     message: `${fact.owner} has no attribute "${fact.name}"`,
-    help: helpForMember(fact),
+    ...helpForMember(fact),
   }),
   'unknown-block': (fact) => ({
     message: `${fact.owner} has no block "${fact.name}"`,
-    help: helpForMember(fact),
+    ...helpForMember(fact),
   }),
   'unknown-component': (fact) => ({
     message: `there is no component "${fact.name}"`,
     help: didYouMean(fact.near) ?? 'weir explain lists the components there are',
+    fix: fact.near,
   }),
   'unknown-reference': (fact) => ({
     message: `"${fact.name}" is not in this config`,
     help:
       didYouMean(fact.near) ??
       'add the block it names, or correct the name; a text stands in double quotes',
+    fix: fact.near,
   }),
   'missing-attribute': (fact) => ({
     message: `${fact.owner} needs the attribute "${fact.name}"`,
@@ -201,10 +212,12 @@ const WORDS: { readonly [C in Code]: (fact: Facts[C]) => Words } = {
   'label-missing': (fact) => ({
     message: `${fact.name} needs a label`,
     help: `write ${fact.name} "a_name" { ... }`,
+    fix: (marked) => `${marked} "a_name"`,
   }),
   'label-forbidden': (fact) => ({
     message: `${fact.name} takes no label`,
     help: 'remove the label',
+    fix: '',
   }),
   'stray-attribute': (fact) => ({
     message: `the attribute "${fact.name}" stands outside of any block`,
@@ -230,6 +243,9 @@ const WORDS: { readonly [C in Code]: (fact: Facts[C]) => Words } = {
       (fact.defaultText === undefined
         ? undefined
         : `leave "${fact.name}" out to use the default, ${fact.defaultText}`),
+    fix:
+      fact.fix ??
+      (fact.instead === undefined && fact.gave === undefined ? quoted(fact.near) : undefined),
   }),
   'invalid-arguments': (fact) => ({ message: fact.message, help: fact.help }),
   'wrong-signal': (fact) => ({
@@ -258,17 +274,18 @@ const WORDS: { readonly [C in Code]: (fact: Facts[C]) => Words } = {
     message: `nothing uses the argument "${name}"`,
     help: `refer to argument.${name}.value, or remove the block`,
   }),
-  'duplicate-address': ({ address, other }) => ({
-    message: `${other} listens on ${address} too, and only one can`,
+  'duplicate-address': ({ address, other, otherAddress }) => ({
+    message: `${address} is taken: ${other} listens on ${otherAddress}`,
     help: 'give one of them another port',
   }),
   'duplicate-path': ({ path, other }) => ({
-    message: `${other} writes to ${path} too, and only one may`,
+    message: `${path} is taken: ${other} writes there`,
     help: 'give one of them another path',
   }),
   'deprecated-function': (fact) => ({
     message: `${fact.name} is deprecated`,
     help: `write ${fact.instead}`,
+    fix: fact.instead,
   }),
   'deprecated-attribute': (fact) => ({
     message: `the attribute "${fact.name}" is deprecated`,
@@ -281,10 +298,12 @@ const WORDS: { readonly [C in Code]: (fact: Facts[C]) => Words } = {
   'unknown-name': (fact) => ({
     message: `there is no "${fact.name}" here`,
     help: didYouMean(fact.near) ?? 'put a text in double quotes',
+    fix: fact.near ?? quoted(fact.name),
   }),
   'unknown-field': ({ owner = 'this object', name, names, near }) => ({
     message: `${owner} has no field "${name}"`,
     help: didYouMean(near) ?? (names.length === 0 ? 'it has no fields' : `it has ${listed(names)}`),
+    fix: near,
   }),
   'operand-type': (fact) => ({
     message: `${fact.subject} must be ${listed(fact.allowed, 'or')}, and is ${fact.got}`,
@@ -327,19 +346,31 @@ export function diagnose<C extends Code>(
     mark: words.mark,
     notes,
     help: words.help,
+    fix: fixOf(words, at),
   }
+}
+
+function fixOf({ fix }: Words, at: Span): Fix | undefined {
+  if (fix === undefined) return undefined
+  return { at, text: typeof fix === 'string' ? fix : fix(textOf(at)) }
 }
 
 function didYouMean(near: string | undefined): string | undefined {
   return near === undefined ? undefined : `did you mean "${near}"?`
 }
 
-function helpForMember({ inside, near, component }: UnknownMember): string {
-  if (inside.length === 0) {
-    return didYouMean(near) ?? `weir explain ${component} lists what it takes`
+function quoted(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : JSON.stringify(text)
+}
+
+function helpForMember({ inside, near, component, name }: UnknownMember): Omit<Words, 'message'> {
+  if (inside.length > 0) {
+    const blocks = inside.map((block) => `"${block}"`)
+    return { help: `write it inside the block ${listed(blocks, 'or')}` }
   }
-  const blocks = inside.map((block) => `"${block}"`)
-  return `write it inside the block ${listed(blocks, 'or')}`
+  if (near === undefined) return { help: `weir explain ${component} lists what it takes` }
+  // The head of a block holds its label too.
+  return { help: didYouMean(near), fix: (marked) => near + marked.slice(name.length) }
 }
 
 /** "a", "a and b", "a, b and c"; "nothing" for none. */

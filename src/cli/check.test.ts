@@ -93,7 +93,7 @@ describe('sources', () => {
     const { code, err } = await runWeir(['check', folder])
     expect(code).toBe(1)
     expect(err.match(/^error.*/gm)).toEqual([
-      'error[duplicate-component]: otelcol.exporter.debug.good is declared twice',
+      'error[duplicate-component]: otelcol.receiver.otlp.good is declared twice',
     ])
     expect(err).toContain(`--> ${join(folder, 'b.alloy')}:1:1\n`)
     expect(err).toContain(`--> ${join(folder, 'a.river')}:1:1\n`)

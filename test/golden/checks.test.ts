@@ -2,16 +2,13 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { type CheckOptions, checkConfig, checkSources } from '#config'
-import { codesOf, type Diagnostic, renderDiagnostics, type Source } from '#grammar'
+import { checkConfig, checkSources } from '#config'
+import { type Diagnostic, renderDiagnostics, type Source } from '#grammar'
 import { Graph } from '#graph'
-import { attributes, defineExtension, defineReceiver, forwardTo } from '#sdk'
-import { allComponents, fakeContext } from '#support'
-import { CONFIG_BLOCKS, checkOptions } from '../contract/registry.js'
+import { fakeContext } from '#support'
 import { World } from '../contract/world.js'
+import { goldenOptions as options } from './golden-options.js'
 import { goldenDiagnostics, testGoldenRenderings } from './golden-renderings.js'
-
-const components = await allComponents()
 
 const FOLDER = join(dirname(fileURLToPath(import.meta.url)), 'diagnostics')
 const CHECKS = join(FOLDER, 'checks')
@@ -26,40 +23,6 @@ const never = (): never => {
   throw new Error('nothing runs here')
 }
 
-/**
- * What no real component shows: the name of a family of functions, too little stability, and
- * receivers to forward to.
- */
-const TOYS = [
-  defineExtension({
-    name: 'array.toy',
-    stability: 'generally-available',
-    about: 'Hides functions.',
-    schema: attributes({}),
-    exports: { text: { kind: 'string' } },
-    create: never,
-  }),
-  defineExtension({
-    name: 'toy.young',
-    stability: 'experimental',
-    about: 'May not run.',
-    schema: attributes({}),
-    exports: {},
-    create: never,
-  }),
-  defineReceiver({
-    name: 'toy.scrape',
-    stability: 'generally-available',
-    about: 'Has samples.',
-    schema: attributes({ forward_to: forwardTo('samples') }),
-    create: never,
-  }),
-]
-const options: CheckOptions = checkOptions('generally-available', [
-  ...components,
-  ...CONFIG_BLOCKS,
-  ...TOYS,
-])
 const findByCheck = async (sources: readonly Source[]) => checkSources(sources, options).diagnostics
 
 /** Of a config that passes check. */
@@ -98,12 +61,6 @@ async function allShown(): Promise<readonly Diagnostic[]> {
   ]
   return (await Promise.all(shown)).flat()
 }
-
-test('every code of check, evaluation and run time is shown', async () => {
-  const shown = new Set((await allShown()).map(({ code }) => code))
-  const codes = (['check', 'evaluate', 'runtime'] as const).flatMap(codesOf)
-  expect([...shown].sort()).toEqual([...codes].sort())
-})
 
 /** Codes whose texts come from components, functions and files. */
 const WORDED_ELSEWHERE = ['unreadable', 'invalid-arguments', 'expression-failed', 'start-failed']

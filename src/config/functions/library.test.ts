@@ -37,7 +37,16 @@ test('all names of the language reference are there', () => {
     ...['concat', 'convert.nonsensitive', 'encoding.from_URLbase64', 'encoding.from_base64'],
     ...['encoding.from_json', 'encoding.from_yaml', 'encoding.to_URLbase64'],
     ...['encoding.to_base64', 'encoding.to_json', 'encoding.url_decode', 'encoding.url_encode'],
-    ...['env', 'file.path_join', 'format', 'if', 'join', 'json_decode', 'json_path', 'nonsensitive'],
+    ...[
+      'env',
+      'file.path_join',
+      'format',
+      'if',
+      'join',
+      'json_decode',
+      'json_path',
+      'nonsensitive',
+    ],
     ...['replace', 'split', 'string.format', 'string.join', 'string.matches'],
     ...['string.replace', 'string.split'],
     ...['string.to_lower', 'string.to_upper', 'string.trim', 'string.trim_prefix'],
@@ -63,7 +72,8 @@ for (const [name, definition] of functions) {
     })
 
     test('is an alias exactly when it belongs to no family and has a successor', () => {
-      if (definition.aliasOf === undefined) return expect(name).toMatch(/\.|^(coalesce|if|json_path)$/)
+      if (definition.aliasOf === undefined)
+        return expect(name).toMatch(/\.|^(coalesce|if|json_path)$/)
       const successor = functions.get(definition.aliasOf)
       expect({ ...successor, name, aliasOf: definition.aliasOf }).toEqual(definition)
     })

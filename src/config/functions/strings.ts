@@ -36,7 +36,8 @@ export const stringFunctions = [
   }),
   define({
     name: 'string.matches',
-    about: 'Whether a regular expression matches anywhere in a string; ^ and $ hold it to all of it.',
+    about:
+      'Whether a regular expression matches anywhere in a string; ^ and $ hold it to all of it.',
     parameters: [INPUT, pattern('pattern', 'The expression, in the syntax of RE2.')],
     result: 'bool',
     inAlloy: false,

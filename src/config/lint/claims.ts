@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type Diagnostic, diagnose, type Span } from '#grammar'
+import { type Diagnostic, diagnose, type Note, type Span } from '#grammar'
 import type { Claim, Field, Schema } from '#sdk'
 import { locate } from '../decode-body.js'
 import type { Linked } from '../link.js'
@@ -20,11 +20,12 @@ export function duplicateClaims({ nodes, decoded }: Linted): readonly Diagnostic
     if (body) gather(node, node.definition.schema, body.values, [], claims)
   }
   return [
-    ...clashes(claims.address, addressesClash, (text, other) => (at, notes) =>
-      diagnose('duplicate-address', at, { address: text, other }, notes),
-    ),
-    ...clashes(claims.path, (a, b) => resolve(a) === resolve(b), (text, other) => (at, notes) =>
-      diagnose('duplicate-path', at, { path: text, other }, notes),
+    ...clashes(claims.address, addressesClash).map(([one, other, notes]) => {
+      const facts = { address: one.text, other: other.id, otherAddress: other.text }
+      return diagnose('duplicate-address', one.at, facts, notes)
+    }),
+    ...clashes(claims.path, (a, b) => resolve(a) === resolve(b)).map(([one, other, notes]) =>
+      diagnose('duplicate-path', one.at, { path: one.text, other: other.id }, notes),
     ),
   ]
 }
@@ -59,19 +60,15 @@ function claimOf(field: Field): Claim | undefined {
   return field.form === 'attribute' && field.type.kind === 'string' ? field.type.claims : undefined
 }
 
-type Raise = (at: Span, notes: readonly { message: string; at: Span }[]) => Diagnostic
-
-/** Each claim that an earlier one has made is told once. */
+/** Each claim that an earlier one has made, with the first such. */
 function clashes(
   claimed: readonly Claimed[],
   clash: (a: string, b: string) => boolean,
-  raise: (text: string, other: string) => Raise,
-): readonly Diagnostic[] {
+): readonly (readonly [Claimed, Claimed, readonly Note[]])[] {
   return claimed.flatMap((one, index) => {
     const earlier = claimed.slice(0, index).find((other) => clash(one.text, other.text))
     if (!earlier) return []
-    const note = { message: 'the first one is here', at: earlier.at }
-    return [raise(one.text, earlier.id)(one.at, [note])]
+    return [[one, earlier, [{ message: 'the first one is here', at: earlier.at }]] as const]
   })
 }
 

@@ -151,27 +151,31 @@ describe('what one alone can have', () => {
     [one, other]
       .map((at, index) => `test.in "r${index}" { grpc { endpoint = "${at}" }\noutput { } }`)
       .join('\n')
-  const clash = (address: string) => [
-    `3:34 duplicate-address test.in.r0 listens on ${address} too, and only one can`,
+  const clash = (address: string, other = address) => [
+    `3:34 duplicate-address ${address} is taken: test.in.r0 listens on ${other}`,
   ]
 
   test.each<[string, string, readonly string[]]>([
     ['two addresses', receivers('a:1', 'a:2'), []],
     ['one address twice', receivers('a:1', 'a:1'), clash('a:1')],
-    ['every interface', receivers('127.0.0.1:1', ':1'), clash(':1')],
-    ['one machine by two names', receivers('localhost:1', '127.0.0.1:1'), clash('127.0.0.1:1')],
+    ['every interface', receivers('127.0.0.1:1', ':1'), clash(':1', '127.0.0.1:1')],
+    [
+      'one machine by two names',
+      receivers('localhost:1', '127.0.0.1:1'),
+      clash('127.0.0.1:1', 'localhost:1'),
+    ],
     ['two interfaces', receivers('10.0.0.1:1', '10.0.0.2:1'), []],
     ['any port that is free', receivers('a:0', 'a:0'), []],
     ['one socket twice', receivers('/run/a', '/run/a'), clash('/run/a')],
     [
       'a default',
       'test.in "a" { grpc { }\nhttp { }\noutput { } }',
-      ['2:1 duplicate-address test.in.a listens on :1 too, and only one can'],
+      ['2:1 duplicate-address :1 is taken: test.in.a listens on :1'],
     ],
     [
       'one path by two names',
       `${to('test.out.a', 'test.out.b')}test.out "a" { file = "/x/y" }\ntest.out "b" { file = "/x/../x/y" }`,
-      ['3:23 duplicate-path test.out.a writes to /x/../x/y too, and only one may'],
+      ['3:23 duplicate-path /x/../x/y is taken: test.out.a writes there'],
     ],
   ])('%s', (_, text, expected) => expect(faults(text)).toEqual(expected))
 })
@@ -214,6 +218,6 @@ test.own "a" { enabled = true }`
   const eager = `${to('test.out.a')}test.out "a" { file = string.format("%v", false && [][0]) }`
   expect(faults(eager)).toEqual([])
   expect(faults(eager, true)).toEqual([
-    '2:59 expression-failed there is no item 0 in a list of 0 items',
+    '2:55 expression-failed there is no item 0 in a list of 0 items',
   ])
 })

@@ -19,7 +19,7 @@ export interface Linted {
 export function lint(config: Linted, options: CheckOptions): readonly Diagnostic[] {
   return [
     ...disabledReferences(config),
-    ...unusedArguments(config),
+    ...unusedArguments(config.files),
     ...duplicateClaims(config),
     ...(options.strictAlloy ? ownLanguage(config, options.registry) : []),
   ]

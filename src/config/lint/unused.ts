@@ -1,7 +1,6 @@
 import { type ast, type Diagnostic, diagnose } from '#grammar'
 import type { Linked } from '../link.js'
 import { pathsIn } from '../references.js'
-import type { Linted } from './lint.js'
 
 /** Components that have something to offer, and nobody takes it. */
 export function unusedComponents(
@@ -36,7 +35,7 @@ function mentioned(files: readonly ast.File[]): (id: string) => boolean {
 }
 
 /** Arguments of modules that their module never reads. */
-export function unusedArguments({ files }: Linted): readonly Diagnostic[] {
+export function unusedArguments(files: readonly ast.File[]): readonly Diagnostic[] {
   return files.flatMap(({ body }) => inModules(body))
 }
 
