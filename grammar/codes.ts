@@ -33,6 +33,17 @@ export interface Facts extends SyntaxFacts {
   'stray-attribute': { readonly name: string }
   unstable: { readonly name: string; readonly stability: string; readonly minimum: string }
   cycle: { readonly self: boolean; readonly mark: string }
+  'misplaced-block': { readonly name: string; readonly where: string; readonly belongs: string }
+  'module-cycle': { readonly path: readonly string[] }
+  'expansion-limit': { readonly message: string }
+  'not-imported': {
+    readonly name: string
+    readonly import: string
+    readonly names: readonly string[]
+  }
+  'unused-argument': { readonly name: string; readonly module: string }
+  'import-failed': { readonly id: string; readonly message: string }
+  'import-stale': { readonly id: string; readonly message: string }
   'wrong-type': {
     /** The attribute's name, with the path inside its value: `headers.x[2]`. */
     readonly name: string
@@ -64,7 +75,6 @@ export interface Facts extends SyntaxFacts {
     /** The first of its exports. */
     readonly example: string
   }
-  'unused-argument': { readonly name: string }
   'duplicate-address': {
     readonly address: string
     readonly other: string
@@ -119,6 +129,7 @@ export interface Facts extends SyntaxFacts {
 interface UnknownMember {
   /** The component, or "the block "grpc"" in it. */
   readonly owner: string
+  /** Empty where it is a module. */
   readonly component: string
   readonly name: string
   readonly near: string | undefined
@@ -140,8 +151,9 @@ const WARNINGS: ReadonlySet<Code> = new Set([
   'deprecated-function',
   'deprecated-attribute',
   'shadowed-name',
-  'unused-component',
   'unused-argument',
+  'import-stale',
+  'unused-component',
   'duplicate-address',
   'duplicate-path',
 ])
@@ -234,6 +246,31 @@ const WORDS: { readonly [C in Code]: (fact: Facts[C]) => Words } = {
     mark,
     help: self ? 'remove this reference' : 'remove one of these references',
   }),
+  'misplaced-block': (fact) => ({
+    message: `the block "${fact.name}" may not stand ${fact.where}`,
+    help: `write it ${fact.belongs}`,
+  }),
+  'module-cycle': (fact) => ({
+    message: `the module "${fact.path[0]}" is part of itself: ${fact.path.join(' > ')}`,
+    help: 'take one of these out of the other',
+  }),
+  'expansion-limit': (fact) => ({ message: fact.message, help: 'use fewer modules in each other' }),
+  'not-imported': (fact) => ({
+    message: `${fact.import} brings no "${fact.name.slice(fact.name.indexOf('.') + 1)}"`,
+    help: `it brings ${listed(fact.names)}`,
+  }),
+  'unused-argument': (fact) => ({
+    message: `the module "${fact.module}" does not use its argument "${fact.name}"`,
+    help: `remove it, or use argument.${fact.name}.value`,
+  }),
+  'import-failed': (fact) => ({
+    message: `${fact.id} cannot be read: ${fact.message}`,
+    help: 'correct its arguments, or make its source available',
+  }),
+  'import-stale': (fact) => ({
+    message: `${fact.id} cannot be read now, and brings what it brought last: ${fact.message}`,
+    help: 'make its source available again',
+  }),
   'wrong-type': (fact) => ({
     message: `"${fact.name}" needs ${fact.expected}, and got ${fact.got}`,
     mark: fact.gave === undefined ? undefined : `this gave ${fact.gave}`,
@@ -269,10 +306,6 @@ const WORDS: { readonly [C in Code]: (fact: Facts[C]) => Words } = {
   'unused-component': ({ id, example }) => ({
     message: `nothing uses ${id}`,
     help: `refer to ${id}.${example} somewhere, or remove the block`,
-  }),
-  'unused-argument': ({ name }) => ({
-    message: `nothing uses the argument "${name}"`,
-    help: `refer to argument.${name}.value, or remove the block`,
   }),
   'duplicate-address': ({ address, other, otherAddress }) => ({
     message: `${address} is taken: ${other} listens on ${otherAddress}`,
@@ -368,7 +401,13 @@ function helpForMember({ inside, near, component, name }: UnknownMember): Omit<W
     const blocks = inside.map((block) => `"${block}"`)
     return { help: `write it inside the block ${listed(blocks, 'or')}` }
   }
-  if (near === undefined) return { help: `weir explain ${component} lists what it takes` }
+  if (near === undefined) {
+    const help =
+      component === ''
+        ? `declare it with argument "${name}" { } in the module, or remove it`
+        : `weir explain ${component} lists what it takes`
+    return { help }
+  }
   // The head of a block holds its label too.
   return { help: didYouMean(near), fix: (marked) => near + marked.slice(name.length) }
 }

@@ -157,7 +157,8 @@ function addCheck(program: Command, parts: Parts): void {
     .addOption(stabilityOption())
     .action(async (paths: string[], flags: CheckFlags) => {
       const { json = false, strictAlloy = false } = flags
-      const checkOptions = { ...checkOptionsOf(parts, flags['stability.level']), strictAlloy }
+      const environment = { ...parts.environment, strictAlloy }
+      const checkOptions = checkOptionsOf({ ...parts, environment }, flags['stability.level'])
       parts.exit(await check(paths, json, checkOptions, parts.io))
     })
 }

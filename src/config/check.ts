@@ -1,33 +1,54 @@
 import { type ast, type Diagnostic, diagnose, hasErrors, Source, type Span } from '#grammar'
 import type { Signal } from '#pdata'
-import {
-  type Definition,
-  defaultsOf,
-  ExportedConsumer,
-  ExportedHandler,
-  ExportedRules,
-  type ExportShape,
-  type Stability,
-  type Value,
-} from '#sdk'
-import { collect, type Declared } from './collect.js'
-import { type DecodedBody, decodeBody } from './decode-body.js'
-import { type Environment, evaluate } from './evaluate.js'
-import { type Linked, type Links, link } from './link.js'
+import { type Definition, defaultsOf, type Schema, type Value } from '#sdk'
+import { type BodyDecoder, type DecodedBody, decodeBody, type Written } from './decode-body.js'
+import { EvaluationError, evaluate } from './evaluate.js'
+import { type BodyLinks, bodyReferences, checkLinks, type Linked, type Reference } from './link.js'
 import { lint, lintSound } from './lint/lint.js'
+import { type Binding, componentsBehind, type Reader, scopeOf } from './modules/binding.js'
+import { type Declared, type ExpandOptions, Expansion, type Input } from './modules/expand.js'
+import { type Frame, inFrame } from './modules/frame.js'
+import type { ImportReader } from './modules/import-reader.js'
+import { type Imports, Lexical } from './modules/lexical.js'
+import { unusedArguments } from './modules/unused-arguments.js'
 import { inOrder } from './order.js'
 import type { Evaluated, ExportsOf, ProgramNode } from './program.js'
-import type { Registry } from './registry.js'
-import { ComponentScope } from './scope.js'
+import type { ComponentScope } from './scope.js'
 import { Unknown } from './unknown.js'
 
-export interface CheckOptions {
-  readonly registry: Registry
-  /** The least stable components that may run. */
-  readonly stability: Stability
-  readonly environment: Environment
-  /** Refuses what Alloy does not have, and evaluates as it does. */
-  readonly strictAlloy?: boolean
+export interface CheckOptions extends ExpandOptions {
+  /** How imports are read; without it no import is. */
+  readonly imports?: ImportReader | undefined
+}
+
+/** What `check` looks at besides the files. */
+export interface Surroundings {
+  /** What has been read. */
+  readonly imports: Imports
+  /** `module_path` at the root. */
+  readonly folder: string
+  /** The exports of what runs now: what a foreach over them stands for. */
+  readonly running: ExportsOf
+}
+
+export interface CheckedFiles {
+  readonly nodes: readonly ProgramNode[]
+  readonly wires: readonly Wire[]
+  readonly diagnostics: readonly Diagnostic[]
+  readonly inputs: readonly Input[]
+}
+
+/** A body with its links. */
+interface Item extends Linked, BodyLinks {
+  readonly body: Checkable
+}
+
+interface Checkable {
+  readonly owner: string
+  readonly component: string
+  readonly written: Written
+  readonly schema: Schema
+  readonly frame: Frame
 }
 
 /**
@@ -36,34 +57,70 @@ export interface CheckOptions {
 export function check(
   files: readonly ast.File[],
   options: CheckOptions,
-): {
-  readonly nodes: readonly ProgramNode[]
-  readonly wires: readonly Wire[]
-  readonly diagnostics: readonly Diagnostic[]
-} {
-  const { registry, stability } = options
-  const { environment } = options
-  const found = collect(files, registry, stability, environment)
-  const { declared, broken, disabled, diagnostics: collected } = found
-  const linked = link(declared, broken, stability)
-  const { ordered, cycles } = inOrder(linked.nodes)
-  const bodies = checkBodies(linked, options)
-  const { wires } = bodies
-  const linted = { files, nodes: linked.nodes, decoded: bodies.decoded, disabled }
-  const faults = [
-    ...collected,
-    ...linked.diagnostics,
-    ...cycles.map(cycleDiagnostic),
-    ...bodies.diagnostics,
-    ...lint(linted, options),
-  ]
-  if (hasErrors(faults)) return { nodes: [], wires, diagnostics: faults }
-  const diagnostics = [...faults, ...lintSound(linted)]
-  const nodes = ordered.map((one) => toNode(one, options))
-  const implied = registry.configBlocks.filter(
-    ({ name }) => !declared.some(({ id }) => id === name),
+  { imports, folder, running }: Surroundings,
+): CheckedFiles {
+  const { registry } = options
+  const root = new Lexical(
+    files.flatMap(({ body }) => body),
+    { folder, prefix: '', notes: [], outer: undefined },
+    imports,
   )
-  return { nodes: [...implied.map(impliedNode), ...nodes], wires, diagnostics }
+  const expansion = new Expansion(options, running)
+  expansion.expand(root)
+  const { declared, inputs } = expansion
+  const nodes = declared.map((one) => linked(one.id, ofBlock(one)))
+  const parts = expansion.bodies.map((body) => linked('', { ...body, component: '' }))
+  const { ordered, cycles } = inOrder([...nodes, ...expansion.bindings.map(asLinked)])
+  const { wires, decoded, diagnostics: bodies } = checkBodies(nodes, parts, expansion, options)
+  const links = [...nodes, ...parts].flatMap((one) => {
+    const { frame } = one.body
+    return checkLinks(frame, one, options.stability).map((fault) => inFrame(frame, fault))
+  })
+  const off = expansion.switchedOff.map(({ frame, block }) => bodyReferences(frame, block.body))
+  const all = [...nodes, ...parts, ...expansion.bindings, ...off]
+  const used = new Set(all.flatMap(({ references }) => references.map(({ id: one }) => one)))
+  const linted = { files, nodes: declared, decoded, used }
+  const faults = distinct([
+    ...expansion.diagnostics,
+    ...links,
+    ...cycles.map(cycleDiagnostic),
+    ...bodies,
+    ...unusedArguments(root),
+    ...lint(linted, options),
+  ])
+  if (hasErrors(faults)) return { nodes: [], wires, diagnostics: faults, inputs }
+  const diagnostics = [...faults, ...lintSound(linted)]
+  const byId = new Map(declared.map((one) => [one.id, one]))
+  const program = ordered.flatMap(({ id, references }) => {
+    const one = byId.get(id)
+    return one && !one.frame.isPhantom ? [toNode(one, references, options)] : []
+  })
+  const implied = registry.configBlocks.filter(({ name }) => !byId.has(name))
+  return { nodes: [...implied.map(impliedNode), ...program], wires, diagnostics, inputs }
+}
+
+function ofBlock({ definition: { name, schema }, block, frame }: Declared): Checkable {
+  return { owner: name, component: name, written: block, schema, frame }
+}
+
+function linked(id: string, body: Checkable): Item {
+  const links = bodyReferences(body.frame, body.written.body)
+  return { id, body, ...links, needs: links.references.map((one) => one.id) }
+}
+
+function asLinked({ id, references }: Linked | Binding): Linked {
+  return { id, references, needs: references.map((one) => one.id) }
+}
+
+/** A module says the same of each of its instances. */
+function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Map<Source, Set<string>>()
+  return diagnostics.filter(({ at, code, message }) => {
+    const known = seen.get(at.source) ?? new Set()
+    seen.set(at.source, known)
+    const key = `${at.start} ${at.end} ${code} ${message}`
+    return !known.has(key) && known.add(key)
+  })
 }
 
 /** One diagnostic for all blocks of a cycle, each marked at the reference that closes it. */
@@ -81,35 +138,51 @@ function cycleDiagnostic(cycle: readonly Linked[]): Diagnostic {
 
 /** Decodes every body with stand-ins for exports, then looks at what is wired to what. */
 function checkBodies(
-  { nodes, unresolved }: Links,
-  { environment, strictAlloy = false }: CheckOptions,
+  nodes: readonly Item[],
+  parts: readonly Item[],
+  { standIns, declared }: Expansion,
+  { environment }: CheckOptions,
 ): {
   readonly wires: readonly Wire[]
   readonly decoded: ReadonlyMap<string, DecodedBody>
   readonly diagnostics: readonly Diagnostic[]
 } {
   const diagnostics: Diagnostic[] = []
-  const components = new ComponentScope()
-  for (const node of nodes) components.set(node.id, standInsFor(node))
-  const scope = { components, environment, lenient: true, eager: strictAlloy }
-  const decoded = new Map<string, DecodedBody>()
-  const wires: Wire[] = []
-  for (const { id, definition, block } of nodes) {
-    const body = decodeBody(definition.name, block, definition.schema, {
-      component: definition.name,
+  const memo = new Map<Binding, Value>()
+  const reader: Reader = { exportsOf: (id) => standIns.get(id), environment, lenient: true, memo }
+  const decode = ({ body, references, unresolved }: Item, wire: BodyDecoder['wire']) => {
+    const { owner, component, written, schema, frame } = body
+    const scope = { components: scopeOf(references, reader), environment, lenient: true }
+    return decodeBody(owner, written, schema, {
+      component,
       evaluate: (expression) =>
         isUnresolved(expression, unresolved) ? new Unknown() : evaluate(expression, scope),
-      report: (diagnostic) => diagnostics.push(diagnostic),
-      wire: (signal, consumer, at) => wires.push({ from: id, to: consumer.owner, signal, at }),
+      report: (diagnostic) => diagnostics.push(inFrame(frame, diagnostic)),
+      wire,
     })
-    decoded.set(id, body)
   }
-  return { wires, decoded, diagnostics: [...diagnostics, ...checkWires(wires, nodes, decoded)] }
+  const decoded = new Map<string, DecodedBody>()
+  const wires: (Wire & { readonly frame: Frame })[] = []
+  for (const one of nodes) {
+    const { id, body } = one
+    const { frame } = body
+    decoded.set(
+      id,
+      decode(one, (signal, consumer, at) => {
+        wires.push({ from: id, to: consumer.owner, signal, at, frame })
+      }),
+    )
+  }
+  for (const one of parts) decode(one, () => {})
+  const found = checkWires(wires, declared, decoded)
+  const real = wires.filter(({ frame }) => !frame.isPhantom)
+  return { wires: real, decoded, diagnostics: [...diagnostics, ...found] }
 }
 
-function isUnresolved({ span }: ast.Expression, unresolved: readonly Span[]): boolean {
+function isUnresolved({ span }: ast.Expression, unresolved: BodyLinks['unresolved']): boolean {
   return unresolved.some(
-    ({ source, start, end }) => source === span.source && start >= span.start && end <= span.end,
+    ({ span: { source, start, end } }) =>
+      source === span.source && start >= span.start && end <= span.end,
   )
 }
 
@@ -122,8 +195,8 @@ export interface Wire {
 }
 
 function checkWires(
-  wires: readonly Wire[],
-  nodes: readonly Linked[],
+  wires: readonly (Wire & { readonly frame: Frame })[],
+  nodes: readonly Declared[],
   decoded: ReadonlyMap<string, DecodedBody>,
 ): readonly Diagnostic[] {
   const takes = new Map<string, readonly Signal[]>()
@@ -133,11 +206,11 @@ function checkWires(
     if (accepted) takes.set(id, accepted)
     if (definition.acceptsByOutput) byOutput.add(id)
   }
-  return wires.flatMap(({ signal, to, at }) => {
+  return wires.flatMap(({ signal, to, at, frame }) => {
     const accepted = takes.get(to)
     if (!accepted || accepted.includes(signal)) return []
     const facts = { consumer: to, signal, takes: accepted, passesOn: byOutput.has(to) }
-    return [diagnose('wrong-signal', at, facts)]
+    return [inFrame(frame, diagnose('wrong-signal', at, facts))]
   })
 }
 
@@ -153,78 +226,46 @@ function acceptedBy(definition: Definition, values: object): readonly Signal[] |
   }
 }
 
-class ConsumerStandIn extends ExportedConsumer {}
-class HandlerStandIn extends ExportedHandler {}
-class RulesStandIn extends ExportedRules {}
-
-/** What stands for the exports of a component before it runs. */
-function standInsFor({ id, definition, block }: Declared): ReadonlyMap<string, Value> {
-  const values = new Map<string, Value>()
-  for (const [name, shape] of Object.entries(definition.exports)) {
-    values.set(name, standInFor(id, shape, block))
-  }
-  return values
-}
-
-function standInFor(id: string, shape: ExportShape, block: ast.Block): Value {
-  switch (shape.kind) {
-    case 'consumer':
-      return new ConsumerStandIn(id, shape.capsule)
-    case 'handler':
-      return new HandlerStandIn(id, shape.powers)
-    case 'relabel-rules':
-      return new RulesStandIn()
-    case 'targets':
-      return new Unknown('array')
-    case 'string':
-      return new Unknown('string')
-    case 'string-or-secret':
-      return isTrue(block, shape.secretBy) ? new Unknown('capsule', true) : new Unknown()
-  }
-}
-
-/** Whether the body says so in so many words. */
-function isTrue({ body }: ast.Block, name: string | undefined): boolean {
-  return body.some(
-    (one) =>
-      one.kind === 'attribute' &&
-      one.name.text === name &&
-      one.value.kind === 'literal' &&
-      one.value.text === 'true',
-  )
-}
-
-function toNode({ id, definition, block, references }: Linked, options: CheckOptions): ProgramNode {
-  const dependsOn = [...new Set(references.map((reference) => reference.id))]
+function toNode(
+  { id, definition, block, frame }: Declared,
+  references: readonly Reference[],
+  { environment }: CheckOptions,
+): ProgramNode {
   return {
     id,
     definition,
     at: block.head,
     block: block.span,
-    dependsOn,
-    evaluate: (exportsOf) => evaluateNode({ id, definition, block }, dependsOn, exportsOf, options),
+    dependsOn: componentsBehind(references),
+    evaluate: (exportsOf) => {
+      const reader = { exportsOf, environment, lenient: false, memo: new Map() }
+      return evaluateNode(definition, block, references, frame, reader)
+    },
   }
 }
 
 function evaluateNode(
-  { definition, block }: Declared,
-  dependsOn: readonly string[],
-  exportsOf: ExportsOf,
-  { environment, strictAlloy = false }: CheckOptions,
+  { name, schema }: Definition,
+  block: ast.Block,
+  references: readonly Reference[],
+  frame: Frame,
+  reader: Reader,
 ): Evaluated {
-  const scope = new ComponentScope()
-  for (const id of dependsOn) scope.set(id, exportsOf(id) ?? new Map())
+  const { environment } = reader
   const diagnostics: Diagnostic[] = []
-  const body = decodeBody(definition.name, block, definition.schema, {
-    component: definition.name,
-    evaluate: (expression) =>
-      evaluate(expression, {
-        components: scope,
-        environment,
-        lenient: false,
-        eager: strictAlloy,
-      }),
-    report: (diagnostic) => diagnostics.push(diagnostic),
+  const report = (diagnostic: Diagnostic) => diagnostics.push(inFrame(frame, diagnostic))
+  let components: ComponentScope
+  try {
+    components = scopeOf(references, reader)
+  } catch (error) {
+    // An argument or an export of a module that it uses.
+    if (!(error instanceof EvaluationError)) throw error
+    return { values: undefined, diagnostics: [inFrame(frame, error.diagnostic)] }
+  }
+  const body = decodeBody(name, block, schema, {
+    component: name,
+    evaluate: (expression) => evaluate(expression, { components, environment, lenient: false }),
+    report,
     wire: () => {},
   })
   // Bodies are decoded in the order of their schema.

@@ -29,8 +29,6 @@ export interface Scope {
    * For checking before anything runs: an environment variable that is not set is unknown, not "".
    */
   readonly lenient: boolean
-  /** As Alloy does it: both sides of `&&` and `||` are evaluated, whatever the left one is. */
-  readonly eager?: boolean
 }
 
 /**
@@ -59,14 +57,13 @@ export function evaluate(expression: ast.Expression, scope: Scope): Value {
 }
 
 /**
- * Parses and evaluates a text that stands alone, with what it may name beside the standard library;
- * `eager` as in `Scope`. The value is missing exactly when something is wrong.
+ * Parses and evaluates a text that stands alone, with what it may name beside the standard library.
+ * The value is missing exactly when something is wrong.
  */
 export function evaluateText(
   text: string,
   environment: Environment,
   variables: ReadonlyMap<string, Value> = new Map(),
-  eager = false,
 ): { readonly value: Value | undefined; readonly diagnostics: readonly Diagnostic[] } {
   const { expression, diagnostics } = parseExpression(new Source('-', text))
   if (!expression || diagnostics.length > 0) return { value: undefined, diagnostics }
@@ -74,7 +71,7 @@ export function evaluateText(
     lookup: (name: string) => variables.get(name),
     names: () => variables.keys(),
   }
-  const scope: Scope = { components, environment, lenient: false, eager }
+  const scope: Scope = { components, environment, lenient: false }
   try {
     return { value: evaluate(expression, scope), diagnostics: [] }
   } catch (error) {
@@ -154,7 +151,7 @@ class Evaluation {
     const { operator, right } = expression
     const left = this.evaluate(expression.left)
     const decides = (operator === '&&' && left === false) || (operator === '||' && left === true)
-    if (decides && !this.#scope.eager && !isNeverBool(right)) return left
+    if (decides && !this.#scope.environment.strictAlloy && !isNeverBool(right)) return left
     const other = this.evaluate(right)
     return this.#within(expression, () => applyBinary(operator, left, other))
   }

@@ -59,10 +59,13 @@ function check(
   scope: Readonly<Record<string, unknown>> = {},
   variables: Readonly<Record<string, string>> = {},
 ): Value | undefined {
-  const environment = { env: (name: string) => variables[name], constants: CONSTANTS }
+  const environment = {
+    env: (name: string) => variables[name],
+    constants: CONSTANTS,
+    strictAlloy: true,
+  }
   const names = new Map(Object.entries(scope).map(([name, value]) => [name, valueOfCase(value)]))
-  // The peer evaluates both sides of && and ||.
-  const { value, diagnostics } = evaluateText(expr, environment, names, true)
+  const { value, diagnostics } = evaluateText(expr, environment, names)
   if (error || isNoText(expected)) {
     expect(value).toBeUndefined()
     expect(diagnostics.length).toBeGreaterThan(0)

@@ -1,75 +1,152 @@
-import { type Diagnostic, diagnose, nearest, type Span } from '#grammar'
-import { STABILITIES, type Stability } from '#sdk'
-import type { Declared } from './collect.js'
+import { type ast, type Diagnostic, diagnose, nearest, type Span } from '#grammar'
+import { STABILITIES, type Stability, type Value } from '#sdk'
 import { functions, libraryRoots } from './functions/index.js'
+import type { Binding } from './modules/binding.js'
+import type { Frame } from './modules/frame.js'
 import { type Path, pathsIn } from './references.js'
+import { Unknown } from './unknown.js'
 
-/** A declared block with what its expressions refer to. */
-export interface Linked extends Declared {
+/** A body with what its expressions refer to, as `inOrder` and `cycle` see it. */
+export interface Linked {
+  readonly id: string
   readonly references: readonly Reference[]
   /** The ids of `references`. */
   readonly needs: readonly string[]
 }
 
+/** What a path of an expression stands for. */
 export interface Reference {
-  /** The component whose export is used. */
+  /** The component whose exports are used, or the binding. */
   readonly id: string
   readonly span: Span
+  /** The path that leads to it in the expression: "local.file.a", "argument.input.value". */
+  readonly local: string
+  readonly binding: Binding | undefined
+  /** Where it is neither a component nor a binding. */
+  readonly value: Value | undefined
+  /** Where it is switched off. */
+  readonly disabledAt?: Span
 }
 
-export interface Links {
-  readonly nodes: readonly Linked[]
+export interface BodyLinks {
+  readonly references: readonly Reference[]
   /** Paths that lead nowhere; evaluating them would only report the same fault again. */
-  readonly unresolved: readonly Span[]
-  readonly diagnostics: readonly Diagnostic[]
+  readonly unresolved: readonly Path[]
+  /** Paths into the standard library. */
+  readonly library: readonly Path[]
 }
 
-/** Finds what each dotted path of each block stands for. */
-export function link(
-  declared: readonly Declared[],
-  broken: ReadonlySet<string>,
+/** Finds what each dotted path of a body stands for. */
+export function bodyReferences(frame: Frame, body: readonly ast.Statement[]): BodyLinks {
+  const references: Reference[] = []
+  const unresolved: Path[] = []
+  const library: Path[] = []
+  for (const path of pathsIn(body)) {
+    const found = resolve(frame, path)
+    if (found) references.push(...found)
+    else if (libraryRoots.includes(path.parts[0]!)) library.push(path)
+    else unresolved.push(path)
+  }
+  return { references, unresolved, library }
+}
+
+/** What is wrong with the paths of a body. */
+export function checkLinks(
+  frame: Frame,
+  { references, unresolved, library }: BodyLinks,
   minimum: Stability,
-): Links {
-  const byId = new Map(declared.map((one) => [one.id, one]))
-  const exported = declared.flatMap(({ id, definition }) =>
-    Object.keys(definition.exports).map((name) => `${id}.${name}`),
-  )
-  const diagnostics: Diagnostic[] = []
-  const unresolved: Span[] = []
-  const nodes = declared.map((one) => {
-    const references: Reference[] = []
-    for (const path of pathsIn(one.block.body)) {
-      const id = longestPrefix(path, (prefix) => byId.has(prefix))
-      const root = path.parts[0]!
-      if (id !== undefined) {
-        references.push({ id, span: path.span })
-        if (libraryRoots.includes(root)) {
-          const at = { ...path.span, end: path.span.start + root.length }
-          diagnostics.push(diagnose('shadowed-name', at, { name: root }))
-        }
-        continue
-      }
-      if (libraryRoots.includes(root)) {
-        diagnostics.push(...checkFunction(path, minimum))
-        continue
-      }
-      unresolved.push(path.span)
-      if (longestPrefix(path, (prefix) => broken.has(prefix)) !== undefined) continue
-      diagnostics.push(unknownPath(path, exported))
-    }
-    return { ...one, references, needs: references.map(({ id }) => id) }
+): readonly Diagnostic[] {
+  const shadowed = references.flatMap(({ local, span }) => {
+    const name = local.split('.', 1)[0]!
+    if (!libraryRoots.includes(name)) return []
+    return [diagnose('shadowed-name', { ...span, end: span.start + name.length }, { name })]
   })
-  return { nodes, unresolved, diagnostics }
+  const disabled = references.flatMap(({ local, span, disabledAt }) => {
+    if (!disabledAt) return []
+    const note = { message: 'it is switched off here', at: disabledAt }
+    return [diagnose('disabled-reference', span, { id: local }, [note])]
+  })
+  return [
+    ...shadowed,
+    ...disabled,
+    ...library.flatMap((path) => checkFunction(path, minimum)),
+    ...unresolved.map((path) => unknownPath(path, frame)),
+  ]
+}
+
+function resolve(frame: Frame, path: Path): readonly Reference[] | undefined {
+  const [root] = path.parts
+  for (let at: Frame | undefined = frame; at; at = at.around) {
+    const { members, variable } = at
+    const local = longestPrefix(path, (prefix) => members.has(prefix))
+    if (local !== undefined) return toMember(at, local, path)
+    if (variable && root === variable.name) return [toBinding(variable.binding, root, path.span)]
+  }
+  if (root === 'argument') return toArgument(frame, path)
+  if (root !== 'module_path') return undefined
+  return [{ ...NOTHING, id: root, local: root, span: path.span, value: frame.lexical.folder }]
+}
+
+const NOTHING = { binding: undefined, value: undefined }
+
+function toMember(frame: Frame, local: string, { parts, span }: Path): readonly Reference[] {
+  const member = frame.members.get(local)!
+  switch (member.kind) {
+    case 'component':
+      return [{ ...NOTHING, id: member.id, local, span }]
+    case 'opaque':
+      return [{ ...NOTHING, id: local, local, span, value: new Unknown() }]
+    case 'disabled': {
+      const { at: disabledAt } = member
+      return [{ ...NOTHING, id: local, local, span, value: new Unknown(), disabledAt }]
+    }
+    case 'module': {
+      const name = parts[local.split('.').length]
+      const one = name === undefined ? undefined : member.exports.get(name)
+      if (one) return [toBinding(one, `${local}.${name}`, span)]
+      const all = [...member.exports].map(([key, binding]) =>
+        toBinding(binding, `${local}.${key}`, span),
+      )
+      return all.length > 0 ? all : [{ ...NOTHING, id: local, local, span, value: new Map() }]
+    }
+  }
+}
+
+function toArgument(frame: Frame, { parts, span }: Path): readonly Reference[] | undefined {
+  const name = parts[1]
+  if (name === undefined) return undefined
+  const binding = argumentsOf(frame)?.get(name)
+  return binding && [toBinding(binding, `argument.${name}.value`, span)]
+}
+
+/** Those of the module that a template is in are also the template's. */
+function argumentsOf(frame: Frame): Frame['arguments'] {
+  return frame.arguments ?? (frame.around && argumentsOf(frame.around))
+}
+
+function toBinding(binding: Binding, local: string, span: Span): Reference {
+  return { id: binding.id, binding, local, span, value: undefined }
 }
 
 /** A name alone is more likely a text without quotes than the start of a reference. */
-function unknownPath({ parts, span }: Path, exported: readonly string[]): Diagnostic {
+function unknownPath({ parts, span }: Path, frame: Frame): Diagnostic {
   const name = parts.join('.')
   if (parts.length === 1) {
     return diagnose('unknown-name', span, { name, near: nearest(name, libraryRoots) })
   }
-  const near = nearest(name, [...exported, ...functions.keys()])
+  const near = nearest(name, [...exportedIn(frame), ...functions.keys()])
   return diagnose('unknown-reference', span, { name, near })
+}
+
+function exportedIn(frame: Frame): readonly string[] {
+  const names = [...(frame.arguments?.keys() ?? [])].map((name) => `argument.${name}.value`)
+  for (const [local, member] of frame.members) {
+    if (member.kind === 'opaque' || member.kind === 'disabled') continue
+    const exports =
+      member.kind === 'module' ? member.exports.keys() : Object.keys(member.definition.exports)
+    for (const name of exports) names.push(`${local}.${name}`)
+  }
+  return frame.around ? [...names, ...exportedIn(frame.around)] : names
 }
 
 function longestPrefix({ parts }: Path, isId: (prefix: string) => boolean): string | undefined {

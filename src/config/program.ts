@@ -6,11 +6,19 @@ export interface Program {
   readonly nodes: readonly ProgramNode[]
   /** The sources' texts, hashed. */
   readonly hash: string
+  /**
+   * Set where nodes depend on what components export: the same config under the exports of what
+   * runs now. Resolves with an equal program while those change nothing.
+   */
+  renew?(exportsOf: ExportsOf): Promise<Checked>
 }
 
 /** One block of the config. */
 export interface ProgramNode {
-  /** Name and label: `otelcol.receiver.otlp.default`; the name alone for config blocks. */
+  /**
+   * Name and label: `otelcol.receiver.otlp.default`; the name alone for config blocks. In a module
+   * behind the module's: `my_module.a/otelcol.receiver.otlp.default`.
+   */
   readonly id: string
   readonly definition: Definition
   /** What an error about the whole block marks: its name and label. */

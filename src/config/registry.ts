@@ -1,4 +1,5 @@
 import type { Definition } from '#sdk'
+import { moduleBlocks } from './modules/blocks.js'
 
 /** Modules of components by the component's name. */
 export type Loaders = Readonly<Record<string, () => Promise<{ readonly default: Definition }>>>
@@ -10,8 +11,9 @@ export class Registry {
   readonly #loaders: Map<string, Loaders[string]>
 
   constructor(definitions: readonly Definition[], loaders: Loaders = {}) {
-    this.#definitions = new Map(definitions.map((definition) => [definition.name, definition]))
-    if (this.#definitions.size < definitions.length) throw new Error('bug: a name is defined twice')
+    const all = [...moduleBlocks, ...definitions]
+    this.#definitions = new Map(all.map((definition) => [definition.name, definition]))
+    if (this.#definitions.size < all.length) throw new Error('bug: a name is defined twice')
     this.#loaders = new Map(Object.entries(loaders))
   }
 

@@ -7,9 +7,9 @@ import type { Value } from '#sdk'
 export class ComponentScope {
   readonly #root = new Map<string, Value>()
 
-  /** Makes the exports of a component reachable under its id. */
-  set(id: string, exports: ReadonlyMap<string, Value>): void {
-    const parts = id.split('.')
+  /** Makes a value, such as the exports of a component, reachable under a path. */
+  set(path: string, value: Value): void {
+    const parts = path.split('.')
     let at = this.#root
     for (const part of parts.slice(0, -1)) {
       const known = at.get(part)
@@ -17,7 +17,7 @@ export class ComponentScope {
       at.set(part, next)
       at = next
     }
-    at.set(parts.at(-1)!, exports)
+    at.set(parts.at(-1)!, value)
   }
 
   names(): Iterable<string> {

@@ -32,7 +32,7 @@ export type ExportShape =
 export interface Definition {
   /** Its path under components/, with dots. */
   readonly name: string
-  readonly kind: 'receiver' | 'processor' | 'exporter' | 'extension' | 'config'
+  readonly kind: 'receiver' | 'processor' | 'exporter' | 'extension' | 'config' | 'import' | 'module'
   readonly stability: Stability
   /** One sentence. */
   readonly about: string
@@ -180,4 +180,19 @@ export function defineConfigBlock<S extends Schema>(
   },
 ): Definition {
   return { ...description, kind: 'config', exports: {}, ...NO_DATA }
+}
+
+/** A block that modules are made of, such as `declare`. */
+export function defineModuleBlock(description: Description<Schema>): Definition {
+  const create = () => ({ stop: () => Promise.resolve() })
+  return { ...description, create, kind: 'module', exports: {}, ...NO_DATA }
+}
+
+/** A block that reads modules from elsewhere, under its label; what runs watches for changes. */
+export function defineImport<S extends Schema>(
+  description: Description<S> & {
+    create(context: Context, values: ArgumentsOf<S>): Component
+  },
+): Definition {
+  return { ...description, kind: 'import', exports: {}, ...NO_DATA }
 }

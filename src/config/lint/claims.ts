@@ -2,7 +2,8 @@ import { resolve } from 'node:path'
 import { type Diagnostic, diagnose, type Note, type Span } from '#grammar'
 import type { Claim, Field, Schema } from '#sdk'
 import { locate } from '../decode-body.js'
-import type { Linked } from '../link.js'
+import type { Declared } from '../modules/expand.js'
+import { type Frame, inFrame } from '../modules/frame.js'
 import type { Linted } from './lint.js'
 
 /** What a component asks to have for itself. */
@@ -10,6 +11,7 @@ interface Claimed {
   readonly id: string
   readonly text: string
   readonly at: Span
+  readonly frame: Frame
 }
 
 /** Two listeners on one address, two writers to one path. */
@@ -17,23 +19,24 @@ export function duplicateClaims({ nodes, decoded }: Linted): readonly Diagnostic
   const claims: Record<Claim, Claimed[]> = { address: [], path: [] }
   for (const node of nodes) {
     const body = decoded.get(node.id)
-    if (body) gather(node, node.definition.schema, body.values, [], claims)
+    if (body && !node.frame.isPhantom) gather(node, node.definition.schema, body.values, [], claims)
   }
   return [
     ...clashes(claims.address, addressesClash).map(([one, other, notes]) => {
       const facts = { address: one.text, other: other.id, otherAddress: other.text }
-      return diagnose('duplicate-address', one.at, facts, notes)
+      return inFrame(one.frame, diagnose('duplicate-address', one.at, facts, notes))
     }),
-    ...clashes(claims.path, (a, b) => resolve(a) === resolve(b)).map(([one, other, notes]) =>
-      diagnose('duplicate-path', one.at, { path: one.text, other: other.id }, notes),
-    ),
+    ...clashes(claims.path, (a, b) => resolve(a) === resolve(b)).map(([one, other, notes]) => {
+      const facts = { path: one.text, other: other.id }
+      return inFrame(one.frame, diagnose('duplicate-path', one.at, facts, notes))
+    }),
   ]
 }
 
 type Path = readonly (string | number)[]
 
 function gather(
-  node: Linked,
+  node: Declared,
   { fields }: Schema,
   values: object,
   path: Path,
@@ -52,7 +55,7 @@ function gather(
     const claim = claimOf(field)
     if (!claim || typeof value !== 'string' || value === '') continue
     const at = locate(node.block, { path: [...path, name] })
-    claims[claim].push({ id: node.id, text: value, at })
+    claims[claim].push({ id: node.id, text: value, at, frame: node.frame })
   }
 }
 

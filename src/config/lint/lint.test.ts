@@ -64,8 +64,7 @@ function faults(text: string, strictAlloy = false): readonly string[] {
   const { diagnostics } = checkSources([new Source('test.river', text)], {
     registry: new Registry(definitions),
     stability,
-    environment: { env: (name) => (name === 'ON' ? 'yes' : undefined), constants: new Map() },
-    strictAlloy,
+    environment: { env: (name) => (name === 'ON' ? 'yes' : undefined), constants: new Map(), strictAlloy },
   })
   return diagnostics.map(({ at, code, message }) => {
     const { line, column } = at.source.positionAt(at.start)
@@ -212,6 +211,7 @@ test.own "a" { enabled = true }`
   expect(faults(text)).toEqual([])
   expect(faults(text, true)).toEqual([
     '3:3 not-in-alloy Alloy does not have "enabled" on every component',
+    '3:25 expression-failed division by zero',
     '4:13 not-in-alloy Alloy does not have the function if',
     '4:16 not-in-alloy Alloy does not have the function array.contains',
   ])
