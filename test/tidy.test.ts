@@ -20,11 +20,12 @@ const BORDERS: Readonly<Record<string, readonly string[]>> = {
   relabel: ['sdk'],
   queue: ['sdk', 'pdata', 'wire'],
   config: ['grammar', 'sdk', 'pdata'],
+  imports: ['config', 'sdk', 'net'],
   telemetry: ['sdk'],
   graph: ['config', 'sdk', 'telemetry', 'grammar', 'pdata'],
   web: ['graph', 'config', 'grammar', 'telemetry', 'sdk', 'pdata'],
   components: ['sdk', 'pdata', 'wire', 'net', 'queue', 'relabel'],
-  cli: ['grammar', 'config', 'sdk', 'pdata', 'wire', 'net', 'queue', 'graph', 'telemetry', 'web'],
+  cli: ['grammar', 'config', 'imports', 'sdk', 'pdata', 'wire', 'net', 'queue', 'graph', 'telemetry', 'web'],
   main: ['cli', 'components'],
 }
 

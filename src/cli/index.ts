@@ -6,6 +6,7 @@ import {
   Registry,
   systemEnvironment,
 } from '#config'
+import { type ImportStore, importBlocks } from '#imports'
 import {
   formatDuration,
   formatSize,
@@ -22,6 +23,7 @@ import { explain } from './explain.js'
 import { type FmtOptions, fmt } from './fmt.js'
 import { GRAPH_FORMATS, type GraphFormat, graph } from './graph.js'
 import type { ExitCode, Io } from './io.js'
+import { openImports } from './open-imports.js'
 import { plan } from './plan.js'
 import { addQueue } from './queue.js'
 import { type Host, run } from './run.js'
@@ -66,9 +68,12 @@ function commands(options: CliOptions, exit: (code: ExitCode) => void): Command 
   const { components, host, io } = options
   const logger = new Logger(options.log ?? standardError())
   const admin = new AdminServer()
-  const registry = new Registry([loggingBlock(logger), httpBlock(admin)], components)
+  const imports = importBlocks()
+  const blocks = [loggingBlock(logger), httpBlock(admin), ...imports.definitions]
+  const registry = new Registry(blocks, components)
+  openImports(imports.store, host, logger.with({}))
   const environment = systemEnvironment(host.variables, host.version)
-  const parts = { host, io, exit, registry, environment, logger, admin }
+  const parts = { host, io, exit, registry, environment, imports: imports.store, logger, admin }
 
   const program = new Command('weir')
     .description(
@@ -100,6 +105,7 @@ interface Parts extends Pick<CliOptions, 'host' | 'io'> {
   readonly exit: (code: ExitCode) => void
   readonly registry: Registry
   readonly environment: Environment
+  readonly imports: ImportStore
   readonly logger: Logger
   readonly admin: AdminServer
 }
@@ -141,7 +147,8 @@ function addRun(program: Command, parts: Parts): void {
         watch: flags['config.watch'] as boolean,
       }
       const checkOptions = checkOptionsOf(parts, stability)
-      const runParts = { logger, admin, metrics: new Metrics(), checkOptions }
+      const { imports } = parts
+      const runParts = { logger, admin, metrics: new Metrics(), imports, checkOptions }
       exit(await run(path, runOptions, runParts, host, io))
     })
 }
@@ -228,8 +235,9 @@ function addGraph(program: Command, parts: Parts): void {
     })
 }
 
-function checkOptionsOf({ registry, environment }: Parts, stability: Stability): CheckOptions {
-  return { registry, environment, stability }
+function checkOptionsOf(parts: Parts, stability: Stability): CheckOptions {
+  const { registry, environment, imports } = parts
+  return { registry, environment, stability, imports }
 }
 
 function stabilityOption(): Option {

@@ -12,7 +12,7 @@ import {
   requeueFiles,
   withStopped,
 } from '#queue'
-import { lockHolder, type QueuePart } from '#sdk'
+import { folderOfId, lockHolder, type QueuePart, splitId } from '#sdk'
 import {
   type MovedView,
   movedView,
@@ -24,8 +24,6 @@ import {
   totalsView,
 } from '#web'
 import { type PeekOptions, type QueueSource, Refusal, type RequeueOptions } from './queue-source.js'
-
-const COMPONENT_ID = /^[a-z_]\w*(\.\w+)+$/i
 
 /** The queues of an agent that does not run: its files, each folder locked while it is changed. */
 export class StoppedQueues implements QueueSource {
@@ -75,12 +73,12 @@ export class StoppedQueues implements QueueSource {
   async requeue(queue: QueueView, { force, to }: RequeueOptions): Promise<MovedView> {
     const files = filesOf(queue)
     if (to === undefined) return movedView(await requeueFiles(this.#world, files, force))
-    const [component = '', ...rest] = to.split('/')
-    const endpoint = rest.length > 0 ? rest.join('/') : undefined
-    if (!COMPONENT_ID.test(component)) {
+    const named = splitId(to)
+    if (!named) {
       throw new Refusal(`"${to}" is no component`, 'write one such as otelcol.exporter.otlp.tempo')
     }
-    const own = `${this.root}/${component}`
+    const { id: component, rest: endpoint } = named
+    const own = `${this.root}/${folderOfId(component)}`
     const folder = endpoint === undefined ? own : endpointFolder(own, endpoint)
     if (folder === files.folder) throw new Refusal(`${to} has that queue already`)
     const target = { component, endpoint, signal: files.signal, folder }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { type CheckOptions, checkConfig, loadAndCheck } from '#config'
 import { renderDiagnostics, type Source } from '#grammar'
 import { Agent, type DrainReport, Graph } from '#graph'
+import type { ImportStore } from '#imports'
 import { systemNetwork } from '#net'
 import { LeftQueues } from '#queue'
 import {
@@ -17,6 +18,7 @@ import {
 import { type Logger, type Registry as Metrics, observeBudget, observeProcess } from '#telemetry'
 import { type AdminServer, adminApp } from '#web'
 import type { ExitCode, Io } from './io.js'
+import { openImports } from './open-imports.js'
 
 export interface RunOptions {
   readonly listenAddress: string
@@ -44,6 +46,7 @@ export interface Parts {
   readonly logger: Logger
   readonly metrics: Metrics
   readonly admin: AdminServer
+  readonly imports: ImportStore
   readonly checkOptions: CheckOptions
 }
 
@@ -58,7 +61,7 @@ export async function run(
   host: Host,
   io: Io,
 ): Promise<ExitCode> {
-  const { logger, metrics, admin, checkOptions } = parts
+  const { logger, metrics, admin, imports, checkOptions } = parts
   const log = logger.with({})
   const clock = systemClock
   observeProcess(metrics.scope(), host.version, clock.now())
@@ -67,6 +70,8 @@ export async function run(
     options.budgetBytes ?? Math.floor(systemMemory.totalBytes() * BUDGET_PART),
   )
   observeBudget(metrics.scope(), budget)
+  const storagePath = resolve(options.storagePath)
+  openImports(imports, host, log, storagePath)
   const graph = new Graph(
     {
       clock,
@@ -78,7 +83,7 @@ export async function run(
       budget,
       logger,
       metrics,
-      storagePath: resolve(options.storagePath),
+      storagePath,
     },
     { drainMs: options.drainMs },
   )
@@ -91,6 +96,7 @@ export async function run(
     log,
     meter: metrics.scope(),
   })
+  imports.onChange(() => agent.changed('import'))
   const stopped = stopSignal(agent, host)
   const first = await agent.load('start')
   if (first.diagnostics.length > 0) io.err(renderDiagnostics(first.diagnostics, io))
@@ -98,7 +104,8 @@ export async function run(
     io.err(`error: ${path} was not started\n`)
     return 1
   }
-  const recheck = (sources: readonly Source[]) => loadAndCheck(sources, checkOptions)
+  const aside = { ...checkOptions, imports: imports.aside }
+  const recheck = (sources: readonly Source[]) => loadAndCheck(sources, aside)
   admin.serve(adminApp({ agent, graph, metrics, orphans, check: recheck }))
   try {
     const address = await admin.listen(options.listenAddress)

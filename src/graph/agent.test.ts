@@ -176,11 +176,11 @@ describe('shutdown', () => {
   })
 })
 
-test('a plan of a faulty config is its faults', () => {
+test('a plan of a faulty config is its faults', async () => {
   const { agent } = setUp()
   const checked = { program: undefined, diagnostics: [FAULT], hash: '' }
-  expect(agent.plan(checked)).toEqual({ steps: [], diagnostics: [FAULT] })
-  expect(agent.plan({ program: toyProgram(), diagnostics: [], hash: '' })).toEqual({
+  expect(await agent.plan(checked)).toEqual({ steps: [], diagnostics: [FAULT] })
+  expect(await agent.plan({ program: toyProgram(), diagnostics: [], hash: '' })).toEqual({
     steps: [],
     diagnostics: [],
   })

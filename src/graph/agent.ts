@@ -15,7 +15,7 @@ import type { Action, Step } from './plan.js'
 import type { DrainReport } from './retire.js'
 
 /** What asked for a config to be loaded. */
-export type Trigger = 'start' | 'file' | 'signal' | 'http'
+export type Trigger = 'start' | 'file' | 'import' | 'signal' | 'http'
 
 /** What one load did. */
 export interface Receipt {
@@ -109,10 +109,14 @@ export class Agent {
   /** Loads again whenever the text at `path` has changed. */
   watch(files: Files, path: string): void {
     if (this.#isStopping) return
-    this.#watcher = files.watch(path, () => {
-      this.#settling?.cancel()
-      this.#settling = this.#options.clock.timer(SETTLE_MS, () => this.#changed())
-    })
+    this.#watcher = files.watch(path, () => this.changed('file'))
+  }
+
+  /** Something that the config is made of may have changed: loads it again if it has. */
+  changed(trigger: Trigger): void {
+    if (this.#isStopping) return
+    this.#settling?.cancel()
+    this.#settling = this.#options.clock.timer(SETTLE_MS, () => this.#changed(trigger))
   }
 
   /** Finishes the load under way, then stops everything. */
@@ -125,24 +129,24 @@ export class Agent {
   }
 
   /** What loading a checked config would do. */
-  plan({ program, diagnostics }: Checked): {
+  async plan({ program, diagnostics }: Checked): Promise<{
     readonly steps: readonly Step[]
     readonly diagnostics: readonly Diagnostic[]
-  } {
+  }> {
     if (!program) return { steps: [], diagnostics }
-    const planned = this.#options.graph.plan(program)
+    const planned = await this.#options.graph.plan(program)
     return { steps: planned.steps, diagnostics: [...diagnostics, ...planned.diagnostics] }
   }
 
-  #changed(): void {
-    this.#loadIfChanged().catch((error: unknown) => {
+  #changed(trigger: Trigger): void {
+    this.#loadIfChanged(trigger).catch((error: unknown) => {
       this.#options.log.error('cannot load the changed config', { error: messageOf(error) })
     })
   }
 
-  async #loadIfChanged(): Promise<void> {
+  async #loadIfChanged(trigger: Trigger): Promise<void> {
     const { hash } = await this.#options.check()
-    if (hash !== this.#lastTriedHash && !this.#isStopping) await this.load('file')
+    if (hash !== this.#lastTriedHash && !this.#isStopping) await this.load(trigger)
   }
 
   async #load(trigger: Trigger): Promise<Receipt> {

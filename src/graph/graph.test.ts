@@ -186,7 +186,7 @@ describe('exports', () => {
     const all = toyGraph()
     await all.graph.apply(build(all, 'a'))
     all.journal.take()
-    const { steps } = all.graph.plan(build(all, 'b'))
+    const { steps } = await all.graph.plan(build(all, 'b'))
     expect(steps.map(({ id, action }) => `${action} ${id}`)).toEqual([
       'replace text',
       'replace sink',

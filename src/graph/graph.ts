@@ -1,9 +1,17 @@
-import type { Program } from '#config'
+import type { Checked, Program } from '#config'
 import { type Diagnostic, diagnose, hasErrors } from '#grammar'
 import { isExpected, Ledger, messageOf, type Storage } from '#sdk'
 import { Instance, type InstanceEvents, type Services } from './instance.js'
 import { observeGraph } from './metrics.js'
-import { actionOf, type Draft, decide, draft, type Ports, type Step } from './plan.js'
+import {
+  actionOf,
+  type Draft,
+  decide,
+  draft,
+  exportsOf,
+  type Ports,
+  type Step,
+} from './plan.js'
 import { ConsumerPort } from './port.js'
 import { ResourcePool } from './resource-pool.js'
 import { type DrainReport, retire } from './retire.js'
@@ -88,13 +96,15 @@ export class Graph implements InstanceEvents {
   }
 
   /** What `apply` would do now, as far as it can be told without starting anything. */
-  plan(program: Program): {
+  async plan(program: Program): Promise<{
     readonly steps: readonly Step[]
     readonly diagnostics: readonly Diagnostic[]
-  } {
-    const drafts = draft(program, { instances: this.#instances, ports: this.#ports })
+  }> {
+    const renewed = await this.#renewed(program)
+    if (!renewed.program) return { steps: [], diagnostics: renewed.diagnostics }
+    const drafts = draft(renewed.program, { instances: this.#instances, ports: this.#ports })
     const diagnostics = [...drafts.values()].flatMap((one) => one.diagnostics)
-    return { steps: this.#steps(program, drafts), diagnostics }
+    return { steps: this.#steps(renewed.program, drafts), diagnostics }
   }
 
   /** Makes `program` the one that runs; on any failure the running one is left untouched. */
@@ -139,8 +149,16 @@ export class Graph implements InstanceEvents {
     return turn
   }
 
-  async #apply(program: Program): Promise<Outcome> {
+  /** What a program stands for under the exports of what runs. */
+  async #renewed(program: Program): Promise<Pick<Checked, 'program' | 'diagnostics'>> {
+    if (!program.renew) return { program, diagnostics: [] }
+    return program.renew((id) => exportsOf(this.#instances.get(id), this.#ports.get(id)))
+  }
+
+  async #apply(wanted: Program): Promise<Outcome> {
     const startedAt = this.#services.clock.monotonic()
+    const { program, diagnostics: faults } = await this.#renewed(wanted)
+    if (!program) return { ok: false, diagnostics: faults }
     const drafts = draft(program, { instances: this.#instances, ports: this.#ports })
     const steps = this.#steps(program, drafts)
     this.#markLeaving(drafts)
@@ -151,6 +169,9 @@ export class Graph implements InstanceEvents {
     }
     const old = this.#switch(program, drafts)
     const switchedMs = this.#services.clock.monotonic() - startedAt
+    const hasFresh = [...drafts.values()].some(({ fresh }) => fresh)
+    // What has started may export what others are expanded from.
+    if (program.renew && hasFresh) this.#askEvaluation()
     const drained = this.#retire(old.instances, old.program)
     return { ok: true, steps: this.#refine(steps, drafts), switchedMs, drained }
   }

@@ -10,6 +10,7 @@ import {
   type Definition,
   type Disk,
   deferred,
+  folderOfId,
   type Files,
   type Health,
   type HealthReporting,
@@ -285,7 +286,7 @@ export class Instance implements Next {
       meter: this.#meter,
       ledger: this.ledger,
       resources: { lease: (key, open) => this.#pool.lease(key, this, open) },
-      storagePath: `${storagePath}/${this.id}`,
+      storagePath: `${storagePath}/${folderOfId(this.id)}`,
       publish: (exports) => {
         this.#published = { ...this.#published, ...exports }
         this.#events.published(this)

@@ -52,7 +52,7 @@ test('evaluations are counted: of every component in each load', async () => {
   expect(evaluations()).toEqual([' 3'])
   await all.graph.apply(all.chain('changed'))
   expect(evaluations()).toEqual([' 6'])
-  all.graph.plan(all.chain())
+  await all.graph.plan(all.chain())
   expect(evaluations()).toEqual([' 6'])
 })
 

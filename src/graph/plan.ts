@@ -97,16 +97,26 @@ function isUnknownYet(one: Draft | undefined): boolean {
   return Object.keys(one.node.definition.exports).some((name) => !one.ports.has(name))
 }
 
-function exportsOfDraft({
-  node,
-  ports,
-  fresh,
-  running,
-  decision,
-}: Draft): ReadonlyMap<string, Value> {
-  const instance = decision === 'keep' ? running : fresh
+function exportsOfDraft(one: Draft): ReadonlyMap<string, Value> {
+  const { node, ports, fresh, running, decision } = one
+  return exportsNow(node.definition, decision === 'keep' ? running : fresh, ports)
+}
+
+/** Those of a running component; undefined where there is none. */
+export function exportsOf(
+  instance: Instance | undefined,
+  ports: Ports | undefined,
+): ReadonlyMap<string, Value> | undefined {
+  return instance && ports && exportsNow(instance.definition, instance, ports)
+}
+
+function exportsNow(
+  { exports: shapes }: Definition,
+  instance: Instance | undefined,
+  ports: Ports,
+): ReadonlyMap<string, Value> {
   const exports = new Map<string, Value>()
-  for (const name of Object.keys(node.definition.exports)) {
+  for (const name of Object.keys(shapes)) {
     const value = ports.get(name) ?? (instance?.published[name] as Value | undefined)
     if (value !== undefined) exports.set(name, value)
   }

@@ -1,5 +1,5 @@
 import type { Signal } from '#pdata'
-import { type Context, type Handle, isExpected, Permanent, Retryable } from '#sdk'
+import { type Context, folderOfId, type Handle, isExpected, Permanent, Retryable } from '#sdk'
 import type { QueueAdvice } from './delivery.js'
 import { openDiskQueue, openMemoryQueue } from './open-queue.js'
 import type { Queue } from './queue.js'
@@ -30,7 +30,7 @@ export async function leaseQueue(context: Context, signal: Signal, place: Place)
     return { queue: await resources.lease<Queue>(key, open), folder: undefined }
   }
   const { storage, deadBytesMax } = disk
-  const own = storage ? `${storage.current.folder}/${id}` : storagePath
+  const own = storage ? `${storage.current.folder}/${folderOfId(id)}` : storagePath
   const folder = endpoint === undefined ? own : endpointFolder(own, endpoint)
   const open = async () => openDiskQueue(context, signal, { folder, bytesMax, deadBytesMax })
   try {

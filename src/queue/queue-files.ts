@@ -10,6 +10,7 @@ import {
   type Queued,
   type QueueName,
   type QueuePart,
+  idOfFolder,
   systemCodeOf,
 } from '#sdk'
 import { requestToJson } from '#wire'
@@ -75,9 +76,10 @@ export async function findQueues(disk: Disk, root: string): Promise<readonly Que
 /** Its own, and those of its endpoints. */
 async function queuesOf(
   disk: Disk,
-  component: string,
+  name: string,
   folder: string,
 ): Promise<readonly QueueFiles[]> {
+  const component = idOfFolder(name)
   const found = await signalsIn(disk, folder)
   const own = found.map((signal) => ({ component, signal, folder }))
   const ofEndpoints: QueueFiles[] = []

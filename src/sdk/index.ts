@@ -1,3 +1,4 @@
+export { folderOfId, idOfFolder, splitId } from './component-id.js'
 export { type Budget, type BudgetShare, MemoryBudget } from './budget.js'
 export { CONSUMER_CAPSULES, type ConsumerCapsule, capsuleOf } from './capsules.js'
 export { changeCase } from './case.js'

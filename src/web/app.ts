@@ -72,7 +72,7 @@ export function adminApp(options: AppOptions): RequestListener {
 
   app.get('/api/v1/components', (context) => context.json(graph.instances.map(componentSummary)))
 
-  app.get('/api/v1/components/:id', async (context) => {
+  app.get('/api/v1/components/:id{.+}', async (context) => {
     const id = context.req.param('id')
     const instance = graph.instances.find((one) => one.id === id)
     if (!instance) return context.json({ error: `there is no component ${id}` }, 404)
@@ -89,7 +89,7 @@ export function adminApp(options: AppOptions): RequestListener {
     if (!sources) {
       return context.json({ error: 'send {"files": [{"name": "...", "text": "..."}]}' }, 400)
     }
-    const { steps, diagnostics } = agent.plan(await options.check(sources))
+    const { steps, diagnostics } = await agent.plan(await options.check(sources))
     const status = hasErrors(diagnostics) ? 400 : 200
     return context.json({ steps, diagnostics: diagnosticsView(diagnostics) }, status)
   })

@@ -11,6 +11,7 @@ import {
   type QueuePart,
   queueText,
   Retryable,
+  splitId,
   type Totals,
   type Verdict,
 } from '#sdk'
@@ -119,8 +120,7 @@ function running(queueing: Queueing, queue: QueueName): Tended {
 
 async function adoptBy(context: Context, options: QueueRoutesOptions, to: string): Promise<Moved> {
   const orphan = await orphanOf(namedIn(context), options)
-  const [component, ...rest] = to.split('/')
-  const endpoint = rest.length > 0 ? rest.join('/') : undefined
+  const { id: component, rest: endpoint } = splitId(to) ?? { id: to, rest: undefined }
   const queueing = options.graph.instances.find(({ id }) => id === component)?.queueing
   if (!queueing) throw new Unknown(`there is no component ${component} with a queue`)
   return orphan.moveTo((batch, verdict) => queueing.adopt(batch, verdict, endpoint))

@@ -10,7 +10,8 @@ export function componentSummary(instance: Instance) {
   return {
     id,
     name: definition.name,
-    label: id.slice(definition.name.length + 1),
+    // In a module: behind the module's id.
+    label: id.slice(id.lastIndexOf('/') + definition.name.length + 2),
     kind: definition.kind,
     health: healthView(instance),
     ledger: Object.fromEntries(

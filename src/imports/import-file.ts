@@ -1,0 +1,90 @@
+import { isAbsolute, join } from 'node:path'
+import type { ImportRequest } from '#config'
+import { type ArgumentsOf, attributes, choice, duration, type Files, Permanent, string } from '#sdk'
+import { checksumField } from './checksum.js'
+import { IMPORT_BYTES_MAX, type ImportKind, type Texts } from './import-kind.js'
+
+const schema = attributes({
+  filename: string({
+    required: true,
+    about:
+      'A file, or a folder whose *.alloy and *.river files are imported as one. A path that is ' +
+      'not absolute starts at the file it is written in, or at the working folder.',
+  }),
+  detector: choice(['fsnotify', 'poll'], {
+    default: 'fsnotify',
+    about: 'How changes are found: by the system, or by reading again.',
+  }),
+  poll_frequency: duration({
+    default: '1m',
+    min: '1ms',
+    about: 'How often it is read again; with fsnotify too, in case an event was missed.',
+  }),
+  checksum: checksumField,
+})
+
+export const importFile: ImportKind<ArgumentsOf<typeof schema>> = {
+  definition: {
+    name: 'import.file',
+    stability: 'generally-available',
+    about: 'Imports modules from a file or a folder, again whenever it changes.',
+    schema,
+  },
+  sourceOf: ({ filename }, { folder }) => `${folder} ${filename}`,
+  read: async ({ filename }, request, { files }) => {
+    return readTexts(await pathOf(filename, request, files), files)
+  },
+  everyMs: ({ poll_frequency }) => poll_frequency,
+  watch: ({ filename, detector }, { folder }, files, onChange) => {
+    if (detector !== 'fsnotify') return undefined
+    const paths = isAbsolute(filename) ? [filename] : [join(folder, filename), filename]
+    const watchers = paths.map((path) => files.watch(path, onChange))
+    return {
+      close: async () => {
+        await Promise.all(watchers.map((watcher) => watcher.close()))
+      },
+    }
+  },
+  checksum: ({ checksum }) => checksum,
+}
+
+async function pathOf(filename: string, { folder }: ImportRequest, files: Files): Promise<string> {
+  if (isAbsolute(filename)) return filename
+  const beside = join(folder, filename)
+  const isThere = (await files.facts(beside)) !== undefined || !(await files.facts(filename))
+  return isThere ? beside : filename
+}
+
+const CONFIG_FILE = /\.(river|alloy)$/
+
+/** A file, or those directly in a folder in the order of their names. */
+export async function readTexts(path: string, files: Files): Promise<Texts> {
+  const entries = await files.entries(path)
+  if (!entries) {
+    const text = await readText(path, files)
+    return { texts: [{ name: path, text }], folder: join(path, '..') }
+  }
+  const names = entries.flatMap(({ name, isFolder }) =>
+    isFolder || !CONFIG_FILE.test(name) ? [] : [name],
+  )
+  if (names.length === 0) throw new Permanent(`there is no *.alloy or *.river file in ${path}`)
+  const texts: { name: string; text: string }[] = []
+  let room = IMPORT_BYTES_MAX
+  for (const name of names) {
+    const text = await readText(join(path, name), files)
+    room -= text.length
+    if (room < 0) throw tooLarge(path)
+    texts.push({ name: join(path, name), text })
+  }
+  return { texts, folder: path }
+}
+
+async function readText(path: string, files: Files): Promise<string> {
+  const bytes = await files.read(path)
+  if (bytes.length > IMPORT_BYTES_MAX) throw tooLarge(path)
+  return Buffer.from(bytes).toString()
+}
+
+function tooLarge(path: string): Permanent {
+  return new Permanent(`${path} is larger than 16 MiB`)
+}
