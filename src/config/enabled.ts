@@ -35,7 +35,7 @@ export function readSwitch(
   if (!attribute) return undefined
   const diagnostics = earlyReferences(attribute, frame)
   const enabled =
-    diagnostics.length > 0 ? undefined : valueOf(attribute, frame, environment, diagnostics)
+    diagnostics.length > 0 ? undefined : evaluated(attribute, frame, environment, diagnostics)
   if (environment.strictAlloy) {
     const what = `"${NAME}" on every component`
     diagnostics.push(diagnose('not-in-alloy', attribute.name.span, { what }))
@@ -60,7 +60,7 @@ export function schemaWithSwitch(definition: Definition | undefined): Schema | u
   return WITHOUT.includes(definition?.kind) ? undefined : definition?.schema
 }
 
-function valueOf(
+function evaluated(
   attribute: ast.Attribute,
   frame: Frame,
   environment: Environment,

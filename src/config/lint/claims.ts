@@ -63,13 +63,15 @@ function claimOf(field: Field): Claim | undefined {
   return field.form === 'attribute' && field.type.kind === 'string' ? field.type.claims : undefined
 }
 
-/** Each claim that an earlier one has made, with the first such. */
+/** Each claim that another component has made before, with the first such. */
 function clashes(
   claimed: readonly Claimed[],
   clash: (a: string, b: string) => boolean,
 ): readonly (readonly [Claimed, Claimed, readonly Note[]])[] {
   return claimed.flatMap((one, index) => {
-    const earlier = claimed.slice(0, index).find((other) => clash(one.text, other.text))
+    const earlier = claimed
+      .slice(0, index)
+      .find((other) => other.id !== one.id && clash(one.text, other.text))
     if (!earlier) return []
     return [[one, earlier, [{ message: 'the first one is here', at: earlier.at }]] as const]
   })

@@ -64,7 +64,11 @@ function faults(text: string, strictAlloy = false): readonly string[] {
   const { diagnostics } = checkSources([new Source('test.river', text)], {
     registry: new Registry(definitions),
     stability,
-    environment: { env: (name) => (name === 'ON' ? 'yes' : undefined), constants: new Map(), strictAlloy },
+    environment: {
+      env: (name) => (name === 'ON' ? 'yes' : undefined),
+      constants: new Map(),
+      strictAlloy,
+    },
   })
   return diagnostics.map(({ at, code, message }) => {
     const { line, column } = at.source.positionAt(at.start)
@@ -168,8 +172,8 @@ describe('what one alone can have', () => {
     ['one socket twice', receivers('/run/a', '/run/a'), clash('/run/a')],
     [
       'a default',
-      'test.in "a" { grpc { }\nhttp { }\noutput { } }',
-      ['2:1 duplicate-address :1 is taken: test.in.a listens on :1'],
+      'test.in "a" { http { }\noutput { } }\ntest.in "b" {\ngrpc { }\noutput { } }',
+      ['4:1 duplicate-address :1 is taken: test.in.a listens on :1'],
     ],
     [
       'one path by two names',

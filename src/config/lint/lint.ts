@@ -17,10 +17,7 @@ export interface Linted {
 
 /** What is wrong, or most likely not meant, beyond each body and wire by itself. */
 export function lint(config: Linted, { environment }: CheckOptions): readonly Diagnostic[] {
-  return [
-    ...duplicateClaims(config),
-    ...(environment.strictAlloy ? ownFunctions(config) : []),
-  ]
+  return [...duplicateClaims(config), ...(environment.strictAlloy ? ownFunctions(config) : [])]
 }
 
 /** For configs without errors: a misspelt reference is not to make its target look unused too. */
