@@ -4,6 +4,8 @@ export interface Io {
   err(text: string): void
   /** All of standard input. */
   input(): Promise<Uint8Array>
+  /** Lines of standard input as they are typed, each asked for with a prompt at a terminal. */
+  lines(prompt: string): AsyncIterable<string>
   /** Whether what is written may be coloured. */
   readonly color: boolean
 }

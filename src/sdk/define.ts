@@ -32,7 +32,14 @@ export type ExportShape =
 export interface Definition {
   /** Its path under components/, with dots. */
   readonly name: string
-  readonly kind: 'receiver' | 'processor' | 'exporter' | 'extension' | 'config' | 'import' | 'module'
+  readonly kind:
+    | 'receiver'
+    | 'processor'
+    | 'exporter'
+    | 'extension'
+    | 'config'
+    | 'import'
+    | 'module'
   readonly stability: Stability
   /** One sentence. */
   readonly about: string

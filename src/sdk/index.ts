@@ -1,4 +1,3 @@
-export { folderOfId, idOfFolder, splitId } from './component-id.js'
 export { type Budget, type BudgetShare, MemoryBudget } from './budget.js'
 export { CONSUMER_CAPSULES, type ConsumerCapsule, capsuleOf } from './capsules.js'
 export { changeCase } from './case.js'
@@ -33,12 +32,13 @@ export type {
   ServerAuth,
   Storage,
 } from './component.js'
+export { folderOfId, idOfFolder, splitId } from './component-id.js'
 export {
   type Definition,
   defineConfigBlock,
-  defineImport,
   defineExporter,
   defineExtension,
+  defineImport,
   defineModuleBlock,
   defineProcessor,
   defineReceiver,

@@ -40,6 +40,9 @@ export async function runWeir(
         err += text
       },
       input: async () => Buffer.from(input),
+      async *lines() {
+        for (const line of input.toString().split('\n')) yield line
+      },
       color: false,
     },
     log,
