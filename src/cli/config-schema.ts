@@ -10,8 +10,8 @@ export async function printConfigSchema(registry: Registry, io: Io): Promise<Exi
 }
 
 const ABOUT =
-  'A config as JSON: a block is an object under its name and, where it has one, its label; blocks ' +
-  'that may be repeated are a list. References and secrets are strings of the format that says so.'
+  'A config as JSON: a block is an object under its name and, where it has one, its label; ' +
+  'blocks that may be repeated are a list. References and secrets are strings of a format.'
 
 function configSchema(registry: Registry) {
   const definitions = registry.names.map((name) => registry.get(name)!)

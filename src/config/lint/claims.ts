@@ -19,7 +19,9 @@ export function duplicateClaims({ nodes, decoded }: Linted): readonly Diagnostic
   const claims: Record<Claim, Claimed[]> = { address: [], path: [] }
   for (const node of nodes) {
     const body = decoded.get(node.id)
-    if (body && !node.frame.isPhantom) gather(node, node.definition.schema, body.values, [], claims)
+    const { schema } = node.definition
+    if (!body || node.frame.isPhantom || !hasClaims(schema)) continue
+    gather(node, schema, body.values, [], claims)
   }
   return [
     ...clashes(claims.address, addressesClash).map(([one, other, notes]) => {
@@ -58,6 +60,19 @@ function gather(
     claims[claim].push({ id: node.id, text: value, at, frame: node.frame })
   }
 }
+
+/** Most have none, and the bodies of thousands need not be walked. */
+function hasClaims(schema: Schema): boolean {
+  const known = CLAIMING.get(schema)
+  if (known !== undefined) return known
+  const found = Object.values(schema.fields).some((field) =>
+    field.form === 'block' ? hasClaims(field.schema) : claimOf(field) !== undefined,
+  )
+  CLAIMING.set(schema, found)
+  return found
+}
+
+const CLAIMING = new WeakMap<Schema, boolean>()
 
 function claimOf(field: Field): Claim | undefined {
   return field.form === 'attribute' && field.type.kind === 'string' ? field.type.claims : undefined
