@@ -25,7 +25,19 @@ const BORDERS: Readonly<Record<string, readonly string[]>> = {
   graph: ['config', 'sdk', 'telemetry', 'grammar', 'pdata'],
   web: ['graph', 'config', 'grammar', 'telemetry', 'sdk', 'pdata'],
   components: ['sdk', 'pdata', 'wire', 'net', 'queue', 'relabel'],
-  cli: ['grammar', 'config', 'imports', 'sdk', 'pdata', 'wire', 'net', 'queue', 'graph', 'telemetry', 'web'],
+  cli: [
+    'grammar',
+    'config',
+    'imports',
+    'sdk',
+    'pdata',
+    'wire',
+    'net',
+    'queue',
+    'graph',
+    'telemetry',
+    'web',
+  ],
   main: ['cli', 'components'],
 }
 

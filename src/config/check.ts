@@ -5,7 +5,7 @@ import { type BodyDecoder, type DecodedBody, decodeBody, type Written } from './
 import { EvaluationError, evaluate } from './evaluate.js'
 import { type BodyLinks, bodyReferences, checkLinks, type Linked, type Reference } from './link.js'
 import { lint, lintSound } from './lint/lint.js'
-import { type Binding, componentsBehind, type Reader, scopeOf } from './modules/binding.js'
+import { type Binding, componentsBehind, hides, type Reader, scopeOf } from './modules/binding.js'
 import { type Declared, type ExpandOptions, Expansion, type Input } from './modules/expand.js'
 import { type Frame, inFrame } from './modules/frame.js'
 import type { ImportReader } from './modules/import-reader.js'
@@ -158,6 +158,7 @@ function checkBodies(
       evaluate: (expression) =>
         isUnresolved(expression, unresolved) ? new Unknown() : evaluate(expression, scope),
       report: (diagnostic) => diagnostics.push(inFrame(frame, diagnostic)),
+      hides: (expression) => hides(expression, references),
       wire,
     })
   }
@@ -266,6 +267,7 @@ function evaluateNode(
     component: name,
     evaluate: (expression) => evaluate(expression, { components, environment, lenient: false }),
     report,
+    hides: (expression) => hides(expression, references),
     wire: () => {},
   })
   // Bodies are decoded in the order of their schema.

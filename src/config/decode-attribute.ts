@@ -125,7 +125,8 @@ function inside(to: Target, path: string): Target {
 
 function wrongType(expression: ast.Expression, misfit: Misfit, to: Target): Diagnostic {
   const { value, shape, expected } = misfit
-  const shown = isShowable(value) && !revealsSecret(expression)
+  const isHidden = revealsSecret(expression) || to.decoder.hides?.(expression)
+  const shown = isShowable(value) && !isHidden
   const meant = misfit.path === '' ? likelyMeant(expression, value, shape) : undefined
   const nearTo = shown && shape.kind === 'string' && shape.oneOf && typeof value === 'string'
   return diagnose('wrong-type', expression.span, {
@@ -178,7 +179,7 @@ function likelyMeant(
 }
 
 /** Whether a value may hold what `convert.nonsensitive` made of a secret. */
-function revealsSecret(expression: ast.Expression): boolean {
+export function revealsSecret(expression: ast.Expression): boolean {
   const name = pathOf(expression)?.parts.join('.')
   if (name === 'convert.nonsensitive' || name === 'nonsensitive') return true
   return childrenOf(expression).some(revealsSecret)

@@ -19,6 +19,8 @@ export interface BodyDecoder {
   /** Throws `EvaluationError`. */
   evaluate(expression: ast.Expression): Value
   report(diagnostic: Diagnostic): void
+  /** Whether the value may hold a secret that an expression elsewhere has made a plain text. */
+  hides?(expression: ast.Expression): boolean
   /** Told of every consumer that data of `signal` is to go to. */
   wire(signal: Signal, consumer: ExportedConsumer, at: Span): void
 }

@@ -1,5 +1,12 @@
 import { dirname } from 'node:path'
-import { type ast, type Diagnostic, hasErrors, type ParsedFile, parseFile, type Source } from '#grammar'
+import {
+  type ast,
+  type Diagnostic,
+  hasErrors,
+  type ParsedFile,
+  parseFile,
+  type Source,
+} from '#grammar'
 import type { Files } from '#sdk'
 import { type CheckOptions, check, type Wire } from './check.js'
 import { ImportResolver } from './modules/import-resolver.js'
@@ -162,10 +169,7 @@ function toldBy(
   return told
 }
 
-function sameTold(
-  a: ReadonlyMap<ast.Block, object>,
-  b: ReadonlyMap<ast.Block, object>,
-): boolean {
+function sameTold(a: ReadonlyMap<ast.Block, object>, b: ReadonlyMap<ast.Block, object>): boolean {
   return (
     a === b ||
     (a.size === b.size && [...a].every(([block, values]) => sameValue(values, b.get(block))))

@@ -100,8 +100,12 @@ export class Agent {
    * with `Retryable` once shutdown has begun.
    */
   load(trigger: Trigger): Promise<Receipt> {
+    return this.#inTurn(async () => (await this.#load(trigger, () => false))!)
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (this.#isStopping) return Promise.reject(new Retryable('the agent is shutting down'))
-    const turn = this.#turn.then(() => this.#load(trigger))
+    const turn = this.#turn.then(work)
     this.#turn = turn.catch(() => {})
     return turn
   }
@@ -145,15 +149,17 @@ export class Agent {
   }
 
   async #loadIfChanged(trigger: Trigger): Promise<void> {
-    const { hash } = await this.#options.check()
-    if (hash !== this.#lastTriedHash && !this.#isStopping) await this.load(trigger)
+    if (this.#isStopping) return
+    await this.#inTurn(() => this.#load(trigger, (hash) => hash === this.#lastTriedHash))
   }
 
-  async #load(trigger: Trigger): Promise<Receipt> {
+  /** Nothing comes of a config that `isKnown`. */
+  async #load(trigger: Trigger, isKnown: (hash: string) => boolean): Promise<Receipt | undefined> {
     const { clock, check, graph } = this.#options
     const startedAt = clock.monotonic()
     const at = clock.now()
     const { program, diagnostics, hash } = await check()
+    if (isKnown(hash)) return undefined
     const outcome: Outcome = program ? await graph.apply(program) : { ok: false, diagnostics: [] }
     const receipt: Receipt = {
       number: ++this.#loads,

@@ -3,15 +3,7 @@ import { type Diagnostic, diagnose, hasErrors } from '#grammar'
 import { isExpected, Ledger, messageOf, type Storage } from '#sdk'
 import { Instance, type InstanceEvents, type Services } from './instance.js'
 import { observeGraph } from './metrics.js'
-import {
-  actionOf,
-  type Draft,
-  decide,
-  draft,
-  exportsOf,
-  type Ports,
-  type Step,
-} from './plan.js'
+import { actionOf, type Draft, decide, draft, exportsOf, type Ports, type Step } from './plan.js'
 import { ConsumerPort } from './port.js'
 import { ResourcePool } from './resource-pool.js'
 import { type DrainReport, retire } from './retire.js'

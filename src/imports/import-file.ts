@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 import type { ImportRequest } from '#config'
 import { type ArgumentsOf, attributes, choice, duration, type Files, Permanent, string } from '#sdk'
 import { checksumField } from './checksum.js'
@@ -37,8 +37,8 @@ export const importFile: ImportKind<ArgumentsOf<typeof schema>> = {
   everyMs: ({ poll_frequency }) => poll_frequency,
   watch: ({ filename, detector }, { folder }, files, onChange) => {
     if (detector !== 'fsnotify') return undefined
-    const paths = isAbsolute(filename) ? [filename] : [join(folder, filename), filename]
-    const watchers = paths.map((path) => files.watch(path, onChange))
+    const paths = new Set([resolve(folder, filename), resolve(filename)])
+    const watchers = Array.from(paths, (path) => files.watch(path, onChange))
     return {
       close: async () => {
         await Promise.all(watchers.map((watcher) => watcher.close()))

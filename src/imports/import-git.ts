@@ -144,7 +144,8 @@ function environmentOf({ basic_auth: auth, ssh_key: key }: Arguments): Record<st
     const text = `${auth.username}:${auth.password?.reveal() ?? ''}`
     environment['GIT_CONFIG_COUNT'] = '1'
     environment['GIT_CONFIG_KEY_0'] = 'http.extraHeader'
-    environment['GIT_CONFIG_VALUE_0'] = `Authorization: Basic ${Buffer.from(text).toString('base64')}`
+    environment['GIT_CONFIG_VALUE_0'] =
+      `Authorization: Basic ${Buffer.from(text).toString('base64')}`
   }
   if (key) {
     const user = key.username === '' ? '' : ` -l ${key.username.replaceAll(/[^\w.@-]/g, '')}`

@@ -5,16 +5,7 @@ import {
   httpClientFields,
   isHttpUrl,
 } from '#net'
-import {
-  type ArgumentsOf,
-  attributes,
-  block,
-  duration,
-  map,
-  Retryable,
-  string,
-  type,
-} from '#sdk'
+import { type ArgumentsOf, attributes, block, duration, map, Retryable, string, type } from '#sdk'
 import { checksumField } from './checksum.js'
 import { IMPORT_BYTES_MAX, type ImportKind } from './import-kind.js'
 

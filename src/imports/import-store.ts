@@ -54,10 +54,7 @@ export class ImportStore implements ImportReader {
     return imported
   }
 
-  async judge(
-    faults: ReadonlyMap<string, string | undefined>,
-    isAccepted: boolean,
-  ): Promise<void> {
+  async judge(faults: ReadonlyMap<string, string | undefined>, isAccepted: boolean): Promise<void> {
     for (const [id, fault] of faults) {
       if (fault === undefined) this.#faults.delete(id)
       else this.#faults.set(id, fault)
@@ -76,12 +73,12 @@ export class ImportStore implements ImportReader {
     return this.#known.get(id)?.request
   }
 
-  /** Reads what there is now; true where the last check was given something else. */
-  async look(id: string, giveUp: AbortSignal): Promise<boolean> {
+  /** Reads what there is now; its hash where the last check was given something else. */
+  async look(id: string, giveUp: AbortSignal): Promise<string | undefined> {
     const known = this.#known.get(id)
-    if (!known) return false
-    const texts = await this.#fetch(known.request, giveUp)
-    return hashOf(texts) !== known.hash
+    if (!known) return undefined
+    const hash = hashOf(await this.#fetch(known.request, giveUp))
+    return hash === known.hash ? undefined : hash
   }
 
   changed(): void {

@@ -23,6 +23,8 @@ export class ImportWatch implements Component, HealthReporting {
   #looking: Promise<void> | undefined
   #askedAgain = false
   #failure: string | undefined
+  /** What it brings now, where that has been told and not been loaded yet. */
+  #toldOf: string | undefined
   #since: number
 
   constructor(context: Context, kind: ImportKind, values: object, store: ImportStore) {
@@ -90,9 +92,11 @@ export class ImportWatch implements Component, HealthReporting {
     const { id, clock, log } = this.#context
     const was = this.#failure
     try {
-      const isNew = await this.#store.look(id, this.#stop.signal)
+      const hash = await this.#store.look(id, this.#stop.signal)
       this.#failure = undefined
-      if (isNew) this.#store.changed()
+      // Saying it at each look would put the load off for ever.
+      if (hash !== undefined && hash !== this.#toldOf) this.#store.changed()
+      this.#toldOf = hash
     } catch (error) {
       if (this.#stop.signal.aborted) return
       if (!isExpected(error)) this.#context.fail(error)

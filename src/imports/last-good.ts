@@ -27,7 +27,10 @@ export class LastGood {
     const { disk, storagePath, log } = this.#world
     const text = JSON.stringify({ source, texts, folder })
     const earlier = await this.find(id, source)
-    if (earlier && JSON.stringify({ source, texts: earlier.texts, folder: earlier.folder }) === text) {
+    if (
+      earlier &&
+      JSON.stringify({ source, texts: earlier.texts, folder: earlier.folder }) === text
+    ) {
       return
     }
     this.#kept.set(id, { source, texts, folder })
@@ -40,15 +43,26 @@ export class LastGood {
   }
 
   async #load(id: string): Promise<Kept | undefined> {
-    const { files, storagePath } = this.#world
+    const { disk, storagePath } = this.#world
     if (storagePath === undefined) return undefined
     try {
-      const bytes = await files.read(`${storagePath}/imports/${folderOfId(id)}.json`)
-      const kept = JSON.parse(Buffer.from(bytes).toString()) as Partial<Kept>
+      const text = await read(disk, `${storagePath}/imports/${folderOfId(id)}.json`)
+      const kept = JSON.parse(text) as Partial<Kept>
       return Array.isArray(kept.texts) ? (kept as Kept) : undefined
     } catch {
       return undefined
     }
+  }
+}
+
+async function read(disk: Disk, path: string): Promise<string> {
+  const file = await disk.open(path, 'read')
+  try {
+    const bytes = Buffer.alloc(file.size)
+    await file.read(bytes, 0)
+    return bytes.toString()
+  } finally {
+    await file.close()
   }
 }
 

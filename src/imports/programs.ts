@@ -24,9 +24,7 @@ const OUTPUT_BYTES_MAX = 1024 * 1024
 const SHOWN_LENGTH = 300
 
 /** The programs of this machine; each gets `variables` as its environment, and what a call adds. */
-export function systemPrograms(
-  variables: Readonly<Record<string, string | undefined>>,
-): Programs {
+export function systemPrograms(variables: Readonly<Record<string, string | undefined>>): Programs {
   return {
     temporary: tmpdir(),
     run: (program, args, { environment, giveUp }) =>

@@ -6,11 +6,11 @@ import { SIGNALS, type Signal } from '#pdata'
 import {
   type Clock,
   type Disk,
+  idOfFolder,
   type QueueContent,
   type Queued,
   type QueueName,
   type QueuePart,
-  idOfFolder,
   systemCodeOf,
 } from '#sdk'
 import { requestToJson } from '#wire'
@@ -74,11 +74,7 @@ export async function findQueues(disk: Disk, root: string): Promise<readonly Que
 }
 
 /** Its own, and those of its endpoints. */
-async function queuesOf(
-  disk: Disk,
-  name: string,
-  folder: string,
-): Promise<readonly QueueFiles[]> {
+async function queuesOf(disk: Disk, name: string, folder: string): Promise<readonly QueueFiles[]> {
   const component = idOfFolder(name)
   const found = await signalsIn(disk, folder)
   const own = found.map((signal) => ({ component, signal, folder }))

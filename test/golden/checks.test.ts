@@ -2,13 +2,24 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { checkConfig, checkSources } from '#config'
+import {
+  type CheckOptions,
+  checkConfig,
+  checkSources,
+  type ImportReader,
+  loadAndCheck,
+} from '#config'
 import { type Diagnostic, renderDiagnostics, type Source } from '#grammar'
 import { Graph } from '#graph'
-import { fakeContext } from '#support'
+import { importBlocks } from '#imports'
+import { Retryable } from '#sdk'
+import { allComponents, fakeContext } from '#support'
+import { CONFIG_BLOCKS, checkOptions } from '../contract/registry.js'
 import { World } from '../contract/world.js'
-import { goldenOptions as options } from './golden-options.js'
+import { TOYS } from './golden-options.js'
 import { goldenDiagnostics, testGoldenRenderings } from './golden-renderings.js'
+
+const components = await allComponents()
 
 const FOLDER = join(dirname(fileURLToPath(import.meta.url)), 'diagnostics')
 const CHECKS = join(FOLDER, 'checks')
@@ -19,11 +30,46 @@ const FILES = new Map([
   ['/etc/weir/size', 'many'],
   ['/etc/weir/secret', 'hunter2'],
 ])
+/** What configs of CHECKS import. */
+const IMPORTED = new Map([
+  ['stale.river', 'declare "pipeline" { }\n'],
+  [
+    'faulty.river',
+    'declare "pipeline" {\n' +
+      '\targument "endpoint" { }\n\n' +
+      '\totelcol.exporter.otlp "out" {\n' +
+      '\t\tclient {\n\t\t\tendpoint = argument.endpoint.value\n\t\t}\n\t}\n}\n\n' +
+      'otelcol.exporter.debug "stray" { }\n',
+  ],
+])
+const imports: ImportReader = {
+  async read({ values }) {
+    const { filename: name } = values as { readonly filename: string }
+    const text = IMPORTED.get(name)
+    const failure = `cannot read ${name}: no such file`
+    if (text === undefined) throw new Retryable(failure)
+    const stale = name === 'stale.river' ? failure : undefined
+    return { texts: [{ name, text }], folder: '.', stale }
+  },
+  judge: async () => {},
+}
 const never = (): never => {
   throw new Error('nothing runs here')
 }
 
-const findByCheck = async (sources: readonly Source[]) => checkSources(sources, options).diagnostics
+const options: CheckOptions = {
+  ...checkOptions('generally-available', [
+    ...components,
+    ...CONFIG_BLOCKS,
+    ...importBlocks().definitions,
+    ...TOYS,
+  ]),
+  imports,
+}
+const findByCheck = async (sources: readonly Source[]) => {
+  const { diagnostics } = await loadAndCheck(sources, options)
+  return diagnostics
+}
 
 /** Of a config that passes check. */
 async function findByGraph(sources: readonly Source[]): Promise<readonly Diagnostic[]> {

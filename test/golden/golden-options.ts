@@ -12,7 +12,7 @@ const never = (): never => {
  * What no real component shows: the name of a family of functions, too little stability, and
  * receivers to forward to.
  */
-const TOYS = [
+export const TOYS = [
   defineExtension({
     name: 'array.toy',
     stability: 'generally-available',

@@ -5,6 +5,7 @@
 import { expect, test } from 'vitest'
 import { checkSources, Registry, systemEnvironment } from '#config'
 import { type ast, parseFile, Source } from '#grammar'
+import { importBlocks } from '#imports'
 import { STABILITIES } from '#sdk'
 import { allComponents } from '#support'
 import { Logger, loggingBlock } from '#telemetry'
@@ -21,7 +22,12 @@ interface Case {
 }
 
 const logger = new Logger({ write() {}, flush() {} })
-const registry = new Registry([...components, loggingBlock(logger), httpBlock(new AdminServer())])
+const registry = new Registry([
+  ...components,
+  loggingBlock(logger),
+  httpBlock(new AdminServer()),
+  ...importBlocks().definitions,
+])
 
 const file = corpus<{ cases: readonly Case[] }>('syntax/validate.json')
 for (const one of file?.cases ?? []) {
@@ -59,20 +65,20 @@ function reported(report: string): readonly Reported[] {
   )
 }
 
-/** The line is in a block of the root that we offer and that uses no module. */
+/** The line is in a block that we offer, or in a declare block and there in such a one. */
 function concerns({ name, line }: Reported, sources: readonly Source[]): boolean {
   const source = sources.find((one) => one.name === name)
-  if (!source) return false
-  const { body } = parseFile(source).file
-  const blocks = body.filter((statement): statement is ast.Block => statement.kind === 'block')
-  const modules = blocks
-    .filter(({ name: kind }) => kind === 'declare')
-    .map(({ label }) => label?.text)
-  const around = blocks.find(
-    ({ span }) =>
-      source.positionAt(span.start).line <= line && source.positionAt(span.end).line >= line,
-  )
-  if (!around || !registry.get(around.name)) return false
-  const text = source.text.slice(around.span.start, around.span.end)
-  return !modules.some((module) => module !== undefined && text.includes(`${module}.${module}.`))
+  return source !== undefined && isOffered(parseFile(source).file.body, source, line)
+}
+
+function isOffered(body: readonly ast.Statement[], source: Source, line: number): boolean {
+  const around = body
+    .filter((statement) => statement.kind === 'block')
+    .find(
+      ({ span }) =>
+        source.positionAt(span.start).line <= line && source.positionAt(span.end).line >= line,
+    )
+  if (!around) return false
+  if (around.name === 'declare') return isOffered(around.body, source, line)
+  return registry.get(around.name) !== undefined
 }

@@ -26,9 +26,10 @@ const SHAPES: ReadonlyMap<string, TypeShape> = new Map<string, TypeShape>([
   ['list', { kind: 'list', item: { kind: 'any' } }],
   ['map', { kind: 'map', item: { kind: 'any' } }],
   ['relabel.Rules', { kind: 'relabel-rules' }],
-  ...Object.entries(CONSUMER_CAPSULES).map(
-    ([name, { signals }]): [string, TypeShape] => [name, { kind: 'consumer', signal: signals[0] }],
-  ),
+  ...Object.entries(CONSUMER_CAPSULES).map(([name, { signals }]): [string, TypeShape] => [
+    name,
+    { kind: 'consumer', signal: signals[0] },
+  ]),
 ])
 
 const WITH_ITEM = /^(list|map)\((.*)\)$/

@@ -1,5 +1,6 @@
 import { type ast, diagnose } from '#grammar'
 import type { TypeShape, Value } from '#sdk'
+import { revealsSecret } from '../decode-attribute.js'
 import type { Environment } from '../environment.js'
 import { EvaluationError, evaluate } from '../evaluate.js'
 import { bodyReferences, type Reference } from '../link.js'
@@ -25,6 +26,8 @@ export interface Binding {
   /** For messages about cycles: "my_module.a/argument.input". */
   readonly id: string
   readonly references: readonly Reference[]
+  /** What it gives may hold a secret as a plain text: messages must not show it. */
+  readonly hidden: boolean
   /** Throws `EvaluationError` unless the reader is lenient. */
   read(reader: Reader): Value
 }
@@ -42,6 +45,7 @@ export function readBinding(binding: Binding, reader: Reader): Value {
 export class ConstantBinding implements Binding {
   readonly id: string
   readonly references: readonly Reference[] = []
+  readonly hidden = false
   readonly #value: Value
 
   constructor(id: string, value: Value) {
@@ -86,6 +90,10 @@ export class AttributeBinding implements Binding {
     return this.#references
   }
 
+  get hidden(): boolean {
+    return revealsSecret(this.#attribute.value) || hidesAny(this.references)
+  }
+
   read(reader: Reader): Value {
     const { name, value: expression } = this.#attribute
     const given = evaluateIn(expression, this.references, reader)
@@ -122,6 +130,13 @@ export class BlockBinding implements Binding {
     return this.#references
   }
 
+  get hidden(): boolean {
+    const attributes = this.#blocks.flatMap(({ body }) =>
+      body.filter((statement) => statement.kind === 'attribute'),
+    )
+    return attributes.some(({ value }) => revealsSecret(value)) || hidesAny(this.references)
+  }
+
   read(reader: Reader): Value {
     const values = this.#blocks.map(({ body }) => {
       const attributes = body.filter((statement) => statement.kind === 'attribute')
@@ -148,6 +163,17 @@ function evaluateIn(
     if (!lenient || !(error instanceof EvaluationError)) throw error
     return new Unknown()
   }
+}
+
+function hidesAny(references: readonly Reference[]): boolean {
+  return references.some(({ binding }) => binding?.hidden)
+}
+
+/** Whether an expression uses a binding whose value messages must not show. */
+export function hides({ span }: ast.Expression, references: readonly Reference[]): boolean {
+  return hidesAny(
+    references.filter(({ span: { start, end } }) => start >= span.start && end <= span.end),
+  )
 }
 
 /** What the names of a body's expressions lead to. */

@@ -1,4 +1,12 @@
-import { type ast, type Diagnostic, diagnose, hasErrors, type Note, parseFile, Source } from '#grammar'
+import {
+  type ast,
+  type Diagnostic,
+  diagnose,
+  hasErrors,
+  type Note,
+  parseFile,
+  Source,
+} from '#grammar'
 import { type Definition, messageOf } from '#sdk'
 import { idOf } from '../collect.js'
 import { decodeBody } from '../decode-body.js'

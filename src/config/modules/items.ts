@@ -81,6 +81,7 @@ function hashOf(text: string): string {
 export class ItemBinding implements Binding {
   readonly id: string
   readonly references: readonly Reference[]
+  readonly hidden: boolean
   readonly #item: Item
   readonly #collection: Binding
   readonly #naming: Naming
@@ -90,6 +91,7 @@ export class ItemBinding implements Binding {
     this.#item = item
     this.#collection = collection
     this.#naming = naming
+    this.hidden = collection.hidden
     // A plain value is as it was when the template was expanded; a new one expands it again.
     this.references = isPlain(item.value) ? [] : collection.references
   }

@@ -106,7 +106,10 @@ export class Lexical {
   #declare(block: ast.Block, imports: Imports): void {
     const name = block.label!.text
     const earlier = this.declares.get(name)
-    if (earlier) return this.#twice(`declare.${name}`, block, earlier.block)
+    if (earlier) {
+      this.#twice(`declare.${name}`, block, earlier.block)
+      return
+    }
     const { folder, notes } = this
     const place = { folder, notes, outer: this, prefix: `${this.prefix}declare.${name}/` }
     const inner = new Lexical(block.body, place, imports)
@@ -117,7 +120,10 @@ export class Lexical {
   #import(block: ast.Block, imports: Imports): void {
     const label = block.label!.text
     const earlier = this.namespaces.get(label)
-    if (earlier) return this.#twice(`${block.name}.${label}`, block, earlier.block)
+    if (earlier) {
+      this.#twice(`${block.name}.${label}`, block, earlier.block)
+      return
+    }
     const id = `${this.prefix}${block.name}.${label}`
     const read = imports.get(block)
     const note = { message: `imported by ${id}`, at: block.head }

@@ -46,7 +46,7 @@ function parameterOf(block: ast.Block, environment: Environment): Parameter {
     block.body.find(
       (one): one is ast.Attribute => one.kind === 'attribute' && one.name.text === name,
     )
-  const valueOf = (name: string) => {
+  const read = (name: string) => {
     const found = attribute(name)
     const scope = { components: { lookup: () => undefined }, environment, lenient: true }
     try {
@@ -57,8 +57,8 @@ function parameterOf(block: ast.Block, environment: Environment): Parameter {
       return undefined
     }
   }
-  const optional = valueOf('optional')
-  const written = valueOf('type')
+  const optional = read('optional')
+  const written = read('type')
   return {
     block,
     required: optional === undefined || optional === false || optional === null,
