@@ -3,8 +3,8 @@
  * `WORDS` makes sentences of them, so no code reads two ways. A code is never reused for something
  * else.
  */
-import type { Diagnostic, Note } from './diagnostic.js'
-import type { Span } from './source.js'
+import type { Diagnostic, Fix, Note } from './diagnostic.js'
+import { type Span, textOf } from './source.js'
 import { SYNTAX_WORDS, type SyntaxFacts } from './syntax-codes.js'
 
 /**
@@ -55,6 +55,8 @@ export interface Facts extends SyntaxFacts {
     readonly near?: string | undefined
     /** What the user most likely meant; comes before the other two. */
     readonly instead?: string | undefined
+    /** The text that is `instead`. */
+    readonly fix?: string | undefined
   }
   'invalid-arguments': { readonly message: string; readonly help: string | undefined }
   'wrong-signal': {
@@ -64,6 +66,22 @@ export interface Facts extends SyntaxFacts {
     /** It takes what its own output sends on. */
     readonly passesOn: boolean
   }
+  /** Other than in Alloy: an addition to its language. */
+  'not-in-alloy': { readonly what: string }
+  'disabled-reference': { readonly id: string }
+  'early-reference': { readonly attribute: string; readonly name: string }
+  'unused-component': {
+    readonly id: string
+    /** The first of its exports. */
+    readonly example: string
+  }
+  'duplicate-address': {
+    readonly address: string
+    readonly other: string
+    /** As the other writes it: that may be every interface. */
+    readonly otherAddress: string
+  }
+  'duplicate-path': { readonly path: string; readonly other: string }
   'deprecated-function': { readonly name: string; readonly instead: string }
   'deprecated-attribute': { readonly name: string; readonly instead: string }
   'shadowed-name': { readonly name: string }
@@ -125,6 +143,8 @@ export interface Words {
   readonly message: string
   readonly mark?: string | undefined
   readonly help?: string | undefined
+  /** What to put for the text that is marked, if that is all there is to do. */
+  readonly fix?: string | ((marked: string) => string) | undefined
 }
 
 const WARNINGS: ReadonlySet<Code> = new Set([
@@ -133,6 +153,9 @@ const WARNINGS: ReadonlySet<Code> = new Set([
   'shadowed-name',
   'unused-argument',
   'import-stale',
+  'unused-component',
+  'duplicate-address',
+  'duplicate-path',
 ])
 
 /** Codes of another stage than 'check'. */
@@ -152,21 +175,23 @@ const WORDS: { readonly [C in Code]: (fact: Facts[C]) => Words } = {
   unreadable: ({ message }) => ({ message }),
   'unknown-attribute': (fact) => ({
     message: `${fact.owner} has no attribute "${fact.name}"`,
-    help: helpForMember(fact),
+    ...helpForMember(fact),
   }),
   'unknown-block': (fact) => ({
     message: `${fact.owner} has no block "${fact.name}"`,
-    help: helpForMember(fact),
+    ...helpForMember(fact),
   }),
   'unknown-component': (fact) => ({
     message: `there is no component "${fact.name}"`,
     help: didYouMean(fact.near) ?? 'weir explain lists the components there are',
+    fix: fact.near,
   }),
   'unknown-reference': (fact) => ({
     message: `"${fact.name}" is not in this config`,
     help:
       didYouMean(fact.near) ??
       'add the block it names, or correct the name; a text stands in double quotes',
+    fix: fact.near,
   }),
   'missing-attribute': (fact) => ({
     message: `${fact.owner} needs the attribute "${fact.name}"`,
@@ -199,10 +224,12 @@ const WORDS: { readonly [C in Code]: (fact: Facts[C]) => Words } = {
   'label-missing': (fact) => ({
     message: `${fact.name} needs a label`,
     help: `write ${fact.name} "a_name" { ... }`,
+    fix: (marked) => `${marked} "a_name"`,
   }),
   'label-forbidden': (fact) => ({
     message: `${fact.name} takes no label`,
     help: 'remove the label',
+    fix: '',
   }),
   'stray-attribute': (fact) => ({
     message: `the attribute "${fact.name}" stands outside of any block`,
@@ -253,6 +280,9 @@ const WORDS: { readonly [C in Code]: (fact: Facts[C]) => Words } = {
       (fact.defaultText === undefined
         ? undefined
         : `leave "${fact.name}" out to use the default, ${fact.defaultText}`),
+    fix:
+      fact.fix ??
+      (fact.instead === undefined && fact.gave === undefined ? quoted(fact.near) : undefined),
   }),
   'invalid-arguments': (fact) => ({ message: fact.message, help: fact.help }),
   'wrong-signal': (fact) => ({
@@ -261,9 +291,34 @@ const WORDS: { readonly [C in Code]: (fact: Facts[C]) => Words } = {
       ? `add ${fact.signal} to the output of ${fact.consumer}, or wire ${fact.signal} elsewhere`
       : `remove it from ${fact.signal}, or wire ${fact.signal} elsewhere`,
   }),
+  'not-in-alloy': ({ what }) => ({
+    message: `Alloy does not have ${what}`,
+    help: 'write it without, or check without --strict-alloy',
+  }),
+  'disabled-reference': ({ id }) => ({
+    message: `${id} is switched off, so it has nothing to refer to`,
+    help: 'remove this reference, or switch it on',
+  }),
+  'early-reference': ({ attribute, name }) => ({
+    message: `"${attribute}" is read before anything runs, so it cannot use ${name}`,
+    help: 'write true or false, or an expression of sys.env(...) and constants',
+  }),
+  'unused-component': ({ id, example }) => ({
+    message: `nothing uses ${id}`,
+    help: `refer to ${id}.${example} somewhere, or remove the block`,
+  }),
+  'duplicate-address': ({ address, other, otherAddress }) => ({
+    message: `${address} is taken: ${other} listens on ${otherAddress}`,
+    help: 'give one of them another port',
+  }),
+  'duplicate-path': ({ path, other }) => ({
+    message: `${path} is taken: ${other} writes there`,
+    help: 'give one of them another path',
+  }),
   'deprecated-function': (fact) => ({
     message: `${fact.name} is deprecated`,
     help: `write ${fact.instead}`,
+    fix: fact.instead,
   }),
   'deprecated-attribute': (fact) => ({
     message: `the attribute "${fact.name}" is deprecated`,
@@ -276,10 +331,12 @@ const WORDS: { readonly [C in Code]: (fact: Facts[C]) => Words } = {
   'unknown-name': (fact) => ({
     message: `there is no "${fact.name}" here`,
     help: didYouMean(fact.near) ?? 'put a text in double quotes',
+    fix: fact.near ?? quoted(fact.name),
   }),
   'unknown-field': ({ owner = 'this object', name, names, near }) => ({
     message: `${owner} has no field "${name}"`,
     help: didYouMean(near) ?? (names.length === 0 ? 'it has no fields' : `it has ${listed(names)}`),
+    fix: near,
   }),
   'operand-type': (fact) => ({
     message: `${fact.subject} must be ${listed(fact.allowed, 'or')}, and is ${fact.got}`,
@@ -322,22 +379,37 @@ export function diagnose<C extends Code>(
     mark: words.mark,
     notes,
     help: words.help,
+    fix: fixOf(words, at),
   }
+}
+
+function fixOf({ fix }: Words, at: Span): Fix | undefined {
+  if (fix === undefined) return undefined
+  return { at, text: typeof fix === 'string' ? fix : fix(textOf(at)) }
 }
 
 function didYouMean(near: string | undefined): string | undefined {
   return near === undefined ? undefined : `did you mean "${near}"?`
 }
 
-function helpForMember({ inside, near, component, name }: UnknownMember): string {
-  if (inside.length === 0) {
-    if (near !== undefined) return `did you mean "${near}"?`
-    return component === ''
-      ? `declare it with argument "${name}" { } in the module, or remove it`
-      : `weir explain ${component} lists what it takes`
+function quoted(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : JSON.stringify(text)
+}
+
+function helpForMember({ inside, near, component, name }: UnknownMember): Omit<Words, 'message'> {
+  if (inside.length > 0) {
+    const blocks = inside.map((block) => `"${block}"`)
+    return { help: `write it inside the block ${listed(blocks, 'or')}` }
   }
-  const blocks = inside.map((block) => `"${block}"`)
-  return `write it inside the block ${listed(blocks, 'or')}`
+  if (near === undefined) {
+    const help =
+      component === ''
+        ? `declare it with argument "${name}" { } in the module, or remove it`
+        : `weir explain ${component} lists what it takes`
+    return { help }
+  }
+  // The head of a block holds its label too.
+  return { help: didYouMean(near), fix: (marked) => near + marked.slice(name.length) }
 }
 
 /** "a", "a and b", "a, b and c"; "nothing" for none. */

@@ -17,6 +17,14 @@ export interface Diagnostic {
   readonly notes: readonly Note[]
   /** What to type instead. */
   readonly help: string | undefined
+  /** The edit that `help` tells of, where it is one that can be made without asking. */
+  readonly fix: Fix | undefined
+}
+
+/** Text to put for a stretch of a source. */
+export interface Fix {
+  readonly at: Span
+  readonly text: string
 }
 
 /** Another place, or why. */

@@ -1,6 +1,6 @@
 export type * as ast from './ast.js'
 export { type Code, codesOf, diagnose } from './codes.js'
-export { type Diagnostic, hasErrors, type Note } from './diagnostic.js'
+export { type Diagnostic, type Fix, hasErrors, type Note } from './diagnostic.js'
 export { diagnosticToJson, type JsonDiagnostic } from './diagnostic-json.js'
 export { format } from './format.js'
 export { isIdentifier, sanitizeIdentifier } from './identifier.js'

@@ -68,43 +68,58 @@ export const SYNTAX_WORDS: {
   'null-character': () => ({
     message: 'a NUL character may not stand in a config',
     help: 'remove it; if there are many, save the file in the encoding UTF-8',
+    fix: '',
   }),
   'byte-order-mark': () => ({
     message: 'a byte order mark may stand only at the very start of a file',
     help: 'remove this invisible character',
+    fix: '',
   }),
   'illegal-character': (fact) => ({
     message: `${named(fact.character)} has no meaning here`,
     help: CHARACTER_HELP.get(fact.character) ?? 'remove it, or put the text in double quotes',
+    fix: PLAIN_CHARACTER.get(fact.character),
   }),
   'hash-comment': () => ({
     message: '`#` does not start a comment',
     help: 'start the comment with `//`',
+    fix: (marked) => `//${marked.slice(1)}`,
   }),
   'stray-semicolon': () => ({
     message: 'a statement ends with its line, not with `;`',
     help: 'remove the `;`, and start the next statement on a line of its own',
+    fix: '\n',
   }),
-  'colon-assignment': () => ({ message: '`:` does not set a value', help: 'write `=`' }),
+  'colon-assignment': () => ({
+    message: '`:` does not set a value',
+    help: 'write `=`',
+    fix: '=',
+  }),
   'single-quotes': () => ({
     message: 'a string stands in double quotes, not in single ones',
     help: 'write "..."',
+    fix: (marked) => `"${marked.slice(1, -1).replaceAll("\\'", "'").replaceAll('"', '\\"')}"`,
   }),
   'unterminated-string': () => ({
     message: 'this string is not closed on its line',
     help: 'close it with `"`; a text of several lines stands between back quotes',
+    fix: (marked) => `${marked}"`,
   }),
   'unterminated-raw-string': () => ({
     message: 'this string is never closed',
     help: 'close it with a back quote',
+    fix: (marked) => `${marked}\``,
   }),
   'unterminated-comment': () => ({
     message: 'this comment is never closed',
     help: 'close it with `*/`',
+    fix: (marked) => `${marked}*/`,
   }),
   'invalid-escape': (fact) => ({
     message: `\`${fact.escape}\` is not an escape sequence`,
     help: ESCAPE_HELP.get(fact.escape) ?? ESCAPE_HELP.get('\\')!,
+    fix:
+      fact.escape === "\\'" ? "'" : ESCAPE_HELP.has(fact.escape) ? undefined : `\\${fact.escape}`,
   }),
   'invalid-code-point': (fact) => ({
     message: `\`${fact.escape}\` stands for no character`,
@@ -117,6 +132,7 @@ export const SYNTAX_WORDS: {
   'incomplete-operator': (fact) => ({
     message: `\`${fact.operator}\` is not an operator`,
     help: `write \`${fact.operator}${fact.operator}\``,
+    fix: fact.operator + fact.operator,
   }),
   'expected-statement': (fact) => ({
     message: `expected the name of an attribute or a block, and found ${fact.found}`,
@@ -125,6 +141,7 @@ export const SYNTAX_WORDS: {
   'unmatched-close': (fact) => ({
     message: `this \`${fact.close}\` closes nothing`,
     help: 'remove it, or add the bracket that it should close',
+    fix: '',
   }),
   'expected-name': (fact) => ({ message: `expected a name after \`.\`, and found ${fact.found}` }),
   'incomplete-statement': (fact) => ({
@@ -137,14 +154,17 @@ export const SYNTAX_WORDS: {
   'unquoted-label': (fact) => ({
     message: `the label ${fact.label} needs double quotes`,
     help: `write "${fact.label}"`,
+    fix: `"${fact.label}"`,
   }),
   'raw-label': () => ({
     message: 'a label stands in double quotes, not in back quotes',
     help: 'write "..."',
+    fix: (marked) => `"${marked.slice(1, -1)}"`,
   }),
   'invalid-label': (fact) => ({
     message: `the label "${fact.label}" is not a name`,
     help: `a label has letters, digits and "_" only, such as "${fact.suggestion}"`,
+    fix: `"${fact.suggestion}"`,
   }),
   'dotted-attribute': (fact) => ({
     message: `"${fact.name}" cannot be set: the name of an attribute has no "."`,
@@ -169,6 +189,7 @@ export const SYNTAX_WORDS: {
   'missing-comma': (fact) => ({
     message: `a \`,\` is missing after this ${fact.what}`,
     help: `add a \`,\`; the last ${fact.what} needs one if \`${fact.close}\` is on a later line`,
+    fix: (marked) => `${marked},`,
   }),
   'expected-field': (fact) => ({
     message: `expected the name of a field, and found ${fact.found}`,
@@ -200,6 +221,13 @@ const CHARACTER_HELP: ReadonlyMap<string, string> = new Map([
   ['‘', 'use the plain quote `"`'],
   ['’', 'use the plain quote `"`'],
   ['\u00a0', 'use a plain space: this one is a no-break space'],
+])
+
+const PLAIN_CHARACTER: ReadonlyMap<string, string> = new Map([
+  ['“', '"'],
+  ['”', '"'],
+  ['„', '"'],
+  ['\u00a0', ' '],
 ])
 
 const ESCAPE_HELP: ReadonlyMap<string, string> = new Map([

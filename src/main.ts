@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
+import { createInterface, type Interface } from 'node:readline'
 import { runCli } from '#cli'
 import { components } from '#components'
 
@@ -12,6 +13,14 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
     if (++stopsAsked > 1) process.exit(1)
   })
+}
+
+async function* linesOf(reader: Interface): AsyncIterable<string> {
+  if (process.stdin.isTTY === true) reader.prompt()
+  for await (const line of reader) {
+    yield line
+    if (process.stdin.isTTY === true) reader.prompt()
+  }
 }
 
 process.exitCode = await runCli(process.argv.slice(2), {
@@ -33,6 +42,10 @@ process.exitCode = await runCli(process.argv.slice(2), {
       return Buffer.concat(chunks)
     },
     streams: () => ({ input: process.stdin, output: process.stdout }),
+    lines(prompt) {
+      const { stdin: input, stderr: output } = process
+      return linesOf(createInterface({ input, output, terminal: input.isTTY === true, prompt }))
+    },
     color: process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined,
   },
 })

@@ -3,12 +3,15 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { runWeir, temporaryFolder } from '../../test/support/cli.js'
 
-const GOOD = 'otelcol.exporter.debug "good" { }\n'
+const GOOD = 'otelcol.receiver.otlp "good" {\n  grpc { }\n  output { }\n}\n'
 const FAULTY = 'otelcol.exporter.debug "out" {\n  verbositi = "basic"\n}\n'
-const OLD = 'otelcol.exporter.otlp "old" {\n  client {\n    endpoint = env("HOST")\n  }\n}\n'
-const EXPERIMENTAL =
-  'otelcol.exporter.otlp "a" {\n  client {\n' +
-  '    endpoint = array.group_by([{a = "b:1"}], "a", true)[0]["a"]\n  }\n}\n'
+const RECEIVER =
+  'otelcol.receiver.otlp "in" {\n  grpc { }\n  output {\n    traces = [otelcol.exporter.otlp.a.input]\n  }\n}\n'
+const exporter = (endpoint: string) =>
+  `otelcol.exporter.otlp "a" {\n  client {\n    endpoint = ${endpoint}\n  }\n}\n${RECEIVER}`
+const OLD = exporter('env("HOST")')
+const EXPERIMENTAL = exporter('array.group_by([{a = "b:1"}], "a", true)[0]["a"]')
+const OWN = exporter('if(sys.env("HOST") == "", "b:1", "c:1")')
 const rendered = (name: string) => `\
 error[unknown-attribute]: otelcol.exporter.debug has no attribute "verbositi"
   --> ${name}:2:3
@@ -53,6 +56,14 @@ describe('a config', () => {
     expect(await runWeir(['check', level, '-'], { input })).toEqual({ code: 0, out: '', err: '' })
   })
 
+  test('may use additions to the language, unless Alloy is to take it too', async () => {
+    const input = OWN
+    expect(await runWeir(['check', '-'], { input })).toEqual({ code: 0, out: '', err: '' })
+    const { code, err } = await runWeir(['check', '--strict-alloy', '-'], { input })
+    expect(code).toBe(1)
+    expect(err).toMatch(/^error\[not-in-alloy\]: Alloy does not have the function if\n +--> -:3:16/)
+  })
+
   test('is checked under the name of Alloy, too', async () => {
     expect((await runWeir(['validate', '-'], { input: FAULTY })).err).toBe(rendered('-'))
   })
@@ -82,7 +93,7 @@ describe('sources', () => {
     const { code, err } = await runWeir(['check', folder])
     expect(code).toBe(1)
     expect(err.match(/^error.*/gm)).toEqual([
-      'error[duplicate-component]: otelcol.exporter.debug.good is declared twice',
+      'error[duplicate-component]: otelcol.receiver.otlp.good is declared twice',
     ])
     expect(err).toContain(`--> ${join(folder, 'b.alloy')}:1:1\n`)
     expect(err).toContain(`--> ${join(folder, 'a.river')}:1:1\n`)

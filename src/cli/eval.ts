@@ -1,10 +1,16 @@
 import { type Environment, evaluateText, valueToJson } from '#config'
 import { diagnosticToJson, renderDiagnostics } from '#grammar'
+import type { Value } from '#sdk'
 import type { ExitCode, Io } from './io.js'
 
 /** Prints what an expression gives, as JSON. */
-export function evaluateOne(text: string, environment: Environment, io: Io): ExitCode {
-  const { value, diagnostics } = evaluateText(text, environment)
+export function evaluateOne(
+  text: string,
+  environment: Environment,
+  io: Io,
+  variables: ReadonlyMap<string, Value> = new Map(),
+): ExitCode {
+  const { value, diagnostics } = evaluateText(text, environment, variables)
   if (value === undefined) {
     io.err(renderDiagnostics(diagnostics, io))
     return 1

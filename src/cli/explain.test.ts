@@ -163,6 +163,8 @@ const KEYWORDS = [
   'format',
   'minimum',
   'maximum',
+  'default',
+  'deprecated',
 ]
 
 /** Where a value is no schema, as far as the specification goes for the keywords in use. */

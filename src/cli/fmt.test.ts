@@ -47,6 +47,21 @@ describe('--write', () => {
     expect(readFileSync(c!, 'utf8')).toBe(UGLY)
   })
 
+  test('reaches the folders of a folder, but for hidden ones and packages', async () => {
+    const names = ['a.river', 'deep/er/b.alloy', '.git/c.river', 'node_modules/d.river']
+    const folder = temporaryFolder(Object.fromEntries(names.map((name) => [name, UGLY])))
+    const paths = names.map((name) => join(folder, name))
+    expect(await runWeir(['fmt', '-t', folder])).toEqual({
+      code: 1,
+      out: `${paths[0]}\n${paths[1]}\n`,
+      err: '',
+    })
+    expect(await runWeir(['fmt', '-w', folder])).toEqual({ code: 0, out: '', err: '' })
+    const texts = paths.map((path) => readFileSync(path, 'utf8'))
+    expect(texts).toEqual([PRETTY, PRETTY, UGLY, UGLY])
+    expect(await runWeir(['fmt', '-t', folder])).toEqual({ code: 0, out: '', err: '' })
+  })
+
   test('a file with a syntax error stays as it is, and others are still written', async () => {
     const folder = temporaryFolder({ 'a.river': BROKEN, 'b.river': UGLY })
     const [a, b] = [join(folder, 'a.river'), join(folder, 'b.river')]

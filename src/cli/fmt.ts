@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
-import { readSources } from '#config'
+import { join } from 'node:path'
+import { CONFIG_FILE, readSources } from '#config'
 import { format, parseFile, renderDiagnostics } from '#grammar'
 import { messageOf, systemFiles } from '#sdk'
 import type { ExitCode, Io } from './io.js'
@@ -17,7 +18,8 @@ export async function fmt(
   io: Io,
 ): Promise<ExitCode> {
   let failed = false
-  for (const path of paths) {
+  const files = await Promise.all(paths.map((path) => configsUnder(path)))
+  for (const path of files.flat()) {
     const { sources, diagnostics: unreadable } = await readSources(path, systemFiles, io.input)
     if (unreadable.length > 0) {
       io.err(renderDiagnostics(unreadable, io))
@@ -45,6 +47,26 @@ export async function fmt(
     }
   }
   return failed ? 1 : 0
+}
+
+/** Folders in each other; a symbolic link may lead around in a circle. */
+const DEPTH_MAX = 32
+
+/**
+ * The configs of a folder and of those in it, but not of hidden ones; the path itself where it is
+ * no folder, or has none.
+ */
+async function configsUnder(path: string): Promise<readonly string[]> {
+  const found: string[] = []
+  const walk = async (folder: string, depth: number): Promise<void> => {
+    for (const { name, isFolder } of (await systemFiles.entries(folder)) ?? []) {
+      const isHidden = name.startsWith('.') || name === 'node_modules'
+      if (isFolder && !isHidden && depth < DEPTH_MAX) await walk(join(folder, name), depth + 1)
+      else if (!isFolder && CONFIG_FILE.test(name)) found.push(join(folder, name))
+    }
+  }
+  if (path !== '-') await walk(path, 0)
+  return found.length > 0 ? found.sort() : [path]
 }
 
 async function tryWrite(path: string, text: string, io: Io): Promise<boolean> {

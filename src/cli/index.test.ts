@@ -47,7 +47,7 @@ describe('wrong usage exits with 2, and says what is right', () => {
     [
       'no expression',
       ['eval'],
-      'an expression or --batch is needed',
+      'an expression, --repl or --batch is needed',
       'weir eval [options] [expression]',
     ],
     [

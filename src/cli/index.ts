@@ -31,6 +31,7 @@ import {
 } from '#telemetry'
 import { AdminServer, httpBlock } from '#web'
 import { check } from './check.js'
+import { printConfigSchema } from './config-schema.js'
 import { evaluateBatch, evaluateOne } from './eval.js'
 import { explain } from './explain.js'
 import { type FmtOptions, fmt } from './fmt.js'
@@ -40,6 +41,7 @@ import { addLsp } from './lsp.js'
 import { openImports } from './open-imports.js'
 import { plan } from './plan.js'
 import { addQueue } from './queue.js'
+import { exportsOfAgent, repl } from './repl.js'
 import { type Host, run } from './run.js'
 
 export type { ExitCode, Io } from './io.js'
@@ -196,11 +198,20 @@ function addCheck(program: Command, parts: Parts): void {
     .argument('<path...>', PATHS_ARGUMENT)
     .description('say everything that is wrong with a config, without running it')
     .option('--json', 'print the diagnostics as JSON')
+    .option('--strict-alloy', 'refuse additions to the language that Alloy does not have')
     .addOption(stabilityOption())
-    .action(async (paths: string[], flags: { json?: boolean; 'stability.level': Stability }) => {
-      const checkOptions = checkOptionsOf(parts, flags['stability.level'])
-      parts.exit(await check(paths, flags.json ?? false, checkOptions, parts.io))
+    .action(async (paths: string[], flags: CheckFlags) => {
+      const { json = false, strictAlloy = false } = flags
+      const environment = { ...parts.environment, strictAlloy }
+      const checkOptions = checkOptionsOf({ ...parts, environment }, flags['stability.level'])
+      parts.exit(await check(paths, json, checkOptions, parts.io))
     })
+}
+
+interface CheckFlags {
+  readonly json?: boolean
+  readonly strictAlloy?: boolean
+  readonly 'stability.level': Stability
 }
 
 function addFmt(program: Command, { io, exit }: Parts): void {
@@ -219,11 +230,26 @@ function addEval(program: Command, { io, exit, environment }: Parts): void {
     .argument('[expression]', 'a River expression')
     .description('print what an expression gives, as JSON')
     .option('--batch', 'read expressions from standard input, a JSON string a line')
-    .action(async (text: string | undefined, flags: { batch?: boolean }, command: Command) => {
-      if (flags.batch) exit(await evaluateBatch(environment, io))
-      else if (text === undefined) command.error('error: an expression or --batch is needed')
-      else exit(evaluateOne(text, environment, io))
+    .option('--repl', 'answer expressions as they are typed')
+    .option('--agent <url>', 'the admin address of a running agent whose exports may be named')
+    .action(async (text: string | undefined, flags: EvalFlags, command: Command) => {
+      const { agent } = flags
+      if (flags.repl) exit(await repl(environment, agent, io))
+      else if (flags.batch) exit(await evaluateBatch(environment, io))
+      else if (text === undefined) {
+        command.error('error: an expression, --repl or --batch is needed')
+      } else if (agent === undefined) exit(evaluateOne(text, environment, io))
+      else {
+        const exported = await exportsOfAgent(agent, io)
+        exit(exported ? evaluateOne(text, environment, io, exported) : 1)
+      }
     })
+}
+
+interface EvalFlags {
+  readonly batch?: boolean
+  readonly repl?: boolean
+  readonly agent?: string
 }
 
 function addExplain(program: Command, { io, exit, registry }: Parts): void {
@@ -232,8 +258,10 @@ function addExplain(program: Command, { io, exit, registry }: Parts): void {
     .argument('[name]', 'a component, block or function')
     .description('say what something is for and takes; without a name, list all')
     .option('--json', 'print it as JSON, the arguments of a component as a JSON schema')
-    .action(async (name: string | undefined, flags: { json?: boolean }) => {
-      exit(await explain(name, flags.json ?? false, registry, io))
+    .option('--json-schema', 'print the JSON schema of a whole config')
+    .action(async (name: string | undefined, flags: { json?: boolean; jsonSchema?: boolean }) => {
+      if (flags.jsonSchema) exit(await printConfigSchema(registry, io))
+      else exit(await explain(name, flags.json ?? false, registry, io))
     })
 }
 

@@ -8,6 +8,8 @@ export interface Io {
   input(): Promise<Uint8Array>
   /** Standard input and output as they are, for a conversation. */
   streams(): { readonly input: Readable; readonly output: Writable }
+  /** Lines of standard input as they are typed, each asked for with a prompt at a terminal. */
+  lines(prompt: string): AsyncIterable<string>
   /** Whether what is written may be coloured. */
   readonly color: boolean
 }

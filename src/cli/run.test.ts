@@ -5,8 +5,10 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { systemMemory } from '#sdk'
 import { runWeir, temporaryFolder } from '../../test/support/cli.js'
 
-const CONFIG = 'otelcol.exporter.debug "out" { }\n'
-const OTHER = 'otelcol.exporter.debug "other" { }\n'
+const receiver = (name: string) =>
+  `otelcol.receiver.otlp "${name}" {\n  grpc { endpoint = "127.0.0.1:0" }\n  output { }\n}\n`
+const CONFIG = receiver('out')
+const OTHER = receiver('other')
 const ANY_PORT = '--server.http.listen-addr=127.0.0.1:0'
 
 /** The log of an agent: lines can be waited for. */
@@ -81,8 +83,8 @@ describe('a good config', () => {
     writeFileSync(file, OTHER)
     signal('SIGHUP')
     expect(await log.line(/msg="config loaded" load=2/)).toContain('trigger=signal')
-    expect(await statusOf(`${url}/api/v1/components/otelcol.exporter.debug.other`)).toBe(200)
-    expect(await statusOf(`${url}/api/v1/components/otelcol.exporter.debug.out`)).toBe(404)
+    expect(await statusOf(`${url}/api/v1/components/otelcol.receiver.otlp.other`)).toBe(200)
+    expect(await statusOf(`${url}/api/v1/components/otelcol.receiver.otlp.out`)).toBe(404)
   })
 
   test('runs on when what is loaded again is faulty', async () => {
@@ -91,7 +93,7 @@ describe('a good config', () => {
     writeFileSync(file, 'nonsense "a" { }')
     signal('SIGHUP')
     expect(await log.line(/msg="config refused/)).toContain(`first="${file}:1:1: there is no comp`)
-    expect(await statusOf(`${url}/api/v1/components/otelcol.exporter.debug.out`)).toBe(200)
+    expect(await statusOf(`${url}/api/v1/components/otelcol.receiver.otlp.out`)).toBe(200)
   })
 
   test('is planned against by the other command', async () => {
@@ -101,8 +103,9 @@ describe('a good config', () => {
     expect(await runWeir(['plan', '--agent', url, file])).toEqual({
       code: 0,
       out: `\
-+ create otelcol.exporter.debug.other
-- remove otelcol.exporter.debug.out
++ create otelcol.receiver.otlp.other
+- remove otelcol.receiver.otlp.out
+    closes listener 127.0.0.1:0
 4 kept, 1 created, 0 replaced, 1 removed
 `,
       err: '',
@@ -121,7 +124,7 @@ describe('a good config', () => {
     signal('SIGINT')
     const { code, err } = await ended
     expect(code).toBe(0)
-    expect(err).toMatch(/^warning\[deprecated-function\]/)
+    expect(err).toMatch(/^warning\[deprecated-function\]/m)
   })
 })
 
@@ -197,7 +200,7 @@ error: ${file} was not started
     const { code, err } = await ended
     expect(code).toBe(1)
     expect(err).toMatch(
-      /^error\[start-failed\]: local\.file\.a did not start: cannot read \/nowhere\/at\/all: no such file\n/,
+      /^error\[start-failed\]: local\.file\.a did not start: cannot read \/nowhere\/at\/all: no such file\n/m,
     )
   })
 

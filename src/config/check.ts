@@ -4,6 +4,7 @@ import { type Definition, defaultsOf, type Schema, type Value } from '#sdk'
 import { type BodyDecoder, type DecodedBody, decodeBody, type Written } from './decode-body.js'
 import { EvaluationError, evaluate } from './evaluate.js'
 import { type BodyLinks, bodyReferences, checkLinks, type Linked, type Reference } from './link.js'
+import { lint, lintSound } from './lint/lint.js'
 import { type Binding, componentsBehind, hides, type Reader, scopeOf } from './modules/binding.js'
 import { type Declared, type ExpandOptions, Expansion, type Input } from './modules/expand.js'
 import { type Frame, inFrame } from './modules/frame.js'
@@ -70,19 +71,25 @@ export function check(
   const nodes = declared.map((one) => linked(one.id, ofBlock(one)))
   const parts = expansion.bodies.map((body) => linked('', { ...body, component: '' }))
   const { ordered, cycles } = inOrder([...nodes, ...expansion.bindings.map(asLinked)])
-  const { wires, diagnostics: bodies } = checkBodies(nodes, parts, expansion, options)
+  const { wires, decoded, diagnostics: bodies } = checkBodies(nodes, parts, expansion, options)
   const links = [...nodes, ...parts].flatMap((one) => {
     const { frame } = one.body
     return checkLinks(frame, one, options.stability).map((fault) => inFrame(frame, fault))
   })
-  const diagnostics = distinct([
+  const off = expansion.switchedOff.map(({ frame, block }) => bodyReferences(frame, block.body))
+  const all = [...nodes, ...parts, ...expansion.bindings, ...off]
+  const used = new Set(all.flatMap(({ references }) => references.map(({ id: one }) => one)))
+  const linted = { files, nodes: declared, decoded, used }
+  const faults = distinct([
     ...expansion.diagnostics,
     ...links,
     ...cycles.map(cycleDiagnostic),
     ...bodies,
     ...unusedArguments(root),
+    ...lint(linted, options),
   ])
-  if (hasErrors(diagnostics)) return { nodes: [], wires, diagnostics, inputs }
+  if (hasErrors(faults)) return { nodes: [], wires, diagnostics: faults, inputs }
+  const diagnostics = [...faults, ...lintSound(linted)]
   const byId = new Map(declared.map((one) => [one.id, one]))
   const program = ordered.flatMap(({ id, references }) => {
     const one = byId.get(id)
@@ -135,7 +142,11 @@ function checkBodies(
   parts: readonly Item[],
   { standIns, declared }: Expansion,
   { environment }: CheckOptions,
-): { readonly wires: readonly Wire[]; readonly diagnostics: readonly Diagnostic[] } {
+): {
+  readonly wires: readonly Wire[]
+  readonly decoded: ReadonlyMap<string, DecodedBody>
+  readonly diagnostics: readonly Diagnostic[]
+} {
   const diagnostics: Diagnostic[] = []
   const memo = new Map<Binding, Value>()
   const reader: Reader = { exportsOf: (id) => standIns.get(id), environment, lenient: true, memo }
@@ -166,7 +177,7 @@ function checkBodies(
   for (const one of parts) decode(one, () => {})
   const found = checkWires(wires, declared, decoded)
   const real = wires.filter(({ frame }) => !frame.isPhantom)
-  return { wires: real, diagnostics: [...diagnostics, ...found] }
+  return { wires: real, decoded, diagnostics: [...diagnostics, ...found] }
 }
 
 function isUnresolved({ span }: ast.Expression, unresolved: BodyLinks['unresolved']): boolean {

@@ -1,4 +1,12 @@
-import { type ast, childrenOf, type Diagnostic, diagnose, nearest, type Span } from '#grammar'
+import {
+  type ast,
+  childrenOf,
+  type Diagnostic,
+  diagnose,
+  nearest,
+  type Span,
+  textOf,
+} from '#grammar'
 import {
   type AttributeField,
   describeType,
@@ -12,6 +20,7 @@ import { EvaluationError } from './evaluate.js'
 import { isNumber, isObject } from './kind.js'
 import { pathOf } from './references.js'
 import { describeKind, describeValue, showValue } from './show.js'
+import { isSecret } from './unknown.js'
 
 export interface DecodedField {
   readonly value: unknown
@@ -116,8 +125,9 @@ function inside(to: Target, path: string): Target {
 
 function wrongType(expression: ast.Expression, misfit: Misfit, to: Target): Diagnostic {
   const { value, shape, expected } = misfit
-  const isSecret = revealsSecret(expression) || to.decoder.hides?.(expression)
-  const shown = isShowable(value) && !isSecret
+  const isHidden = revealsSecret(expression) || to.decoder.hides?.(expression)
+  const shown = isShowable(value) && !isHidden
+  const meant = misfit.path === '' ? likelyMeant(expression, value, shape) : undefined
   const nearTo = shown && shape.kind === 'string' && shape.oneOf && typeof value === 'string'
   return diagnose('wrong-type', expression.span, {
     name: to.name + misfit.path,
@@ -126,31 +136,44 @@ function wrongType(expression: ast.Expression, misfit: Misfit, to: Target): Diag
     gave: shown && !isLiteral(expression) ? showValue(value) : undefined,
     defaultText: to.defaultText,
     near: nearTo ? nearest(value, shape.oneOf) : undefined,
-    instead: misfit.path === '' ? likelyMeant(expression, value, shape) : undefined,
+    instead: meant?.help,
+    fix: meant?.fix,
   })
 }
 
+const REFERENCE = /^[a-z_]\w*(\.[a-z_]\w*)+$/i
+
 /** What only another component can give. */
 const REFERENCES: ReadonlySet<TypeShape['kind']> = new Set(['consumer', 'handler', 'relabel-rules'])
+
+interface Meant {
+  readonly help: string
+  readonly fix?: string
+}
 
 /** How to write what is usually meant by a value of the wrong type. */
 function likelyMeant(
   expression: ast.Expression,
   value: Value,
   shape: TypeShape,
-): string | undefined {
+): Meant | undefined {
   const fits = (one: Value, as: TypeShape) => decodeValue(one, as).misfits.length === 0
-  if (shape.kind === 'list' && fits(value, shape.item)) return 'put it between brackets: [ ... ]'
+  if (shape.kind === 'list' && fits(value, shape.item)) {
+    return { help: 'put it between brackets: [ ... ]', fix: `[${textOf(expression.span)}]` }
+  }
   const path = pathOf(expression)?.parts.join('.')
   if (path !== undefined && isObject(value)) {
     const name = [...value.keys()].find((key) => fits(value.get(key)!, shape))
-    return name === undefined ? undefined : `write ${path}.${name}`
+    const whole = `${path}.${name}`
+    return name === undefined ? undefined : { help: `write ${whole}`, fix: whole }
   }
   if (REFERENCES.has(shape.kind) && typeof value === 'string') {
-    return 'a reference stands without double quotes'
+    const help = 'a reference stands without double quotes'
+    return REFERENCE.test(value) ? { help, fix: value } : { help }
   }
+  if (isSecret(value)) return { help: 'convert.nonsensitive(...) makes a plain string of a secret' }
   if (shape.kind === 'duration' && isNumber(value)) {
-    return 'write a text with a unit, such as "5s" for five seconds'
+    return { help: 'write a text with a unit, such as "5s" for five seconds' }
   }
   return undefined
 }

@@ -254,7 +254,7 @@ function decodeEntries(
  * The span a problem is shown at: the value of the attribute or the head of the block its path
  * leads to.
  */
-function locate({ body, head }: Written, problem: Problem): Span {
+export function locate({ body, head }: Written, problem: Pick<Problem, 'path'>): Span {
   let span = head
   let statements = body
   for (const [index, name] of problem.path.entries()) {

@@ -6,6 +6,11 @@ export interface Environment {
   env(name: string): string | undefined
   /** What `constants` holds: `hostname`, `os`, `arch` and `version`. */
   readonly constants: ReadonlyMap<string, string>
+  /**
+   * To see what Alloy would say: additions to its language are refused, and both sides of `&&` and
+   * `||` are evaluated.
+   */
+  readonly strictAlloy?: boolean
 }
 
 /** Operating systems and processors by Go's names, where Node has others. */

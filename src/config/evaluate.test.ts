@@ -62,6 +62,9 @@ describe('values', () => {
     ['split', 'a variable'],
     ['{f = string.to_upper}.f("a")', 'A'],
     ['[string.join][0](["a", "b"], "-")', 'a-b'],
+    ['if(true, "a", 1 / 0)', 'a'],
+    ['if(object.a == 2, [][0], list[1])', 2n],
+    ['if(false, if(true, 1, 2), if(false, 1, 2))', 2n],
   ]
   test.each(rows)('%s', (text, expected) => {
     expect(evaluateText(text, environment, variables)).toEqual({ value: expected, diagnostics: [] })
@@ -253,6 +256,7 @@ describe('what is not known yet', () => {
     ['known', [new Unknown('string'), 'a', { x: 1 } as never]],
     ['half', [1n, new Unknown('number')]],
     ['password', new Secret('hunter2')],
+    ['hidden', new Unknown('capsule', true)],
   ])
 
   /** The type of an unknown result, the message of an error, or "known". */
@@ -274,7 +278,7 @@ describe('what is not known yet', () => {
     ['any + 1', 'unknown number'],
     ['any + "a"', 'unknown value'],
     ['text + "a"', 'unknown string'],
-    ['text + password', 'unknown value'],
+    ['text + password', 'unknown capsule'],
     ['any + any', 'unknown value'],
     ['any - any', 'unknown number'],
     ['number ^ 2', 'unknown number'],
@@ -283,6 +287,22 @@ describe('what is not known yet', () => {
     ['[any] != [1]', 'unknown bool'],
     ['{a = any} == {}', 'unknown bool'],
     ['flag && true', 'unknown bool'],
+    ['flag && 1 / 0 == 1', 'division by zero'],
+    ['if(flag, "a", text)', 'unknown string'],
+    ['if(flag, "a", 1)', 'unknown value'],
+    ['if(flag, "a", 1 / 0)', 'division by zero'],
+    ['if(text, 1 / 0, 1)', '"condition" of if must be true or false, and is a string'],
+    ['if(flag, 1)', 'if takes 3 arguments, and got 2'],
+    [
+      'string.matches(text, "(")',
+      '"pattern" of string.matches must be an RE2 regular expression (error parsing regexp: missing closing ): `(`), and is a string',
+    ],
+    ['password + text', 'unknown capsule'],
+    ['string.join([hidden], "-")', '"items[0]" of string.join must be a string, and is a secret'],
+    ['string.to_upper(hidden)', '"text" of string.to_upper must be a string, and is a secret'],
+    ['convert.nonsensitive(hidden)', 'unknown string'],
+    ['hidden + "a"', 'unknown capsule'],
+    ['hidden - 1', 'the left side of - must be a number, and is a secret'],
     ['!any', 'unknown bool'],
     ['-any', 'unknown number'],
     ['[any]', 'known'],

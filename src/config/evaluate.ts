@@ -4,6 +4,7 @@ import type { Value } from '#sdk'
 import type { Environment } from './environment.js'
 import { Fault, type FaultPath, failure } from './fault.js'
 import { LibraryFunction } from './functions/definition.js'
+import { ifFunction } from './functions/general.js'
 import { libraryRoots, libraryValue } from './functions/index.js'
 import { isArray, isNumber, isObject, type Kind } from './kind.js'
 import { LIMITS } from './limits.js'
@@ -111,11 +112,8 @@ class Evaluation {
         const value = this.evaluate(expression.value)
         return this.#within(expression, () => applyUnary(expression.operator, value))
       }
-      case 'binary': {
-        const left = this.evaluate(expression.left)
-        const right = this.evaluate(expression.right)
-        return this.#within(expression, () => applyBinary(expression.operator, left, right))
-      }
+      case 'binary':
+        return this.#binary(expression)
       case 'paren':
         return this.evaluate(expression.inner)
     }
@@ -148,6 +146,16 @@ class Evaluation {
     throw new EvaluationError(diagnose('unknown-field', span, facts))
   }
 
+  /** The right side counts, and is evaluated, only where the left one does not decide. */
+  #binary(expression: ast.Binary): Value {
+    const { operator, right } = expression
+    const left = this.evaluate(expression.left)
+    const decides = (operator === '&&' && left === false) || (operator === '||' && left === true)
+    if (decides && !this.#scope.environment.strictAlloy && !isNeverBool(right)) return left
+    const other = this.evaluate(right)
+    return this.#within(expression, () => applyBinary(operator, left, other))
+  }
+
   #call(expression: ast.Call): Value {
     const callee = this.evaluate(expression.callee)
     const unknown = callee instanceof Unknown && (callee.kind ?? 'function') === 'function'
@@ -159,9 +167,21 @@ class Evaluation {
       }
       throw new EvaluationError(diagnose('operand-type', expression.callee.span, facts))
     }
+    if (callee === ifFunction && expression.arguments.length === 3) return this.#choose(expression)
     const values = expression.arguments.map((argument) => this.evaluate(argument))
     if (!(callee instanceof LibraryFunction)) return new Unknown()
     return this.#within(expression, () => callee.call(values, this.#scope))
+  }
+
+  /** Evaluates one of the two values; both, until the condition is known. */
+  #choose(expression: ast.Call): Value {
+    const [test, chosen, otherwise] = expression.arguments
+    const condition = this.evaluate(test!)
+    if (condition === true) return this.evaluate(chosen!)
+    if (condition === false) return this.evaluate(otherwise!)
+    this.#within(expression, () => ifFunction.call([condition, null, null], this.#scope))
+    const [one, other] = [this.evaluate(chosen!), this.evaluate(otherwise!)].map(knownKind)
+    return new Unknown(one === other ? one : undefined)
   }
 
   /** Gives a fault its place. */
@@ -173,6 +193,12 @@ class Evaluation {
       throw new EvaluationError(error.raise(spanOf(expression, error.path)))
     }
   }
+}
+
+/** A literal of another type is wrong as an operand of `&&` even where nobody looks at it. */
+function isNeverBool(expression: ast.Expression): boolean {
+  if (expression.kind === 'paren') return isNeverBool(expression.inner)
+  return expression.kind === 'literal' && expression.type !== 'bool'
 }
 
 function valueOfLiteral({ type, text }: ast.Literal): Value {

@@ -59,7 +59,11 @@ function check(
   scope: Readonly<Record<string, unknown>> = {},
   variables: Readonly<Record<string, string>> = {},
 ): Value | undefined {
-  const environment = { env: (name: string) => variables[name], constants: CONSTANTS }
+  const environment = {
+    env: (name: string) => variables[name],
+    constants: CONSTANTS,
+    strictAlloy: true,
+  }
   const names = new Map(Object.entries(scope).map(([name, value]) => [name, valueOfCase(value)]))
   const { value, diagnostics } = evaluateText(expr, environment, names)
   if (error || isNoText(expected)) {

@@ -8,5 +8,5 @@ export type { ImportedTexts, ImportReader, ImportRequest } from './modules/impor
 export type { Checked, Evaluated, ExportsOf, Program, ProgramNode } from './program.js'
 export { type Loaders, Registry } from './registry.js'
 export { sameValue } from './same.js'
-export { readSources } from './sources.js'
+export { CONFIG_FILE, readSources } from './sources.js'
 export { valueToJson } from './value-json.js'

@@ -24,6 +24,8 @@ export interface Reference {
   readonly binding: Binding | undefined
   /** Where it is neither a component nor a binding. */
   readonly value: Value | undefined
+  /** Where it is switched off. */
+  readonly disabledAt?: Span
 }
 
 export interface BodyLinks {
@@ -59,8 +61,14 @@ export function checkLinks(
     if (!libraryRoots.includes(name)) return []
     return [diagnose('shadowed-name', { ...span, end: span.start + name.length }, { name })]
   })
+  const disabled = references.flatMap(({ local, span, disabledAt }) => {
+    if (!disabledAt) return []
+    const note = { message: 'it is switched off here', at: disabledAt }
+    return [diagnose('disabled-reference', span, { id: local }, [note])]
+  })
   return [
     ...shadowed,
+    ...disabled,
     ...library.flatMap((path) => checkFunction(path, minimum)),
     ...unresolved.map((path) => unknownPath(path, frame)),
   ]
@@ -88,6 +96,10 @@ function toMember(frame: Frame, local: string, { parts, span }: Path): readonly 
       return [{ ...NOTHING, id: member.id, local, span }]
     case 'opaque':
       return [{ ...NOTHING, id: local, local, span, value: new Unknown() }]
+    case 'disabled': {
+      const { at: disabledAt } = member
+      return [{ ...NOTHING, id: local, local, span, value: new Unknown(), disabledAt }]
+    }
     case 'module': {
       const name = parts[local.split('.').length]
       const one = name === undefined ? undefined : member.exports.get(name)
@@ -129,7 +141,7 @@ function unknownPath({ parts, span }: Path, frame: Frame): Diagnostic {
 function exportedIn(frame: Frame): readonly string[] {
   const names = [...(frame.arguments?.keys() ?? [])].map((name) => `argument.${name}.value`)
   for (const [local, member] of frame.members) {
-    if (member.kind === 'opaque') continue
+    if (member.kind === 'opaque' || member.kind === 'disabled') continue
     const exports =
       member.kind === 'module' ? member.exports.keys() : Object.keys(member.definition.exports)
     for (const name of exports) names.push(`${local}.${name}`)

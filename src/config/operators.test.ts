@@ -100,9 +100,14 @@ const groups: Readonly<Record<string, readonly (readonly [string, Value])[]>> = 
     ['(1e308 * 10 - 1e308 * 10) >= 1', false],
     ['1e308 * 10 == 1e308 * 10', true],
   ],
-  'both sides of && and || are evaluated': [
+  'the left side of && and || may decide alone': [
     ['true || false', true],
     ['false && true', false],
+    ['false && 1 / 0 == 1', false],
+    ['true || [][0]', true],
+    ['false || true', true],
+    ['true && 1 / 0 == 1', 'error: division by zero'],
+    ['false && (1)', 'error: the right side of && must be true or false, and is a number'],
     ['true || 1', 'error: the right side of || must be true or false, and is a number'],
   ],
   'operands of the wrong type': [

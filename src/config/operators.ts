@@ -9,7 +9,7 @@ import { LIMITS } from './limits.js'
 import { type NumberValue, toFloat, toInt64, toUint64 } from './numbers.js'
 import { floatPower, wholePower } from './power.js'
 import { describeKind, nounOf } from './show.js'
-import { holdsUnknown, Unknown } from './unknown.js'
+import { holdsUnknown, isSecret, Unknown } from './unknown.js'
 
 type Arithmetic = '+' | '-' | '*' | '/' | '%' | '^'
 type Comparison = '<' | '<=' | '>' | '>='
@@ -103,7 +103,7 @@ function checkOperand(
   value: Value,
 ): void {
   const kind = knownKind(value)
-  const secret = value instanceof Secret || value instanceof OptionalSecret
+  const secret = isSecret(value) || value instanceof OptionalSecret
   if (kind === undefined || (allowed.includes(kind) && (kind !== 'capsule' || secret))) return
   throw wrongOperand([side], `the ${SIDES[side]} side of ${operator}`, allowed, value)
 }
@@ -142,6 +142,7 @@ function unknownResult(operator: ast.BinaryOperator, a: Value, b: Value): Unknow
   if (operator === '+') {
     const [left, right] = [knownKind(a), knownKind(b)]
     if (left === 'number' || right === 'number') return new Unknown('number')
+    if (isSecret(a) || isSecret(b)) return new Unknown('capsule', true)
     return left === 'string' && right === 'string' ? new Unknown('string') : new Unknown()
   }
   return new Unknown('-*/%^'.includes(operator) ? 'number' : 'bool')

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { type Diagnostic, diagnose, readSource, Source } from '#grammar'
 import { type Files, messageOf } from '#sdk'
 
-const CONFIG_FILE = /\.(river|alloy)$/
+/** Files of a folder that are part of its config. */
+export const CONFIG_FILE = /\.(river|alloy)$/
 
 export interface Sources {
   readonly sources: readonly Source[]

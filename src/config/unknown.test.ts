@@ -29,6 +29,12 @@ test.each(rows)('what fits %o', (shape, expected) => {
   expect(new Unknown().fits(shape)).toBe(true)
 })
 
+test('a secret that is unknown fits what takes secrets', () => {
+  const secret = new Unknown('capsule', true)
+  const fitting = rows.map(([shape]) => shape).filter((shape) => secret.fits(shape))
+  expect(fitting.map(({ kind }) => kind)).toEqual(['any', 'secret', 'string-or-secret'])
+})
+
 test('what is unknown is found inside of lists and objects', () => {
   expect(holdsUnknown([1n, [new Map([['a', [new Unknown()]]])]])).toBe(true)
   expect(holdsUnknown([1n, new Map([['a', 'b']])])).toBe(false)

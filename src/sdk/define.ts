@@ -17,7 +17,12 @@ export type Stability = (typeof STABILITIES)[number]
 export type ExportShape =
   | { readonly kind: 'consumer'; readonly capsule: ConsumerCapsule }
   | { readonly kind: 'handler'; readonly powers: readonly HandlerPower[] }
-  | { readonly kind: 'string' | 'string-or-secret' }
+  | { readonly kind: 'string' }
+  | {
+      readonly kind: 'string-or-secret'
+      /** The attribute that, when true, makes it a secret. */
+      readonly secretBy?: string
+    }
   /** A list of maps of strings: the labels of what was discovered. */
   | { readonly kind: 'targets' }
   /** An `ExportedRules`. */

@@ -161,8 +161,14 @@ export function jsonSchemaOf(schema: Schema): Record<string, unknown> {
 
 function jsonFieldOf(field: Exclude<Field, { form: 'label' }>): Record<string, unknown> {
   switch (field.form) {
-    case 'attribute':
-      return jsonTypeOf(field.type)
+    case 'attribute': {
+      const { type, defaultText, deprecated } = field
+      return {
+        ...jsonTypeOf(type),
+        ...(defaultText === undefined ? {} : { default: JSON.parse(defaultText) as unknown }),
+        ...(deprecated === undefined ? {} : { deprecated: true }),
+      }
+    }
     case 'block': {
       const one = jsonSchemaOf(field.schema)
       return field.repeated ? { type: 'array', items: one } : one

@@ -117,6 +117,7 @@ export {
   block,
   blocks,
   boolean,
+  type Claim,
   choice,
   consumers,
   defaultsOf,

@@ -26,6 +26,7 @@ export type TypeShape =
        * Says what was expected, when the text is not it. For embedded languages: regexes, URLs, ...
        */
       readonly check?: (text: string) => string | undefined
+      readonly claims?: Claim
     }
   | { readonly kind: 'boolean' | 'secret' | 'string-or-secret' | 'relabel-rules' | 'any' }
   | {
@@ -36,6 +37,9 @@ export type TypeShape =
   | { readonly kind: 'list' | 'map'; readonly item: TypeShape }
   | { readonly kind: 'consumer'; readonly signal: Signal }
   | { readonly kind: 'handler'; readonly power: HandlerPower }
+
+/** What one component alone can have: an address to listen on, a path to write to. */
+export type Claim = 'address' | 'path'
 
 /** A type shape that remembers the TypeScript type its values decode to. */
 export interface Type<T> {
@@ -134,12 +138,15 @@ export function attributes<const F extends Fields>(
 
 interface StringOptions extends Presence<string> {
   readonly check?: (text: string) => string | undefined
+  readonly claims?: Claim
 }
 
 export function string<const O extends StringOptions>(
   options: O,
 ): AttributeField<Present<O, string>> {
-  return attribute(type.string(options.check), options, (text) => text, JSON.stringify)
+  const { shape } = type.string(options.check)
+  const claiming = options.claims ? { ...shape, claims: options.claims } : shape
+  return attribute({ shape: claiming as TypeShape }, options, (text) => text, JSON.stringify)
 }
 
 export function choice<const C extends readonly string[], const O extends Presence<C[number]>>(

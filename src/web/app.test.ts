@@ -94,6 +94,7 @@ describe('/-/reload', () => {
     expect(body).toMatchObject({
       ok: false,
       diagnostics: [
+        { code: 'unused-component', severity: 'warning' },
         {
           code: 'start-failed',
           stage: 'runtime',
@@ -339,7 +340,7 @@ describe('/api/v1/plan', () => {
           { id: 'toy.source.in', action: 'keep', touches: [] },
           { id: 'toy.pass.new', action: 'create', touches: [] },
         ],
-        diagnostics: [],
+        diagnostics: [expect.objectContaining({ code: 'unused-component', severity: 'warning' })],
       },
     })
     expect([journal.take(), agent.history.length]).toEqual([[], 1])

@@ -9,13 +9,14 @@ import {
   type ImportReader,
   loadAndCheck,
 } from '#config'
-import { codesOf, type Diagnostic, renderDiagnostics, type Source } from '#grammar'
+import { type Diagnostic, renderDiagnostics, type Source } from '#grammar'
 import { Graph } from '#graph'
 import { importBlocks } from '#imports'
-import { attributes, defineExtension, defineReceiver, forwardTo, Retryable } from '#sdk'
+import { Retryable } from '#sdk'
 import { allComponents, fakeContext } from '#support'
 import { CONFIG_BLOCKS, checkOptions } from '../contract/registry.js'
 import { World } from '../contract/world.js'
+import { TOYS } from './golden-options.js'
 import { goldenDiagnostics, testGoldenRenderings } from './golden-renderings.js'
 
 const components = await allComponents()
@@ -56,35 +57,6 @@ const never = (): never => {
   throw new Error('nothing runs here')
 }
 
-/**
- * What no real component shows: the name of a family of functions, too little stability, and
- * receivers to forward to.
- */
-const TOYS = [
-  defineExtension({
-    name: 'array.toy',
-    stability: 'generally-available',
-    about: 'Hides functions.',
-    schema: attributes({}),
-    exports: { text: { kind: 'string' } },
-    create: never,
-  }),
-  defineExtension({
-    name: 'toy.young',
-    stability: 'experimental',
-    about: 'May not run.',
-    schema: attributes({}),
-    exports: {},
-    create: never,
-  }),
-  defineReceiver({
-    name: 'toy.scrape',
-    stability: 'generally-available',
-    about: 'Has samples.',
-    schema: attributes({ forward_to: forwardTo('samples') }),
-    create: never,
-  }),
-]
 const options: CheckOptions = {
   ...checkOptions('generally-available', [
     ...components,
@@ -135,12 +107,6 @@ async function allShown(): Promise<readonly Diagnostic[]> {
   ]
   return (await Promise.all(shown)).flat()
 }
-
-test('every code of check, evaluation and run time is shown', async () => {
-  const shown = new Set((await allShown()).map(({ code }) => code))
-  const codes = (['check', 'evaluate', 'runtime'] as const).flatMap(codesOf)
-  expect([...shown].sort()).toEqual([...codes].sort())
-})
 
 /** Codes whose texts come from components, functions and files. */
 const WORDED_ELSEWHERE = ['unreadable', 'invalid-arguments', 'expression-failed', 'start-failed']

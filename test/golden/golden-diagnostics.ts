@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type Diagnostic, diagnosticToJson, readSource, type Source } from '#grammar'
 
@@ -46,6 +46,11 @@ export function goldenCodes(
       text: [message, help ?? '', ...notes.map((note) => note.message)].join('\n'),
     }))
   })
+}
+
+/** A golden file as it is checked: without the comments that say what is wrong with it. */
+export function sourceOfGolden(path: string): Source {
+  return sourceOf(basename(path), readFileSync(path, 'latin1').split('\n'))
 }
 
 function sourceOf(name: string, lines: readonly string[]): Source {

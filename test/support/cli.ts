@@ -42,6 +42,9 @@ export async function runWeir(
       },
       input: async () => Buffer.from(input),
       streams: () => ({ input: new PassThrough().end(input), output: new PassThrough() }),
+      async *lines() {
+        for (const line of input.toString().split('\n')) yield line
+      },
       color: false,
     },
     log,

@@ -36,7 +36,7 @@ export default defineExtension({
   stability: 'generally-available',
   about: 'Exports what a file holds, again whenever it changes.',
   schema,
-  exports: { content: { kind: 'string-or-secret' } },
+  exports: { content: { kind: 'string-or-secret', secretBy: 'is_secret' } },
   create: (context, values) => new LocalFile(context, values),
 })
 

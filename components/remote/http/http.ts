@@ -72,7 +72,7 @@ export default defineExtension({
   stability: 'generally-available',
   about: 'Exports what an HTTP endpoint answers, again whenever that changes.',
   schema,
-  exports: { content: { kind: 'string-or-secret' } },
+  exports: { content: { kind: 'string-or-secret', secretBy: 'is_secret' } },
   create: (context, values) => new RemoteHttp(context, values),
 })
 

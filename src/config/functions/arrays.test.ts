@@ -29,6 +29,17 @@ const rows: readonly (readonly [string, string])[] = [
   ['array.group_by([{n = 1}, {k = ""}], "k", false)', '[{"items":[{"n":1},{"k":""}],"k":""}]'],
   ['array.group_by([{n = 1}, {k = ""}], "k", true)', '[{"items":[{"k":""}],"k":""}]'],
   ['array.group_by([], "k", false)', '[]'],
+  ['array.keys({b = 1, a = 2})', '["b","a"]'],
+  ['array.keys({})', '[]'],
+  ['array.values({b = 1, a = [2]})', '[1,[2]]'],
+  ['array.merge()', '{}'],
+  ['array.merge({a = 1, b = 1}, {b = 2}, {c = 3})', '{"a":1,"b":2,"c":3}'],
+  ['array.length([])', '0'],
+  ['array.length([1, [2, 3]])', '2'],
+  ['array.length({a = 1})', '1'],
+  ['array.contains([1, "2"], 1.0)', 'true'],
+  ['array.contains([1, "2"], 2)', 'false'],
+  ['array.contains([{a = [1]}], {a = [1]})', 'true'],
 ]
 
 describe('results', () => {

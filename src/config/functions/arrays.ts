@@ -4,11 +4,22 @@ import { diagnose } from '#grammar'
 import type { Value } from '#sdk'
 import { valuesEqual } from '../equal.js'
 import { Fault, failure } from '../fault.js'
-import { type Kind, kindOf } from '../kind.js'
+import { isArray, type Kind, kindOf } from '../kind.js'
 import { LIMITS } from '../limits.js'
 import { describeKind, nounOf } from '../show.js'
 import { define } from './definition.js'
-import { flag, key, keys, list, objects, optional, rest } from './parameters.js'
+import {
+  anything,
+  collection,
+  flag,
+  key,
+  keys,
+  list,
+  object,
+  objects,
+  optional,
+  rest,
+} from './parameters.js'
 
 type Fields = ReadonlyMap<string, Value>
 
@@ -50,6 +61,46 @@ export const arrayFunctions = [
     result: 'array',
     stability: 'experimental',
     call: ([items, name, dropMissing]) => groupBy(items, name, dropMissing),
+  }),
+  define({
+    name: 'array.keys',
+    about: 'The names of the fields of an object, in the order of the text.',
+    parameters: [object('object', 'The object.')],
+    result: 'array',
+    inAlloy: false,
+    call: ([fields]) => [...fields.keys()],
+  }),
+  define({
+    name: 'array.values',
+    about: 'The values of the fields of an object, in the order of the text.',
+    parameters: [object('object', 'The object.')],
+    result: 'array',
+    inAlloy: false,
+    call: ([fields]) => [...fields.values()],
+  }),
+  define({
+    name: 'array.merge',
+    about: 'One object with the fields of all; of fields with one name, the last one wins.',
+    parameters: [rest(object('objects', 'The objects, in order.'))],
+    result: 'object',
+    inAlloy: false,
+    call: ([all]) => new Map(all.flatMap((fields) => [...fields])),
+  }),
+  define({
+    name: 'array.length',
+    about: 'How many items a list, or fields an object has.',
+    parameters: [collection('items', 'The list or the object.')],
+    result: 'number',
+    inAlloy: false,
+    call: ([items]) => BigInt(isArray(items) ? items.length : items.size),
+  }),
+  define({
+    name: 'array.contains',
+    about: 'Whether an item of a list equals a value, as == compares.',
+    parameters: [list('items', 'The list.'), anything('value', 'What to look for.')],
+    result: 'bool',
+    inAlloy: false,
+    call: ([items, value]) => items.some((item) => valuesEqual(item, value)),
   }),
 ]
 

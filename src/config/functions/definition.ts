@@ -20,6 +20,8 @@ export interface FunctionDefinition {
   readonly stability: Stability
   /** The name to use instead of this deprecated one. */
   readonly aliasOf: string | undefined
+  /** False for what only Weir has. */
+  readonly inAlloy: boolean
 }
 
 export interface ParameterDefinition {
@@ -69,6 +71,7 @@ interface Description<P extends readonly AnyParameter[]> {
   readonly parameters: P
   readonly result: Kind | 'any'
   readonly stability?: Stability
+  readonly inAlloy?: boolean
   /**
    * Throws `Fault` with the path [argument, ...] for an argument of the right type that does not
    * do.
@@ -79,8 +82,9 @@ interface Description<P extends readonly AnyParameter[]> {
 export function define<const P extends readonly AnyParameter[]>(
   description: Description<P>,
 ): LibraryFunction {
-  const { name, about, parameters, result, stability = 'generally-available' } = description
-  const definition = { name, about, parameters, result, stability, aliasOf: undefined }
+  const { name, about, parameters, result } = description
+  const { stability = 'generally-available', inAlloy = true } = description
+  const definition = { name, about, parameters, result, stability, aliasOf: undefined, inAlloy }
   return new LibraryFunction(definition, parameters, (values, context) =>
     description.call(values as Arguments<P>, context),
   )
@@ -159,11 +163,22 @@ export class LibraryFunction extends FunctionValue {
     }
     if (isDeeperThan(value, LIMITS.argumentDepth)) throw failure([index], LIMITS.argumentTooDeep)
     if (!holdsUnknown(value)) return parameter.convert(value, refuse)
+    const sample = withSampleSecrets(value)
+    if (!holdsUnknown(sample)) parameter.convert(sample, refuse)
     const { accepts, expected } = parameter
     const kind = value instanceof Unknown ? value.kind : isArray(value) ? 'array' : 'object'
     const fits = kind === undefined || accepts.length === 0 || accepts.includes(kind)
     return fits ? undefined : refuse([], expected, value)
   }
+}
+
+/** For what a parameter says of a secret, whatever is in it. */
+function withSampleSecrets(value: Value): Value {
+  if (isArray(value)) return value.map(withSampleSecrets)
+  if (isObject(value)) {
+    return new Map([...value].map(([name, inner]) => [name, withSampleSecrets(inner)]))
+  }
+  return value instanceof Unknown && value.isSecret ? new Secret('') : value
 }
 
 /** Functions call themselves for what is inside of a value. */

@@ -5,9 +5,24 @@ import { isArray, isNumber, isObject } from '../kind.js'
 import { toFloat } from '../numbers.js'
 import { Unknown } from '../unknown.js'
 import { define } from './definition.js'
-import { anything, rest, sensitive, text } from './parameters.js'
+import { anything, flag, rest, sensitive, text } from './parameters.js'
+
+/** `evaluate` calls it only for the faults of its condition. */
+export const ifFunction = define({
+  name: 'if',
+  about: 'The second value if the condition holds, else the third; only that one is evaluated.',
+  parameters: [
+    flag('condition', 'What decides.'),
+    anything('then', 'The result if it is true.'),
+    anything('otherwise', 'The result if it is false.'),
+  ],
+  result: 'any',
+  inAlloy: false,
+  call: ([condition, then, otherwise]) => (condition ? then : otherwise),
+})
 
 export const generalFunctions = [
+  ifFunction,
   define({
     name: 'coalesce',
     about: 'The first value that is not null, empty, 0 or false; else the last one.',

@@ -19,6 +19,8 @@ const TAKES: Readonly<Record<string, readonly string[]>> = {
   list: ['list'],
   'list of strings': ['list'],
   'list of objects': [],
+  'list or object': ['list', 'object'],
+  'RE2 pattern': ['string'],
 }
 
 /** Parameters that convert nothing. */
@@ -30,12 +32,23 @@ function messageOf(text: string): string | undefined {
 
 test('all names of the language reference are there', () => {
   expect([...functions.keys()].sort()).toEqual([
-    ...['array.combine_maps', 'array.concat', 'array.group_by', 'base64_decode', 'coalesce'],
+    ...['array.combine_maps', 'array.concat', 'array.contains', 'array.group_by', 'array.keys'],
+    ...['array.length', 'array.merge', 'array.values', 'base64_decode', 'coalesce'],
     ...['concat', 'convert.nonsensitive', 'encoding.from_URLbase64', 'encoding.from_base64'],
     ...['encoding.from_json', 'encoding.from_yaml', 'encoding.to_URLbase64'],
     ...['encoding.to_base64', 'encoding.to_json', 'encoding.url_decode', 'encoding.url_encode'],
-    ...['env', 'file.path_join', 'format', 'join', 'json_decode', 'json_path', 'nonsensitive'],
-    ...['replace', 'split', 'string.format', 'string.join', 'string.replace', 'string.split'],
+    ...[
+      'env',
+      'file.path_join',
+      'format',
+      'if',
+      'join',
+      'json_decode',
+      'json_path',
+      'nonsensitive',
+    ],
+    ...['replace', 'split', 'string.format', 'string.join', 'string.matches'],
+    ...['string.replace', 'string.split'],
     ...['string.to_lower', 'string.to_upper', 'string.trim', 'string.trim_prefix'],
     ...['string.trim_space', 'string.trim_suffix', 'sys.env', 'to_lower', 'to_upper', 'trim'],
     ...['trim_prefix', 'trim_space', 'trim_suffix', 'yaml_decode'],
@@ -59,7 +72,8 @@ for (const [name, definition] of functions) {
     })
 
     test('is an alias exactly when it belongs to no family and has a successor', () => {
-      if (definition.aliasOf === undefined) return expect(name).toMatch(/\.|^(coalesce|json_path)$/)
+      if (definition.aliasOf === undefined)
+        return expect(name).toMatch(/\.|^(coalesce|if|json_path)$/)
       const successor = functions.get(definition.aliasOf)
       expect({ ...successor, name, aliasOf: definition.aliasOf }).toEqual(definition)
     })
@@ -108,6 +122,14 @@ test('usages read as calls', () => {
     'array.combine_maps(left, right, keys[, passthrough])',
   )
   expect(usageOf(functions.get('coalesce')!)).toBe('coalesce(...values)')
+})
+
+test('functions that Alloy does not have are marked', () => {
+  const own = [...functions].filter(([, { inAlloy }]) => !inAlloy).map(([name]) => name)
+  expect(own.sort()).toEqual([
+    ...['array.contains', 'array.keys', 'array.length', 'array.merge', 'array.values'],
+    ...['if', 'string.matches'],
+  ])
 })
 
 test('experimental functions are marked', () => {

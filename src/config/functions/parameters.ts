@@ -2,7 +2,7 @@
  * The kinds of parameters: what each takes, and how arguments are converted, as Alloy converts
  * them.
  */
-import { OptionalSecret, Secret, type Value } from '#sdk'
+import { compileRe2, messageOf, OptionalSecret, Secret, type Value } from '#sdk'
 import { isArray, isNumber, isObject, type Kind } from '../kind.js'
 import { textOfNumber } from '../numbers.js'
 import type { Parameter, Refuse } from './definition.js'
@@ -92,6 +92,30 @@ export const keys = parameter(
 /** A string; nothing is converted. */
 export const key = parameter('string', 'a string', ['string'], (value, refuse, expected) =>
   typeof value === 'string' ? value : refuse([], expected, value),
+)
+
+/** A list or an object. */
+export const collection = parameter(
+  'list or object',
+  'a list or an object',
+  ['array', 'object'],
+  (value, refuse, expected) =>
+    isArray(value) || isObject(value) ? value : refuse([], expected, value),
+)
+
+/** The source of a regular expression; decodes to the compiled one. */
+export const pattern = parameter(
+  'RE2 pattern',
+  'an RE2 regular expression',
+  ['string'],
+  (value, refuse, expected) => {
+    if (typeof value !== 'string') return refuse([], expected, value)
+    try {
+      return compileRe2(value)
+    } catch (error) {
+      return refuse([], `${expected} (${messageOf(error)})`, value)
+    }
+  },
 )
 
 export const flag = parameter('bool', 'true or false', ['bool'], (value, refuse, expected) =>

@@ -4,7 +4,7 @@ import { failure } from '../fault.js'
 import { LIMITS } from '../limits.js'
 import { define } from './definition.js'
 import { format } from './format/format.js'
-import { anything, rest, text, texts } from './parameters.js'
+import { anything, pattern, rest, text, texts } from './parameters.js'
 import { holdsSecret, withoutSecrets } from './secrets.js'
 
 const INPUT = text('text', 'The string to look at.')
@@ -33,6 +33,15 @@ export const stringFunctions = [
       checkLength(items.reduce((sum, item) => sum + item.length, separators))
       return items.join(separator)
     },
+  }),
+  define({
+    name: 'string.matches',
+    about:
+      'Whether a regular expression matches anywhere in a string; ^ and $ hold it to all of it.',
+    parameters: [INPUT, pattern('pattern', 'The expression, in the syntax of RE2.')],
+    result: 'bool',
+    inAlloy: false,
+    call: ([input, regex]) => regex.test(input),
   }),
   define({
     name: 'string.replace',

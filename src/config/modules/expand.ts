@@ -2,6 +2,7 @@ import { type ast, type Diagnostic, diagnose } from '#grammar'
 import type { Definition, Schema, Stability, Value } from '#sdk'
 import { blockFault, duplicateFault, idOf, labelFault } from '../collect.js'
 import type { Written } from '../decode-body.js'
+import { readSwitch, schemaWithSwitch } from '../enabled.js'
 import type { Environment } from '../environment.js'
 import type { ExportsOf } from '../program.js'
 import type { Registry } from '../registry.js'
@@ -51,6 +52,7 @@ export class Expansion {
   readonly bodies: Body[] = []
   readonly bindings: Binding[] = []
   readonly inputs: Input[] = []
+  readonly switchedOff: Pick<Declared, 'frame' | 'block'>[] = []
   readonly diagnostics: Diagnostic[] = []
   readonly standIns = new Map<string, ReadonlyMap<string, Value>>()
   readonly #options: ExpandOptions
@@ -99,14 +101,14 @@ export class Expansion {
     }
   }
 
-  #block(frame: Frame, block: ast.Block, blocks: Map<string, ast.Block>): void {
-    const id = idOf(block)
-    const module = frame.lexical.find(block.name)
-    const definition = module ? undefined : this.#options.registry.get(block.name)
+  #block(frame: Frame, written: ast.Block, blocks: Map<string, ast.Block>): void {
+    const id = idOf(written)
+    const module = frame.lexical.find(written.name)
+    const definition = module ? undefined : this.#options.registry.get(written.name)
     const fault = module
-      ? labelFault(block, true)
-      : (this.#missing(frame, block) ??
-        blockFault(block, definition, this.#options.registry, this.#options.stability, () =>
+      ? labelFault(written, true)
+      : (this.#missing(frame, written) ??
+        blockFault(written, definition, this.#options.registry, this.#options.stability, () =>
           frame.lexical.names(),
         ))
     if (fault) {
@@ -115,7 +117,9 @@ export class Expansion {
       return
     }
     // Declare blocks and imports know theirs.
-    if (block.name === 'declare' || isImport(block)) return
+    if (written.name === 'declare' || isImport(written)) return
+    const block = this.#enabled(frame, written, module, definition)
+    if (!block) return
     const earlier = blocks.get(id)
     if (earlier) {
       this.#report(frame, duplicateFault(block, id, earlier, definition?.kind === 'config'))
@@ -127,6 +131,32 @@ export class Expansion {
     else if (block.name === 'foreach') this.#foreach(frame, block)
     else if (definition!.kind === 'module') this.#part(frame, block, definition!)
     else this.#component(frame, block, definition!)
+  }
+
+  /** The block without its switch; undefined where that is off, or faulty. */
+  #enabled(
+    frame: Frame,
+    block: ast.Block,
+    module: Declare | 'opaque' | undefined,
+    definition: Definition | undefined,
+  ): ast.Block | undefined {
+    const schema = module ? this.#schemaOf(module) : schemaWithSwitch(definition)
+    const switched = schema && readSwitch(block, schema, frame, this.#options.environment)
+    if (!switched) return block
+    for (const one of switched.diagnostics) this.#report(frame, one)
+    if (switched.enabled === true) return switched.block
+    this.switchedOff.push({ frame, block: switched.block })
+    const id = idOf(block)
+    // Of two with one name, one switched off, the other stands.
+    if (!frame.members.has(id)) {
+      const off = { kind: 'disabled', at: switched.at } as const
+      frame.members.set(id, switched.enabled === false ? off : OPAQUE)
+    }
+    return undefined
+  }
+
+  #schemaOf(module: Declare | 'opaque'): Schema | undefined {
+    return module === 'opaque' ? undefined : this.#signatureOf(module).schema
   }
 
   /** A name within an import that the import does not have. */
@@ -149,7 +179,7 @@ export class Expansion {
     }
     this.declared.push({ id, definition, block, frame })
     frame.members.set(idOf(block), { kind: 'component', id, definition })
-    this.standIns.set(id, standInsFor(id, definition))
+    this.standIns.set(id, standInsFor(id, definition, block))
   }
 
   /** An argument or export block. */

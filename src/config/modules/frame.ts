@@ -1,4 +1,4 @@
-import type { ast, Diagnostic, Note } from '#grammar'
+import type { ast, Diagnostic, Note, Span } from '#grammar'
 import type { Definition } from '#sdk'
 import type { Binding } from './binding.js'
 import type { Lexical } from './lexical.js'
@@ -9,6 +9,8 @@ export type Member =
   | { readonly kind: 'module'; readonly exports: ReadonlyMap<string, Binding> }
   /** It is broken, or its import has not been read: nothing is known of it. */
   | { readonly kind: 'opaque' }
+  /** `enabled` is false: it does not exist. */
+  | { readonly kind: 'disabled'; readonly at: Span }
 
 /**
  * One body in use: the config itself, an instance of a module, a template for one item. Names in

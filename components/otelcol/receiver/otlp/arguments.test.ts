@@ -29,6 +29,20 @@ describe('check refuses', () => {
       '"[::]:4317"',
     ],
     [
+      'an address without a port',
+      'grpc { endpoint = "localhost" }',
+      '"localhost" is no address to listen on',
+      'write host:port, such as "0.0.0.0:4317"',
+      '"localhost"',
+    ],
+    [
+      'a path for an address',
+      'http { endpoint = "/v1/traces" }',
+      '"/v1/traces" is no address to listen on',
+      'write host:port, such as "0.0.0.0:4317"',
+      '"/v1/traces"',
+    ],
+    [
       'one path for two signals',
       'http {\ntraces_url_path = "/in"\nlogs_url_path = "in"\n}',
       'two signals share the path /in',

@@ -64,7 +64,7 @@ const about = {
 } as const
 
 const grpc = attributes({
-  endpoint: string({ default: '127.0.0.1:4317', about: about.endpoint }),
+  endpoint: string({ default: '127.0.0.1:4317', about: about.endpoint, claims: 'address' }),
   transport: choice(['tcp', 'unix'], {
     default: 'tcp',
     about: 'unix: endpoint is the path of a socket.',
@@ -89,7 +89,7 @@ const grpc = attributes({
 })
 
 const http = attributes({
-  endpoint: string({ default: '127.0.0.1:4318', about: about.endpoint }),
+  endpoint: string({ default: '127.0.0.1:4318', about: about.endpoint, claims: 'address' }),
   auth: handler('server-auth', { about: about.auth }),
   include_metadata: boolean({ default: false, about: about.metadata }),
   max_request_body_size: size({
@@ -153,16 +153,32 @@ export const schema = attributes(
     output,
     debug_metrics: debugMetrics,
   },
-  (values) => [...protocolProblems(values), ...pathProblems(values.http)],
+  (values) => [
+    ...protocolProblems(values),
+    ...addressProblems(values),
+    ...pathProblems(values.http),
+  ],
 )
 
-function protocolProblems({
-  grpc,
-  http,
-}: {
+interface Protocols {
   readonly grpc: GrpcArguments | undefined
   readonly http: HttpArguments | undefined
-}): readonly Problem[] {
+}
+
+/** What cannot be listened on whatever runs here. */
+function addressProblems({ grpc, http }: Protocols): readonly Problem[] {
+  const addresses = {
+    grpc: grpc?.transport === 'tcp' ? grpc.endpoint : undefined,
+    http: http?.endpoint,
+  }
+  return Object.entries(addresses).flatMap(([name, endpoint]) => {
+    if (endpoint === undefined || parseAddress(endpoint)) return []
+    const message = `"${endpoint}" is no address to listen on`
+    return [{ path: [name, 'endpoint'], message, help: 'write host:port, such as "0.0.0.0:4317"' }]
+  })
+}
+
+function protocolProblems({ grpc, http }: Protocols): readonly Problem[] {
   if (!grpc && !http) {
     const message = 'otelcol.receiver.otlp takes nothing: it has neither grpc nor http'
     return [{ path: [], message, help: 'add grpc { } or http { }, or both' }]

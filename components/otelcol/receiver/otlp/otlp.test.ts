@@ -87,17 +87,6 @@ describe('it listens', () => {
   })
 })
 
-test.each([
-  ['grpc', 'localhost'],
-  ['http', '/v1/traces'],
-])('%s does not start on "%s"', async (protocol, endpoint) => {
-  const started = runComponent(definition, `${protocol} { endpoint = "${endpoint}" }\n${ALL}`)
-  await expect(started).rejects.toMatchObject({
-    name: 'Permanent',
-    message: `"${endpoint}" is no address to listen on; write host:port`,
-  })
-})
-
 describe('what is sent arrives as it is', () => {
   for (const signal of OTLP_SIGNALS) {
     test(`${signal}, by gRPC`, async () => {

@@ -26,7 +26,10 @@ const compaction = attributes({
 })
 
 const schema = attributes({
-  directory: string({ about: "Where; without it a folder of the component's in --storage.path." }),
+  directory: string({
+    about: "Where; without it a folder of the component's in --storage.path.",
+    claims: 'path',
+  }),
   timeout: duration({
     default: '1s',
     about: 'Has no effect: a folder in use is an error at once.',
