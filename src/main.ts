@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
-import { runCli } from '#cli'
+import { fileURLToPath } from 'node:url'
+import { runCli, runProgram } from '#cli'
 import { components } from '#components'
 
 const manifest = new URL('../../package.json', import.meta.url)
@@ -23,6 +24,11 @@ process.exitCode = await runCli(process.argv.slice(2), {
     onSignal(signals, callback) {
       for (const signal of signals) process.on(signal, callback)
     },
+    pid: process.pid,
+    monotonicUs: () => process.hrtime.bigint() / 1000n,
+    runProgram,
+    command: [process.execPath, fileURLToPath(import.meta.url)],
+    root: fileURLToPath(new URL('.', manifest)),
   },
   io: {
     out: (text) => process.stdout.write(text),

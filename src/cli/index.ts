@@ -28,6 +28,7 @@ import { type Host, run } from './run.js'
 
 export type { ExitCode, Io } from './io.js'
 export type { Host } from './run.js'
+export { type RunProgram, runProgram } from './run-program.js'
 
 export interface CliOptions {
   readonly components: Loaders

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { type CheckOptions, checkConfig, loadAndCheck } from '#config'
 import { renderDiagnostics, type Source } from '#grammar'
-import { Agent, type DrainReport, Graph } from '#graph'
+import { Agent, type DrainReport, Graph, type Receipt, type Trigger } from '#graph'
 import { systemNetwork } from '#net'
 import { LeftQueues } from '#queue'
 import {
@@ -17,6 +17,8 @@ import {
 import { type Logger, type Registry as Metrics, observeBudget, observeProcess } from '#telemetry'
 import { type AdminServer, adminApp } from '#web'
 import type { ExitCode, Io } from './io.js'
+import { Notifier } from './notify.js'
+import type { RunProgram } from './run-program.js'
 
 export interface RunOptions {
   readonly listenAddress: string
@@ -38,6 +40,14 @@ export interface Host {
   readonly variables: Readonly<Record<string, string | undefined>>
   /** Calls back for each signal until the process ends. */
   onSignal(signals: readonly NodeJS.Signals[], callback: () => void): void
+  readonly pid: number
+  /** CLOCK_MONOTONIC in microseconds. */
+  readonly monotonicUs: () => bigint
+  readonly runProgram: RunProgram
+  /** How this program was started, without its arguments. */
+  readonly command: readonly string[]
+  /** The folder of package.json. */
+  readonly root: string
 }
 
 export interface Parts {
@@ -49,6 +59,9 @@ export interface Parts {
 
 /** The rest is for code, for what the garbage collector has not found yet, and for the system. */
 const BUDGET_PART = 1 / 4
+
+/** What closes after the drain. */
+const AFTER_DRAIN_MS = 15_000
 
 /** Runs a config until SIGTERM or SIGINT. */
 export async function run(
@@ -67,31 +80,19 @@ export async function run(
     options.budgetBytes ?? Math.floor(systemMemory.totalBytes() * BUDGET_PART),
   )
   observeBudget(metrics.scope(), budget)
-  const graph = new Graph(
-    {
-      clock,
-      random: host.random,
-      network: { ...systemNetwork, proxyVariables: host.variables },
-      files: systemFiles,
-      disk: systemDisk,
-      memory: systemMemory,
-      budget,
-      logger,
-      metrics,
-      storagePath: resolve(options.storagePath),
-    },
-    { drainMs: options.drainMs },
-  )
+  const notifier = new Notifier({ ...host, run: host.runProgram, clock, log })
+  const graph = newGraph(options, parts, host, budget)
   const orphans = leftQueues(graph, host, log)
   const agent = new Agent({
     graph,
     settled: () => orphans.warn(),
+    loading: (trigger, receipt) => void noteLoad(notifier, graph, trigger, receipt),
     check: () => checkConfig(path, systemFiles, io.input, checkOptions),
     clock,
     log,
     meter: metrics.scope(),
   })
-  const stopped = stopSignal(agent, host)
+  const stopped = stopSignal(agent, host, () => notifier.stopping(options.drainMs + AFTER_DRAIN_MS))
   const first = await agent.load('start')
   if (first.diagnostics.length > 0) io.err(renderDiagnostics(first.diagnostics, io))
   if (!first.ok) {
@@ -103,6 +104,8 @@ export async function run(
   try {
     const address = await admin.listen(options.listenAddress)
     log.info('ready', { config: path, admin: address, version: host.version })
+    void notifier.ready(statusOf(graph, first))
+    notifier.watch()
   } catch (error) {
     io.err(`error: ${messageOf(error)}\n`)
     await agent.shutdown()
@@ -116,6 +119,7 @@ export async function run(
   })
   const report = await stopped
   await admin.close()
+  await notifier.close()
   log.info('stopped', { drainMs: Math.round(report.drainMs), droppedItems: report.droppedItems })
   logger.flush()
   return 0
@@ -135,13 +139,62 @@ function leftQueues(graph: Graph, { random }: Host, log: Log): LeftQueues {
   })
 }
 
+function newGraph(
+  options: RunOptions,
+  { logger, metrics }: Parts,
+  host: Host,
+  budget: MemoryBudget,
+): Graph {
+  return new Graph(
+    {
+      clock: systemClock,
+      random: host.random,
+      network: { ...systemNetwork, proxyVariables: host.variables },
+      files: systemFiles,
+      disk: systemDisk,
+      memory: systemMemory,
+      budget,
+      logger,
+      metrics,
+      storagePath: resolve(options.storagePath),
+    },
+    { drainMs: options.drainMs },
+  )
+}
+
+/** The start is told by `ready`; a load after it is a reload to systemd, too. */
+async function noteLoad(
+  notifier: Notifier,
+  graph: Graph,
+  trigger: Trigger,
+  receipt: Promise<Receipt>,
+): Promise<void> {
+  if (trigger === 'start') return
+  void notifier.reloading()
+  try {
+    await notifier.ready(statusOf(graph, await receipt))
+  } catch {
+    // A load that broke is told by whoever asked for it; the agent runs on.
+    await notifier.ready('runs; the last load broke')
+  }
+}
+
+/** For `systemctl status`. */
+function statusOf(graph: Graph, { ok, number, diagnostics }: Receipt): string {
+  const runs = `runs ${graph.instances.length} blocks`
+  if (ok) return `${runs} of load ${number}`
+  const first = diagnostics.find(({ severity }) => severity === 'error')
+  return `${runs}; load ${number} was refused: ${first?.message ?? 'see the log'}`
+}
+
 /** Settles once a signal has asked the agent to stop and it has drained. */
-function stopSignal(agent: Agent, host: Host): Promise<DrainReport> {
+function stopSignal(agent: Agent, host: Host, onStop: () => void): Promise<DrainReport> {
   return new Promise((resolve) => {
     let asked = false
     host.onSignal(['SIGTERM', 'SIGINT'], () => {
       if (asked) return
       asked = true
+      onStop()
       resolve(agent.shutdown())
     })
   })

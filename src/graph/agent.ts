@@ -44,6 +44,8 @@ export interface AgentOptions {
   readonly meter: MeterScope
   /** Called after each load, once what it replaced has drained. */
   readonly settled?: () => Promise<void>
+  /** Called as each load begins, with how it will have gone. */
+  readonly loading?: (trigger: Trigger, receipt: Promise<Receipt>) => void
 }
 
 const HISTORY_MAX = 50
@@ -101,7 +103,11 @@ export class Agent {
    */
   load(trigger: Trigger): Promise<Receipt> {
     if (this.#isStopping) return Promise.reject(new Retryable('the agent is shutting down'))
-    const turn = this.#turn.then(() => this.#load(trigger))
+    const turn = this.#turn.then(() => {
+      const receipt = this.#load(trigger)
+      this.#options.loading?.(trigger, receipt)
+      return receipt
+    })
     this.#turn = turn.catch(() => {})
     return turn
   }
