@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { parseDuration } from '#sdk'
+import { runWeir } from './support/cli.js'
 
 const UNIT = resolve(import.meta.dirname, '../systemd/weir.service')
 const REQUIRED = process.env['WEIR_REQUIRE'] === '1'
@@ -32,6 +33,14 @@ test('V8 may run what it compiles, and nothing else is allowed that need not be'
     expect(text.split('\n')).toContain(line)
   }
 })
+
+test.each(['check', 'fmt --test'])(
+  '%s has nothing to say about the first config',
+  async (words) => {
+    const path = resolve(UNIT, '../config.river')
+    expect(await runWeir([...words.split(' '), path])).toEqual({ code: 0, out: '', err: '' })
+  },
+)
 
 describe.each(['verify', 'security'])('systemd-analyze %s', (check) => {
   test('is content', ({ skip }) => {

@@ -17,6 +17,7 @@ import {
 import { Logger, type LogSink, loggingBlock, Registry as Metrics, standardError } from '#telemetry'
 import { AdminServer, httpBlock } from '#web'
 import { check } from './check.js'
+import { addCompletion } from './completion.js'
 import { evaluateBatch, evaluateOne } from './eval.js'
 import { explain } from './explain.js'
 import { type FmtOptions, fmt } from './fmt.js'
@@ -25,6 +26,7 @@ import type { ExitCode, Io } from './io.js'
 import { plan } from './plan.js'
 import { addQueue } from './queue.js'
 import { type Host, run } from './run.js'
+import { addService } from './service-command.js'
 
 export type { ExitCode, Io } from './io.js'
 export type { Host } from './run.js'
@@ -84,6 +86,9 @@ function commands(options: CliOptions, exit: (code: ExitCode) => void): Command 
   }
   const places = { adminAddress: ADMIN_ADDRESS, storagePath: STORAGE_PATH }
   addQueue(program, { ...parts, ...places })
+  const checkOptions = checkOptionsOf(parts, 'generally-available')
+  addService(program, { ...parts, checkOptions, durationArgument, systemRoot: '/' })
+  addCompletion(program, parts)
   hintAfterErrors(program, 'weir')
   return program
 }

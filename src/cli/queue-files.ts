@@ -22,7 +22,8 @@ import {
   type TotalsView,
   totalsView,
 } from '#web'
-import { type PeekOptions, type QueueSource, Refusal, type RequeueOptions } from './queue-source.js'
+import type { PeekOptions, QueueSource, RequeueOptions } from './queue-source.js'
+import { Refusal } from './refusal.js'
 
 const COMPONENT_ID = /^[a-z_]\w*(\.\w+)+$/i
 
