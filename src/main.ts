@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline/promises'
 import { fileURLToPath } from 'node:url'
 import { runCli, runProgram } from '#cli'
 import { components } from '#components'
@@ -38,6 +39,19 @@ process.exitCode = await runCli(process.argv.slice(2), {
       for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
       return Buffer.concat(chunks)
     },
+    // Questions go where they do not mix with what is printed.
+    ask:
+      process.stdin.isTTY && process.stderr.isTTY
+        ? async (question) => {
+            const terminal = createInterface({ input: process.stdin, output: process.stderr })
+            try {
+              return await terminal.question(question)
+            } finally {
+              terminal.close()
+            }
+          }
+        : undefined,
+    isTerminal: process.stdout.isTTY === true,
     color: process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined,
   },
 })

@@ -26,7 +26,8 @@ trap finish EXIT
 
 say() { printf '== %s\n' "$*"; }
 fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
-inside() { DEBIAN_FRONTEND=noninteractive chroot "$root" "$@"; }
+clean=(env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive)
+inside() { "${clean[@]}" chroot "$root" "$@"; }
 
 say "size"
 bytes=$(stat -c %s "$deb")
@@ -42,14 +43,14 @@ before=$(cd "$root" && find etc usr var -not -path 'var/*' | sort)
 
 say "install, without network"
 cp "$deb" "$root/tmp/weir.deb"
-unshare --net chroot "$root" dpkg -i /tmp/weir.deb
+"${clean[@]}" unshare --net chroot "$root" dpkg -i /tmp/weir.deb
 inside getent passwd weir
 inside stat -c '%A %U:%G %n' /etc/weir /etc/weir/config.river /etc/default/weir
 [ -L "$root/etc/systemd/system/multi-user.target.wants/weir.service" ] || fail "not enabled"
 
 start() {
   inside install -d -o weir -g weir -m 750 /var/lib/weir
-  inside setpriv --reuid weir --regid weir --clear-groups weir run \
+  "${clean[@]}" chroot "$root" setpriv --reuid weir --regid weir --clear-groups weir run \
     --server.http.listen-addr=127.0.0.1:12399 --storage.path=/var/lib/weir /etc/weir \
     >"$work/agent.log" 2>&1 &
   agent=$!

@@ -178,7 +178,10 @@ function fishScript(program: Completed): string {
         ? ['__fish_use_subcommand']
         : parents.map((name) => `__fish_seen_subcommand_from ${name}`)
     const names = subcommands.map((one) => one.path.split(' ').at(-1)!)
-    const none = names.length > 0 && parents.length > 0 ? [`not __fish_seen_subcommand_from ${names.join(' ')}`] : []
+    const none =
+      names.length > 0 && parents.length > 0
+        ? [`not __fish_seen_subcommand_from ${names.join(' ')}`]
+        : []
     const when = (parts: readonly string[]) => ` -n ${fishText(parts.join('; and '))}`
     return [
       ...(subcommands.length > 0 || !takesFiles ? [`complete -c weir${when(seen)} -f`] : []),

@@ -22,6 +22,7 @@ import { evaluateBatch, evaluateOne } from './eval.js'
 import { explain } from './explain.js'
 import { type FmtOptions, fmt } from './fmt.js'
 import { GRAPH_FORMATS, type GraphFormat, graph } from './graph.js'
+import { addInit } from './init.js'
 import type { ExitCode, Io } from './io.js'
 import { plan } from './plan.js'
 import { addQueue } from './queue.js'
@@ -87,6 +88,7 @@ function commands(options: CliOptions, exit: (code: ExitCode) => void): Command 
   const places = { adminAddress: ADMIN_ADDRESS, storagePath: STORAGE_PATH }
   addQueue(program, { ...parts, ...places })
   const checkOptions = checkOptionsOf(parts, 'generally-available')
+  addInit(program, { ...parts, checkOptions })
   addService(program, { ...parts, checkOptions, durationArgument, systemRoot: '/' })
   addCompletion(program, parts)
   hintAfterErrors(program, 'weir')

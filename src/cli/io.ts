@@ -4,6 +4,10 @@ export interface Io {
   err(text: string): void
   /** All of standard input. */
   input(): Promise<Uint8Array>
+  /** Asks who sits at the terminal, and gives the line that was typed; undefined without one. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined
+  /** Whether `out` is a terminal, on which a table may be drawn again and again. */
+  readonly isTerminal?: boolean
   /** Whether what is written may be coloured. */
   readonly color: boolean
 }

@@ -20,6 +20,8 @@ interface Surroundings {
   readonly log?: LogSink
   /** Other programs; none can be started otherwise. */
   readonly runProgram?: RunProgram
+  /** What is typed at questions, one behind the other; without it nobody can be asked. */
+  readonly typed?: readonly string[]
 }
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -36,10 +38,12 @@ export async function runWeir(
     onSignal = () => {},
     log = NO_LOG,
     runProgram = NO_PROGRAMS,
+    typed,
   }: Surroundings = {},
 ): Promise<Answer> {
   let out = ''
   let err = ''
+  const lines = typed?.values()
   const code = await runCli(args, {
     components,
     host: {
@@ -61,6 +65,7 @@ export async function runWeir(
         err += text
       },
       input: async () => Buffer.from(input),
+      ask: lines && (async () => lines.next().value ?? ''),
       color: false,
     },
     log,
