@@ -48,16 +48,19 @@ inside getent passwd weir
 inside stat -c '%A %U:%G %n' /etc/weir /etc/weir/config.river /etc/default/weir
 [ -L "$root/etc/systemd/system/multi-user.target.wants/weir.service" ] || fail "not enabled"
 
+is_ready() {
+  inside /usr/lib/weir/bin/node -e \
+    'fetch("http://127.0.0.1:12399/-/ready").then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))'
+}
 start() {
+  is_ready && fail "something else listens on 12399"
   inside install -d -o weir -g weir -m 750 /var/lib/weir
   "${clean[@]}" chroot "$root" setpriv --reuid weir --regid weir --clear-groups weir run \
     --server.http.listen-addr=127.0.0.1:12399 --storage.path=/var/lib/weir /etc/weir \
     >"$work/agent.log" 2>&1 &
   agent=$!
   for _ in $(seq 100); do
-    if inside /usr/lib/weir/bin/node -e \
-      'fetch("http://127.0.0.1:12399/-/ready").then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))'
-    then return; fi
+    if is_ready; then return; fi
     kill -0 "$agent" 2>/dev/null || break
     sleep 0.2
   done

@@ -22,7 +22,8 @@ describe('bash', () => {
     ['nothing that there is not', ['weir', 'queue', 'x'], []],
   ]
   test.each(rows)('completes %s', async (_, words, expected) => {
-    const ask = 'COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _weir; printf "%s\\n" "${COMPREPLY[@]}"'
+    const ask =
+      'COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _weir; ' + `printf "%s\\n" "\${COMPREPLY[@]}"`
     const file = `${temporaryFolder({ 'weir.bash': await scriptOf('bash') })}/weir.bash`
     const out = execFileSync('bash', ['-c', `. ${file}; ${ask}`, 'bash', ...words], {
       encoding: 'utf8',

@@ -3,7 +3,7 @@ import { runWeir } from '../../test/support/cli.js'
 
 const COMMANDS = [
   ...['run', 'check', 'fmt', 'eval', 'explain', 'plan', 'graph', 'queue'],
-  ...['init', 'service', 'completion'],
+  ...['init', 'support-bundle', 'service', 'completion'],
 ]
 
 test('the version is that of the host', async () => {

@@ -28,6 +28,7 @@ import { plan } from './plan.js'
 import { addQueue } from './queue.js'
 import { type Host, run } from './run.js'
 import { addService } from './service-command.js'
+import { addSupportBundle } from './support-bundle.js'
 
 export type { ExitCode, Io } from './io.js'
 export type { Host } from './run.js'
@@ -89,6 +90,7 @@ function commands(options: CliOptions, exit: (code: ExitCode) => void): Command 
   addQueue(program, { ...parts, ...places })
   const checkOptions = checkOptionsOf(parts, 'generally-available')
   addInit(program, { ...parts, checkOptions })
+  addSupportBundle(program, { ...parts, ...places })
   addService(program, { ...parts, checkOptions, durationArgument, systemRoot: '/' })
   addCompletion(program, parts)
   hintAfterErrors(program, 'weir')

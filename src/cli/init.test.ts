@@ -54,7 +54,10 @@ describe('flags make a config that is formatted and passes check', () => {
     [
       'two of a kind',
       ['--service', 'http://a', '--service', 'http://b'],
-      ['otelcol.exporter.otlphttp "otlp_2"', 'otlphttp.otlp.input, otelcol.exporter.otlphttp.otlp_2'],
+      [
+        'otelcol.exporter.otlphttp "otlp_2"',
+        'otlphttp.otlp.input, otelcol.exporter.otlphttp.otlp_2',
+      ],
       [],
     ],
     [
