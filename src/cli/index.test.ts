@@ -3,7 +3,7 @@ import { runWeir } from '../../test/support/cli.js'
 
 const COMMANDS = [
   ...['run', 'check', 'fmt', 'eval', 'explain', 'plan', 'graph', 'queue'],
-  ...['init', 'support-bundle', 'service', 'completion'],
+  ...['init', 'doctor', 'top', 'support-bundle', 'service', 'completion'],
 ]
 
 test('the version is that of the host', async () => {

@@ -18,6 +18,7 @@ import { Logger, type LogSink, loggingBlock, Registry as Metrics, standardError 
 import { AdminServer, httpBlock } from '#web'
 import { check } from './check.js'
 import { addCompletion } from './completion.js'
+import { addDoctor } from './doctor.js'
 import { evaluateBatch, evaluateOne } from './eval.js'
 import { explain } from './explain.js'
 import { type FmtOptions, fmt } from './fmt.js'
@@ -29,6 +30,7 @@ import { addQueue } from './queue.js'
 import { type Host, run } from './run.js'
 import { addService } from './service-command.js'
 import { addSupportBundle } from './support-bundle.js'
+import { addTop } from './top.js'
 
 export type { ExitCode, Io } from './io.js'
 export type { Host } from './run.js'
@@ -90,6 +92,8 @@ function commands(options: CliOptions, exit: (code: ExitCode) => void): Command 
   addQueue(program, { ...parts, ...places })
   const checkOptions = checkOptionsOf(parts, 'generally-available')
   addInit(program, { ...parts, checkOptions })
+  addDoctor(program, { ...parts, ...places, checkOptions })
+  addTop(program, { ...parts, ...places, durationArgument })
   addSupportBundle(program, { ...parts, ...places })
   addService(program, { ...parts, checkOptions, durationArgument, systemRoot: '/' })
   addCompletion(program, parts)
