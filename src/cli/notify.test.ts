@@ -39,7 +39,7 @@ function notifier(
 }
 
 describe('what systemd hears', () => {
-  type Do = (one: Notifier) => Promise<void>
+  type Do = (one: Notifier) => void
   const rows: readonly (readonly [string, Do, string])[] = [
     ['of the start', (one) => one.ready('runs 4 blocks'), 'READY=1 STATUS=runs 4 blocks'],
     [
@@ -57,7 +57,8 @@ describe('what systemd hears', () => {
   ]
   test.each(rows)('%s', async (_, act, expected) => {
     const { one, sent, options } = notifier(SOCKET)
-    await act(one)
+    act(one)
+    await one.close()
     expect(sent).toEqual([`systemd-notify ${expected}`])
     expect(options[0]?.variables).toEqual({ NOTIFY_SOCKET: '/run/notify', PATH: '/usr/bin' })
   })
@@ -68,22 +69,22 @@ describe('what systemd hears', () => {
       release = () => resolve(0)
     })
     const { one, sent } = notifier(SOCKET, (call) => (call === 1 ? held : Promise.resolve(0)))
-    const first = one.ready('a')
-    const second = one.ready('b')
+    one.ready('a')
+    one.ready('b')
     await Promise.resolve()
     expect(sent).toHaveLength(1)
     release()
-    await Promise.all([first, second])
+    await one.close()
     expect(sent.map((line) => line.at(-1))).toEqual(['a', 'b'])
   })
 
   test('is nothing where systemd did not start the agent', async () => {
     const { one, clock, sent } = notifier({ WATCHDOG_USEC: '3000000' })
     one.watch()
-    await one.ready('a')
-    await one.reloading()
+    one.ready('a')
+    one.reloading()
     await clock.tick(10_000)
-    await one.stopping(1)
+    one.stopping(1)
     await one.close()
     expect(sent).toEqual([])
     expect(clock.pending).toBe(0)
@@ -113,7 +114,7 @@ describe('the watchdog', () => {
   test('is pinged while the agent drains', async () => {
     const { one, clock, sent } = notifier({ ...SOCKET, WATCHDOG_USEC: '3000000' })
     one.watch()
-    await one.stopping(30_000)
+    one.stopping(30_000)
     await clock.tick(2500)
     expect(pings(sent)).toHaveLength(2)
     await one.close()
@@ -133,7 +134,8 @@ describe('a notification that fails', () => {
   test('is warned of once, until one goes through again', async () => {
     const codes = [1, 1, 0, 1]
     const { one, warnings } = notifier(SOCKET, async (call) => codes[call - 1]!)
-    for (const status of ['a', 'b', 'c', 'd']) await one.ready(status)
+    for (const status of ['a', 'b', 'c', 'd']) one.ready(status)
+    await one.close()
     const warning = 'cannot notify systemd: systemd-notify ended with 1'
     expect(warnings).toEqual([warning, warning])
   })
@@ -142,7 +144,7 @@ describe('a notification that fails', () => {
     const { one, warnings } = notifier(SOCKET, async () => {
       throw new Error('cannot run systemd-notify: it is not installed')
     })
-    await one.ready('a')
+    one.ready('a')
     await one.close()
     expect(warnings).toEqual([
       'cannot notify systemd: cannot run systemd-notify: it is not installed',

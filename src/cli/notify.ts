@@ -38,19 +38,19 @@ export class Notifier {
   }
 
   /** It runs, again after `reloading`. */
-  ready(status: string): Promise<void> {
-    return this.#send(['READY=1', statusOf(status)])
+  ready(status: string): void {
+    this.#send(['READY=1', statusOf(status)])
   }
 
-  reloading(): Promise<void> {
+  reloading(): void {
     const now = this.#options.monotonicUs()
-    return this.#send(['RELOADING=1', `MONOTONIC_USEC=${now}`, statusOf('loads its config')])
+    this.#send(['RELOADING=1', `MONOTONIC_USEC=${now}`, statusOf('loads its config')])
   }
 
   /** It drains, and may take `drainMs` more than systemd would wait by itself. */
-  stopping(drainMs: number): Promise<void> {
+  stopping(drainMs: number): void {
     const us = Math.round(drainMs * 1000)
-    return this.#send(['STOPPING=1', `EXTEND_TIMEOUT_USEC=${us}`, statusOf('drains')])
+    this.#send(['STOPPING=1', `EXTEND_TIMEOUT_USEC=${us}`, statusOf('drains')])
   }
 
   /** Pings from the event loop until `close`: a loop that hangs is killed and started again. */
@@ -58,13 +58,14 @@ export class Notifier {
     const { clock } = this.#options
     const everyMs = this.#watchdogMs() / PINGS_PER_DEADLINE
     if (!this.#isAsked || !(everyMs > 0)) return
-    const ping = async () => {
+    const ping = () => {
+      this.#send(['WATCHDOG=1'])
       // The next only after this one: a slow machine gets no heap of programs.
-      await this.#send(['WATCHDOG=1'])
-      if (this.#timer) this.#timer = clock.timer(everyMs, again)
+      this.#sent = this.#sent.then(() => {
+        if (this.#timer) this.#timer = clock.timer(everyMs, ping)
+      })
     }
-    const again = () => void ping()
-    this.#timer = clock.timer(everyMs, again)
+    this.#timer = clock.timer(everyMs, ping)
   }
 
   /** Resolves once all has been sent. No ping follows. */
@@ -82,11 +83,9 @@ export class Notifier {
     return Number(variables['WATCHDOG_USEC'] ?? 0) / 1000
   }
 
-  /** In the order of the calls; never rejects. */
-  #send(fields: readonly string[]): Promise<void> {
-    if (!this.#isAsked) return this.#sent
-    this.#sent = this.#sent.then(() => this.#sendNow(fields))
-    return this.#sent
+  /** In the order of the calls. */
+  #send(fields: readonly string[]): void {
+    if (this.#isAsked) this.#sent = this.#sent.then(() => this.#sendNow(fields))
   }
 
   async #sendNow(fields: readonly string[]): Promise<void> {

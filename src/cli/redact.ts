@@ -3,8 +3,13 @@ import { type Definition, describeSchema } from '#sdk'
 
 const HIDDEN = '(secret)'
 /** Besides what schemas call secret: names that a config of another version may use. */
-const SECRET_NAME =
-  /pass(?:word|wd|phrase)?|secret|token|api_?key|(?:private|access|account)_?key|credential|cookie|authorization|bearer|key_pem/i
+const SECRET_NAME = new RegExp(
+  [
+    'pass(?:word|wd|phrase)?|secret|token|credential|cookie|authorization|bearer',
+    'api_?key|(?:private|access|account)_?key|key_pem',
+  ].join('|'),
+  'i',
+)
 /** Their arguments name where a secret is, and hold none. */
 const LOOK_UPS = new Set(['sys.env', 'env'])
 /** Paths of files say where, too. */
@@ -12,8 +17,11 @@ const PLACE_NAME = /_(file|path|dir|url)$|^filename$/i
 
 /** Bounded, or a long word would be searched from each of its letters. */
 const NAME = '[A-Za-z0-9_.-]{0,64}'
+const QUOTED = '"(?:[^"\\\\\\n]|\\\\.)*"|`[^`]*`|\'[^\'\\n]*\''
+/** Not the name of a function: an opening parenthesis would follow. */
+const BARE = '[^\\s"\'`,;{}()\\[\\]]+(?![^\\s"\'`,;{})\\[\\]])'
 const NAMED_VALUE = new RegExp(
-  `(["']?)(${NAME}(?:${SECRET_NAME.source})${NAME})\\1(\\s*[=:]\\s*)("(?:[^"\\\\\\n]|\\\\.)*"|\`[^\`]*\`|'[^'\\n]*'|[^\\s"'\`,;{}()\\[\\]]+(?![^\\s"'\`,;{})\\[\\]]))`,
+  `(["']?)(${NAME}(?:${SECRET_NAME.source})${NAME})\\1(\\s*[=:]\\s*)(${QUOTED}|${BARE})`,
   'gi',
 )
 const PRIVATE_KEY = /-----BEGIN ([A-Z ]*PRIVATE KEY)-----[\s\S]*?(-----END \1-----|$)/g

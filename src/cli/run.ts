@@ -86,7 +86,7 @@ export async function run(
   const agent = new Agent({
     graph,
     settled: () => orphans.warn(),
-    loading: (trigger, receipt) => void noteLoad(notifier, graph, trigger, receipt),
+    loading: (trigger, receipt) => noteLoad(notifier, graph, trigger, receipt),
     check: () => checkConfig(path, systemFiles, io.input, checkOptions),
     clock,
     log,
@@ -104,7 +104,7 @@ export async function run(
   try {
     const address = await admin.listen(options.listenAddress)
     log.info('ready', { config: path, admin: address, version: host.version })
-    void notifier.ready(statusOf(graph, first))
+    notifier.ready(statusOf(graph, first))
     notifier.watch()
   } catch (error) {
     io.err(`error: ${messageOf(error)}\n`)
@@ -163,20 +163,19 @@ function newGraph(
 }
 
 /** The start is told by `ready`; a load after it is a reload to systemd, too. */
-async function noteLoad(
+function noteLoad(
   notifier: Notifier,
   graph: Graph,
   trigger: Trigger,
   receipt: Promise<Receipt>,
-): Promise<void> {
+): void {
   if (trigger === 'start') return
-  void notifier.reloading()
-  try {
-    await notifier.ready(statusOf(graph, await receipt))
-  } catch {
-    // A load that broke is told by whoever asked for it; the agent runs on.
-    await notifier.ready('runs; the last load broke')
-  }
+  notifier.reloading()
+  receipt.then(
+    (done) => notifier.ready(statusOf(graph, done)),
+    // Whoever asked for the load is told of a bug in it; the agent runs on.
+    () => notifier.ready('runs; the last load broke'),
+  )
 }
 
 /** For `systemctl status`. */

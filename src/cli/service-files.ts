@@ -40,7 +40,7 @@ export function unitText(template: string, { command, drainMs }: UnitOptions): s
   if (hidden !== undefined) {
     throw new Refusal(
       `the service could not see ${hidden}: its unit hides that folder`,
-      'install weir and node elsewhere, such as /usr/lib/weir, or name what to start with --program',
+      'install weir and node elsewhere, such as in /usr/lib/weir, or name another --program',
     )
   }
   return template

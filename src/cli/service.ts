@@ -203,7 +203,7 @@ function liveSteps(
 function undoneBy(step: Step, after: () => Promise<unknown>): Step {
   return {
     says: step.says,
-    async do() {
+    do: async () => {
       const undo = await step.do()
       return async () => {
         await undo?.()
@@ -216,7 +216,7 @@ function undoneBy(step: Step, after: () => Promise<unknown>): Step {
 function userStep(run: RunProgram): Step {
   return {
     says: 'run systemd-sysusers',
-    async do() {
+    do: async () => {
       const isThere = (await run('getent', ['passwd', USER])).code === 0
       await runWell(run, ['systemd-sysusers'])
       return isThere ? undefined : () => runWell(run, ['userdel', USER])
@@ -227,7 +227,7 @@ function userStep(run: RunProgram): Step {
 function enableStep(run: RunProgram): Step {
   return {
     says: `run systemctl enable ${UNIT}`,
-    async do() {
+    do: async () => {
       const isEnabled = (await run('systemctl', ['is-enabled', '--quiet', UNIT])).code === 0
       await runWell(run, ['systemctl', 'enable', UNIT])
       return isEnabled ? undefined : () => runWell(run, ['systemctl', 'disable', UNIT])
@@ -240,7 +240,7 @@ function startStep(run: RunProgram): Step {
   const stop = () => runWell(run, ['systemctl', 'stop', UNIT])
   return {
     says: `run systemctl restart ${UNIT}`,
-    async do() {
+    do: async () => {
       const { code, err } = await run('systemctl', ['restart', UNIT])
       if (code === 0) return stop
       const args = ['-u', UNIT, '-n', String(LOG_LINES), '-o', 'cat', '--no-pager']

@@ -56,7 +56,7 @@ async function undoAll(
 export function writeStep(path: string, text: string, mode = 0o644): Step {
   return {
     says: `write ${path}`,
-    async do() {
+    do: async () => {
       const before = await contentOf(path)
       return guarded(path, async () => {
         const made = await mkdir(dirname(path), { recursive: true })
@@ -89,7 +89,7 @@ export function linkStep(path: string, target: string): Step {
 export function removeStep(path: string): Step {
   return {
     says: `remove ${path}`,
-    async do() {
+    do: async () => {
       const before = await contentOf(path)
       return guarded(path, async () => {
         await rm(path, { recursive: true, force: true })
@@ -107,7 +107,7 @@ export function programStep(
 ): Step {
   return {
     says: `run ${command.join(' ')}`,
-    async do() {
+    do: async () => {
       await runWell(run, command)
       return undo
     },
