@@ -74,7 +74,8 @@ function bashScript(program: Completed): string {
   const walk = commands.slice(1).map(({ path }) => `      '${path}') path='${path}' ;;\n`)
   const words = commands.map(({ path, subcommands, options }) => {
     const names = subcommands.map((one) => one.path.split(' ').at(-1)!)
-    return `    '${path}') words='${[...names, ...options.flatMap((one) => one.flags)].join(' ')}' ;;\n`
+    const all = [...names, ...options.flatMap(({ flags }) => flags)].join(' ')
+    return `    '${path}') words='${all}' ;;\n`
   })
   const values = commands.flatMap(({ path, options }) =>
     options.flatMap(({ flags, takesValue, choices }) =>
@@ -98,7 +99,11 @@ ${words.join('')}\
   esac
   # bash takes "--option=value" apart at the "=".
   last=\${COMP_WORDS[COMP_CWORD - 1]}
-  if [ "$word" = = ]; then word=''; elif [ "$last" = = ]; then last=\${COMP_WORDS[COMP_CWORD - 2]}; fi
+  if [ "$word" = = ]; then
+    word=''
+  elif [ "$last" = = ]; then
+    last=\${COMP_WORDS[COMP_CWORD - 2]}
+  fi
   case "$path $last" in
 ${values.join('')}\
   esac

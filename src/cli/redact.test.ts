@@ -75,6 +75,7 @@ describe('a config', () => {
 describe('any text', () => {
   const rows: readonly (readonly [string, string])[] = [
     ['level=info password=abc123', 'level=info password="(secret)"'],
+    ['password=a(b,c)d user=me', 'password="(secret)" user=me'],
     ['{"client_secret":"abc123","n":1}', '{"client_secret":"(secret)","n":1}'],
     ['{"client_secret": "a\\"bc"}', '{"client_secret": "(secret)"}'],
     ['sent Bearer abcdef123456 to a', 'sent Bearer (secret) to a'],
@@ -85,7 +86,7 @@ describe('any text', () => {
     ['WWW-Authenticate: Basic realm="weir"', 'WWW-Authenticate: Basic realm="weir"'],
     ['weir_build_info{version="1"} 1', 'weir_build_info{version="1"} 1'],
     ['{"token":"(secret)"}', '{"token":"(secret)"}'],
-    ['{"has_token":true}', '{"has_token":true}'],
+    ['{"has_token":true,"n":1}', '{"has_token":true,"n":1}'],
   ]
   test.each(rows)('%j', (text, expected) => expect(redactText(text)).toBe(expected))
 })

@@ -18,8 +18,9 @@ const PLACE_NAME = /_(file|path|dir|url)$|^filename$/i
 /** Bounded, or a long word would be searched from each of its letters. */
 const NAME = '[A-Za-z0-9_.-]{0,64}'
 const QUOTED = '"(?:[^"\\\\\\n]|\\\\.)*"|`[^`]*`|\'[^\'\\n]*\''
-/** Not the name of a function: an opening parenthesis would follow. */
-const BARE = '[^\\s"\'`,;{}()\\[\\]]+(?![^\\s"\'`,;{})\\[\\]])'
+/** Not a call; a comma only within. */
+const BARE =
+  '(?!(?:[a-z_]+(?:\\.[a-z_]\\w*)+|env|nonsensitive)\\()(?:[^\\s"\'`,;{}\\[\\]]|,(?=[^\\s"\'`]))+'
 const NAMED_VALUE = new RegExp(
   `(["']?)(${NAME}(?:${SECRET_NAME.source})${NAME})\\1(\\s*[=:]\\s*)(${QUOTED}|${BARE})`,
   'gi',
