@@ -32,6 +32,7 @@ describe('a config', () => {
     ['below a field', 'a = [{ password = ["abc"] }]', 'a = [{ password = ["(secret)"] }]'],
     ['a user in a URL', 'url = "http://me:abc@host/p"', 'url = "http://(secret)@host/p"'],
     ['a comment', '// password = "abc"', '// password = "(secret)"'],
+    ['a comment with parentheses', '// token = ("abc")', '// token = ("(secret)")'],
     ['a comment without quotes', '/* token: abc */', '/* token: "(secret)" */'],
     [
       'what is no config',

@@ -22,7 +22,7 @@ const QUOTED = '"(?:[^"\\\\\\n]|\\\\.)*"|`[^`]*`|\'[^\'\\n]*\''
 const BARE =
   '(?!(?:[a-z_]+(?:\\.[a-z_]\\w*)+|env|nonsensitive)\\()(?:[^\\s"\'`,;{}\\[\\]]|,(?=[^\\s"\'`]))+'
 const NAMED_VALUE = new RegExp(
-  `(["']?)(${NAME}(?:${SECRET_NAME.source})${NAME})\\1(\\s*[=:]\\s*)(${QUOTED}|${BARE})`,
+  `(["']?)(${NAME}(?:${SECRET_NAME.source})${NAME})\\1(\\s*[=:]\\s*\\(*)(${QUOTED}|${BARE})`,
   'gi',
 )
 const PRIVATE_KEY = /-----BEGIN ([A-Z ]*PRIVATE KEY)-----[\s\S]*?(-----END \1-----|$)/g
