@@ -1,24 +1,24 @@
-// Sends a trace over gRPC, a metric over HTTP with JSON and a log record over HTTP with protobuf, to an
-// agent on this machine, then exits:
+// Sends a trace over gRPC, a metric over HTTP with JSON and a log record over HTTP with protobuf, with
+// the exporters written down in code, then exits:
 //
-//   node examples/node-sdk/send.mjs [host]
+//   node send.mjs [address for gRPC] [address for HTTP]
 import { metrics, SpanKind, trace } from '@opentelemetry/api'
 import { logs, SeverityNumber } from '@opentelemetry/api-logs'
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc'
 import { metrics as sdkMetrics, NodeSDK } from '@opentelemetry/sdk-node'
 
-const host = process.argv[2] ?? '127.0.0.1'
+const [grpc = 'http://127.0.0.1:4317', http = 'http://127.0.0.1:4318'] = process.argv.slice(2)
 // The SDK sets up logs by these.
 process.env.OTEL_LOGS_EXPORTER = 'otlp'
-process.env.OTEL_EXPORTER_OTLP_ENDPOINT = `http://${host}:4318`
+process.env.OTEL_EXPORTER_OTLP_ENDPOINT = http
 
 const sdk = new NodeSDK({
   serviceName: 'example',
-  traceExporter: new OTLPTraceExporter({ url: `http://${host}:4317` }),
+  traceExporter: new OTLPTraceExporter({ url: grpc }),
   metricReaders: [
     new sdkMetrics.PeriodicExportingMetricReader({
-      exporter: new OTLPMetricExporter({ url: `http://${host}:4318/v1/metrics` }),
+      exporter: new OTLPMetricExporter({ url: `${http}/v1/metrics` }),
     }),
   ],
 })

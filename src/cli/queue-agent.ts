@@ -30,7 +30,11 @@ export class AgentQueues implements QueueSource {
   }
 
   async requeue(queue: QueueView, { force, to }: RequeueOptions): Promise<MovedView> {
-    const query = { ...(force && { force: '1' }), ...(to !== undefined && { to }) }
+    const query = {
+      ...endpointIn(queue),
+      ...(force && { force: '1' }),
+      ...(to !== undefined && { to }),
+    }
     return (await this.#ask('POST', pathOf(queue, 'requeue', query))) as MovedView
   }
 
@@ -59,10 +63,15 @@ export class AgentQueues implements QueueSource {
   }
 }
 
-function named({ state }: QueueView, part: QueuePart): Readonly<Record<string, string>> {
+function endpointIn({ endpoint }: QueueView): Readonly<Record<string, string>> {
+  return endpoint === undefined ? {} : { endpoint }
+}
+
+function named(queue: QueueView, part: QueuePart): Readonly<Record<string, string>> {
   return {
+    ...endpointIn(queue),
     ...(part === 'dead' && { dead: '1' }),
-    ...(state === 'orphaned' && { orphaned: '1' }),
+    ...(queue.state === 'orphaned' && { orphaned: '1' }),
   }
 }
 

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import {
   checkFiles,
   dropFiles,
+  endpointFolder,
   findQueues,
   measureFiles,
   moveFiles,
@@ -75,12 +76,15 @@ export class StoppedQueues implements QueueSource {
   async requeue(queue: QueueView, { force, to }: RequeueOptions): Promise<MovedView> {
     const files = filesOf(queue)
     if (to === undefined) return movedView(await requeueFiles(this.#world, files, force))
-    if (!COMPONENT_ID.test(to)) {
+    const [component = '', ...rest] = to.split('/')
+    const endpoint = rest.length > 0 ? rest.join('/') : undefined
+    if (!COMPONENT_ID.test(component)) {
       throw new Refusal(`"${to}" is no component`, 'write one such as otelcol.exporter.otlp.tempo')
     }
-    const folder = `${this.root}/${to}`
+    const own = `${this.root}/${component}`
+    const folder = endpoint === undefined ? own : endpointFolder(own, endpoint)
     if (folder === files.folder) throw new Refusal(`${to} has that queue already`)
-    const target = { component: to, signal: files.signal, folder }
+    const target = { component, endpoint, signal: files.signal, folder }
     const moved = await withStopped(this.#world, target, (adopt) =>
       moveFiles(this.#world, files, adopt),
     )
@@ -92,8 +96,8 @@ export class StoppedQueues implements QueueSource {
   }
 }
 
-export function filesOf({ component, signal, folder }: QueueView): QueueFiles {
-  return { component, signal, folder: folder! }
+export function filesOf({ component, endpoint, signal, folder }: QueueView): QueueFiles {
+  return { component, endpoint, signal, folder: folder! }
 }
 
 async function holderOf({ folder, signal }: QueueFiles): Promise<string | undefined> {

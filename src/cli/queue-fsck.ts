@@ -1,9 +1,8 @@
 import { type Damage, type Flaw, type QueueWorld, repairFiles, type SegmentCheck } from '#queue'
-import { roundSize } from '#sdk'
+import { queueText, roundSize } from '#sdk'
 import type { QueueView } from '#web'
 import type { ExitCode, Io } from './io.js'
 import { filesOf, type StoppedQueues } from './queue-files.js'
-import { nameOf } from './queue-text.js'
 
 export interface FsckOptions {
   readonly repair: boolean
@@ -69,7 +68,7 @@ function asJson({ queue, isLive, segments, repaired }: Checked) {
 }
 
 function asText({ queue, isLive, segments, repaired }: Checked): string {
-  const lines = [`${nameOf(queue)}${isLive ? ' (in use by a running agent)' : ''}`]
+  const lines = [`${queueText(queue)}${isLive ? ' (in use by a running agent)' : ''}`]
   for (const one of segments) {
     lines.push(`  ${one.path}: ${one.records} records, ${one.left} left`)
     if (one.isNewer) lines.push('    written by a newer version of the agent; not looked into')

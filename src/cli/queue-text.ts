@@ -1,17 +1,13 @@
 /** Queues in words and columns. */
-import { formatDuration, roundSize } from '#sdk'
+import { formatDuration, queueText, roundSize } from '#sdk'
 import type { MovedView, QueuedView, QueueView, TotalsView } from '#web'
 import { columns } from './columns.js'
-
-export function nameOf({ component, signal }: QueueView): string {
-  return `${component}/${signal}`
-}
 
 export function listText(queues: readonly QueueView[]): string {
   if (queues.length === 0) return 'no queues\n'
   const head = ['QUEUE', 'STATE', 'BATCHES', 'ITEMS', 'BYTES', 'STORED', 'OLDEST', 'DEAD', 'QUAR']
   const rows = queues.map((one) => [
-    nameOf(one),
+    queueText(one),
     one.state,
     String(one.batches),
     String(one.items),

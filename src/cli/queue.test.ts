@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { systemClock, systemDisk, type Verdict } from '#sdk'
+import { queueText, systemClock, systemDisk, type Verdict } from '#sdk'
 import { letterBatch } from '#support'
 import type { QueueView } from '#web'
 import { runWeir, temporaryFolder } from '../../test/support/cli.js'
@@ -35,8 +35,8 @@ async function storage(content: Readonly<Record<string, readonly string[]>> = {}
   const list = async () => {
     const { out } = await queue('ls', '--json')
     const queues = JSON.parse(out) as readonly QueueView[]
-    return queues.map(({ component, signal, items, deadLetters }) => [
-      `${component}/${signal}`,
+    return queues.map(({ items, deadLetters, ...one }) => [
+      queueText(one),
       items,
       deadLetters.items,
     ])
@@ -247,6 +247,24 @@ describe('drop', () => {
     expect(out).toBe(`${OUT}/traces: deleted dead letters, 3 items in 2 batches\n`)
     expect(readdirSync(root)).toEqual([])
   })
+})
+
+test('queues of endpoints go by their names', async () => {
+  const { queue, list, root } = await storage({
+    [`${OUT}/endpoints/eu/queue/samples`]: ['ab'],
+    [`${OUT}/endpoints/us/queue/samples`]: ['c'],
+  })
+  expect(await list()).toEqual([
+    [`${OUT}/eu/samples`, 2, 0],
+    [`${OUT}/us/samples`, 1, 0],
+  ])
+  expect((await queue('peek', `${OUT}/us/samples`)).out).toMatch(
+    /^\S+\/us\/samples\n\S+ {2}1 item,/,
+  )
+  expect((await queue('requeue', `${OUT}/us/samples`, '--to', `${NEW}/eu`)).code).toBe(0)
+  expect((await queue('drop', `${OUT}/eu/samples`, '--yes')).code).toBe(0)
+  expect(await list()).toEqual([[`${NEW}/eu/samples`, 1, 0]])
+  expect(readdirSync(root)).toEqual([NEW])
 })
 
 describe('a queue that is not there', () => {

@@ -1,13 +1,13 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { nearest } from '#grammar'
-import { type QueuePart, systemClock, systemDisk } from '#sdk'
+import { type QueuePart, queueText, systemClock, systemDisk } from '#sdk'
 import type { QueuedView, QueueView } from '#web'
 import type { ExitCode, Io } from './io.js'
 import { AgentQueues } from './queue-agent.js'
 import { StoppedQueues } from './queue-files.js'
 import { fsck } from './queue-fsck.js'
 import type { QueueSource } from './queue-source.js'
-import { listText, movedText, nameOf, peekText, totalsText } from './queue-text.js'
+import { listText, movedText, peekText, totalsText } from './queue-text.js'
 import { answer, Refusal } from './refusal.js'
 
 interface Parts {
@@ -26,7 +26,8 @@ interface Flags {
   readonly orphaned?: boolean
 }
 
-const QUEUE_ARGUMENT = 'COMPONENT/SIGNAL, or COMPONENT for all its signals'
+const QUEUE_ARGUMENT =
+  'COMPONENT/SIGNAL, with several destinations COMPONENT/ENDPOINT/SIGNAL; COMPONENT for all'
 
 /** What waits on disk, and what destinations refused: `weir queue ...`. */
 export function addQueue(program: Command, parts: Parts): void {
@@ -107,7 +108,7 @@ function addRequeue(queue: Command, parts: Parts): void {
         const isEmpty = ({ batches, deadLetters }: QueueView) =>
           deadLetters.batches === 0 && (to === undefined || batches === 0)
         for (const one of unlessEmpty(queues, isEmpty)) {
-          parts.io.out(movedText(nameOf(one), await source.requeue(one, { force, to }), to))
+          parts.io.out(movedText(queueText(one), await source.requeue(one, { force, to }), to))
         }
         return 0
       }),
@@ -130,11 +131,11 @@ function addDrop(queue: Command, parts: Parts): void {
           const what = part === 'dead' ? 'dead letters' : 'what waits'
           if (flags.yes) {
             const gone = totalsText(await source.drop(one, part))
-            parts.io.out(`${nameOf(one)}: deleted ${what}, ${gone}\n`)
+            parts.io.out(`${queueText(one)}: deleted ${what}, ${gone}\n`)
           } else {
             const there = totalsText(part === 'dead' ? one.deadLetters : one)
             parts.io.err(
-              `error: without --yes nothing is deleted: ${what} of ${nameOf(one)}, ${there}\n`,
+              `error: without --yes nothing is deleted: ${what} of ${queueText(one)}, ${there}\n`,
             )
           }
         }
@@ -185,7 +186,7 @@ function queuesNamed(
   all: readonly QueueView[],
   { orphaned = false }: Pick<Flags, 'orphaned'>,
 ): readonly QueueView[] {
-  const named = all.filter((one) => name === one.component || name === nameOf(one))
+  const named = all.filter((one) => name === one.component || name === queueText(one))
   const isRunning = (one: QueueView) => one.state === 'running'
   // One that runs goes before one that was left under the same name.
   const wanted = named.filter((one) =>
@@ -195,7 +196,7 @@ function queuesNamed(
   if (named.length > 0) {
     throw new Refusal(`${name} is in use`, 'only a queue that no component runs can be moved')
   }
-  const near = nearest(name, new Set(all.flatMap((one) => [one.component, nameOf(one)])))
+  const near = nearest(name, new Set(all.flatMap((one) => [one.component, queueText(one)])))
   throw new Refusal(
     `there is no queue ${name}`,
     near ? `did you mean "${near}"?` : 'weir queue ls lists all',
@@ -220,13 +221,13 @@ function partOf({ dead }: { readonly dead?: boolean }): QueuePart {
 }
 
 function peeked([queue, batches]: readonly [QueueView, readonly QueuedView[]]): string {
-  return `${nameOf(queue)}${batches.length === 0 ? ': nothing' : ''}\n${peekText(batches)}`
+  return `${queueText(queue)}${batches.length === 0 ? ': nothing' : ''}\n${peekText(batches)}`
 }
 
 function peekJson(found: readonly (readonly [QueueView, readonly QueuedView[]])[]): string {
   return jsonText(
-    found.flatMap(([{ component, signal }, batches]) =>
-      batches.map((one) => ({ component, signal, ...one })),
+    found.flatMap(([{ component, endpoint, signal }, batches]) =>
+      batches.map((one) => ({ component, endpoint, signal, ...one })),
     ),
   )
 }

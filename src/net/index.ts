@@ -49,7 +49,7 @@ export {
 } from './http-server.js'
 export type { ClientPings } from './http2-client.js'
 export { Listener, type Offer, type Surroundings } from './listener.js'
-export { classifyGrpc, classifyHttp, type Verdict } from './retry-rules.js'
+export { classifyGrpc, classifyHttp, parseRetryAfter, type Verdict } from './retry-rules.js'
 export type { Served } from './serving.js'
 export {
   Code,

@@ -54,14 +54,21 @@ export class SampleBatchBuilder {
     return this.#writer.pos
   }
 
-  beginSeries(labels: Uint8Array, start = 0, end = labels.length): void {
+  /** `more` is a guess at the bytes of labels that are to follow (`addLabels`). */
+  beginSeries(labels: Uint8Array, start = 0, end = labels.length, more = 0): void {
     const writer = this.#writer
     this.#start = writer.pos
     // Most have one sample.
-    this.#lengthBytes = sizeOfVarint(end - start + SAMPLE_BYTES)
+    this.#lengthBytes = sizeOfVarint(end - start + more + SAMPLE_BYTES)
     this.#body = writer.begin(WriteRequest.timeseries, this.#lengthBytes)
     writer.raw(labels, start, end)
     this.#points = writer.pos
+  }
+
+  /** Label bytes behind those the series has. Before its first point. */
+  addLabels(labels: Uint8Array, start = 0, end = labels.length): void {
+    this.#writer.raw(labels, start, end)
+    this.#points = this.#writer.pos
   }
 
   sample(value: number, timestampMs: number): void {

@@ -100,6 +100,11 @@ export class SampleReader {
     return false
   }
 
+  /** `nextPoint` begins again with the first of the series. */
+  rewindSeries(): void {
+    this.#point = this.labelsEnd
+  }
+
   #readSample(): void {
     const { bytes, pointEnd } = this
     let pos = this.pointBody
@@ -126,6 +131,19 @@ export class SampleReader {
     return (
       at >= 0 && bytes.readUInt32LE(at + 4) === STALE_HIGH && bytes.readUInt32LE(at) === STALE_LOW
     )
+  }
+
+  /** Of a histogram: its sum says that the series has ended. */
+  get isStaleHistogram(): boolean {
+    const { bytes } = this
+    const reader = new FieldReader(bytes, this.pointBody, this.pointEnd)
+    let isStale = false
+    while (reader.next()) {
+      if (reader.number !== NativeHistogram.sum) continue
+      const at = reader.value
+      isStale = bytes.readUInt32LE(at + 4) === STALE_HIGH && bytes.readUInt32LE(at) === STALE_LOW
+    }
+    return isStale
   }
 
   /** Of a point of any kind; 0 for none. */

@@ -5,6 +5,8 @@ import type { Stored } from './store.js'
 export interface Group {
   readonly entries: readonly Stored[]
   readonly attempts: number
+  /** Not to be taken before this has left. */
+  readonly next?: Group | undefined
 }
 
 /** What waits to be tried again stays in memory, and stops fresh data from this on. */
@@ -28,6 +30,10 @@ export class Delayed {
 
   get groups(): readonly Group[] {
     return [...this.#timers.keys()]
+  }
+
+  get isEmpty(): boolean {
+    return this.#timers.size === 0
   }
 
   get isFull(): boolean {

@@ -1,16 +1,24 @@
+export { Deliveries, type Endpoint } from './deliveries.js'
+export {
+  Delivery,
+  type DeliveryFigures,
+  type DeliverySettings,
+  type Destination,
+} from './delivery.js'
 export { type LeftQueue, LeftQueues } from './left-queues.js'
 export { openDiskQueue, openMemoryQueue, type QueuePlace } from './open-queue.js'
 export type { Damage } from './quarantine.js'
-export type { Delivery, Queue, QueueLimits, Sizer, WhenFull } from './queue.js'
+export type { Queue, QueueLimits, Sizer, WhenFull } from './queue.js'
 export {
   checkFiles,
+  endpointFolder,
   findQueues,
   measureFiles,
   peekFiles,
   type QueueFiles,
   type SegmentCheck,
 } from './queue-files.js'
-export { Rate } from './rate.js'
+export { observeQueue } from './queue-metrics.js'
 export type { Flaw } from './segment-file.js'
 export { type RetryPolicy, Sender, type SenderOptions } from './sender.js'
 export {

@@ -46,3 +46,8 @@ const NO_POOL = new BytePool(0)
 export function lastingCopy(batch: Batch): Batch {
   return KeptBatch.copyOf(batch, NO_POOL)
 }
+
+/** Of any batch: nobody looks into it any more. */
+export function recycle(batch: Batch): void {
+  if (batch instanceof KeptBatch) batch.recycle()
+}

@@ -1,5 +1,13 @@
 import type { Signal } from '#pdata'
-import type { Log, Moved, QueueContent, Queued, QueuePart, Totals } from '#sdk'
+import {
+  type Log,
+  type Moved,
+  type QueueContent,
+  type Queued,
+  type QueuePart,
+  queueText,
+  type Totals,
+} from '#sdk'
 import { findQueues, measureFiles, peekFiles, type QueueFiles } from './queue-files.js'
 import { type Adopt, dropFiles, moveFiles, type QueueWorld } from './stopped-queue.js'
 
@@ -58,7 +66,7 @@ export class LeftQueues {
     const left = await this.list()
     for (const one of left) {
       if (this.#warnedOf.has(keyOf(one))) continue
-      const name = `${one.component}/${one.signal}`
+      const name = queueText(one)
       this.#options.log.warn('a queue on disk belongs to no component; it is kept', {
         queue: name,
         items: one.held.items,

@@ -1,10 +1,14 @@
-/** Queues as they lie on disk, only looked at: `ROOT/COMPONENT/{queue,dead}/SIGNAL`. */
+/**
+ * Queues as they lie on disk, only looked at: `ROOT/COMPONENT/{queue,dead}/SIGNAL`, and for
+ * components with several destinations `ROOT/COMPONENT/endpoints/ENDPOINT/{queue,dead}/SIGNAL`.
+ */
 import { SIGNALS, type Signal } from '#pdata'
 import {
   type Clock,
   type Disk,
   type QueueContent,
   type Queued,
+  type QueueName,
   type QueuePart,
   systemCodeOf,
 } from '#sdk'
@@ -16,10 +20,9 @@ import { segmentNumber } from './segment-format.js'
 import { add, none } from './totals.js'
 
 /** The files of one queue and its dead letters. */
-export interface QueueFiles {
+export interface QueueFiles extends QueueName {
   readonly component: string
-  readonly signal: Signal
-  /** Of the component. */
+  /** Of the component, or of one endpoint of it. */
   readonly folder: string
 }
 
@@ -40,6 +43,14 @@ export const PARTS: readonly QueuePart[] = ['queue', 'dead']
 /** What peeking reads of the disk at most, but for one record. */
 const PEEK_BYTES_MAX = 8 * 1024 * 1024
 
+const ENDPOINTS = 'endpoints'
+
+/** The folder of one endpoint, in that of its component. */
+export function endpointFolder(folder: string, endpoint: string): string {
+  // A dot in front would make it hidden, or the folder above.
+  return `${folder}/${ENDPOINTS}/${encodeURIComponent(endpoint).replace(/^\./, '%2E')}`
+}
+
 export function folderOf({ folder, signal }: QueueFiles, part: QueuePart): string {
   return `${folder}/${part}/${signal}`
 }
@@ -52,34 +63,51 @@ export async function findQueues(disk: Disk, root: string): Promise<readonly Que
   const found: QueueFiles[] = []
   for (const component of await listed(disk, root)) {
     const folder = `${root}/${component}`
-    const names = await listed(disk, folder)
-    found.push(...(await queuesOf(disk, component, folder, names)))
-    for (const name of names) {
-      const inner = `${folder}/${name}`
+    found.push(...(await queuesOf(disk, component, folder)))
+    for (const name of await listed(disk, folder)) {
       // Ids have dots; the folders of a queue have none.
-      if (!name.includes('.')) continue
-      found.push(...(await queuesOf(disk, name, inner, await listed(disk, inner))))
+      if (name.includes('.')) found.push(...(await queuesOf(disk, name, `${folder}/${name}`)))
     }
   }
   return found
 }
 
+/** Its own, and those of its endpoints. */
 async function queuesOf(
   disk: Disk,
   component: string,
   folder: string,
-  names: readonly string[],
 ): Promise<readonly QueueFiles[]> {
+  const found = await signalsIn(disk, folder)
+  const own = found.map((signal) => ({ component, signal, folder }))
+  const ofEndpoints: QueueFiles[] = []
+  for (const name of await listed(disk, `${folder}/${ENDPOINTS}`)) {
+    const endpoint = endpointOf(name)
+    const inner = `${folder}/${ENDPOINTS}/${name}`
+    for (const signal of await signalsIn(disk, inner)) {
+      ofEndpoints.push({ component, endpoint, signal, folder: inner })
+    }
+  }
+  return [...own, ...ofEndpoints]
+}
+
+/** Nobody but us makes these folders; what was made by hand has the name that it shows. */
+function endpointOf(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
+}
+
+async function signalsIn(disk: Disk, folder: string): Promise<readonly Signal[]> {
+  const names = await listed(disk, folder)
   const signals = new Set<string>()
   for (const part of PARTS) {
     if (!names.includes(part)) continue
     for (const name of await listed(disk, `${folder}/${part}`)) signals.add(name)
   }
-  return SIGNALS.filter((signal) => signals.has(signal)).map((signal) => ({
-    component,
-    signal,
-    folder,
-  }))
+  return SIGNALS.filter((signal) => signals.has(signal))
 }
 
 /** Reads indexes and marks, and no data unless a segment has no index. */
@@ -92,6 +120,7 @@ export async function measureFiles(
   const dead = await measurePart(disk, folderOf(files, 'dead'))
   return {
     signal: files.signal,
+    endpoint: files.endpoint,
     held: queue.totals,
     storedBytes: queue.storedBytes,
     oldestMs: queue.oldestAt === undefined ? 0 : Math.max(0, clock.now() - queue.oldestAt),

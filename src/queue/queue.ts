@@ -18,6 +18,18 @@ export interface QueueLimits {
   readonly whenFull: WhenFull
   /** True makes `put` settle as the delivery does. */
   readonly waitForResult: boolean
+  /**
+   * Keeps all data of one series in order, retries included: nothing is taken while anything before
+   * it is not done, but what leaves at once may be delivered in several lanes.
+   */
+  readonly lanes?: LaneLimits | undefined
+}
+
+export interface LaneLimits {
+  /** Deliveries side by side, at most. */
+  readonly lanesMax: number
+  /** In one delivery. */
+  readonly itemsMax: number
 }
 
 /**
@@ -46,7 +58,7 @@ export interface Queue extends Resource {
   /** As `reserve`, but undefined for a full queue, whatever its limits say. */
   reserveNow(batch: Batch): Promise<Reservation | undefined>
   /** The next delivery in order, when there is one; undefined as soon as `stop` aborts. */
-  take(stop: AbortSignal): Promise<Delivery | undefined>
+  take(stop: AbortSignal): Promise<Dispatch | undefined>
   /** What waits to be tried again may be taken at once, oldest first. */
   wake(): void
   /** New limits from the next call on; nothing that is held is dropped for them. */
@@ -79,7 +91,7 @@ export interface Queue extends Resource {
 }
 
 /** One batch under way. Exactly one of its methods is called, once, or again after it failed. */
-export interface Delivery {
+export interface Dispatch {
   readonly batch: Batch
   /** Earlier tries of this data. */
   readonly attempts: number

@@ -14,7 +14,7 @@ import {
 import type { PartialSuccess } from '#wire'
 import { Concurrency } from './concurrency.js'
 import { lastingCopy } from './kept-batch.js'
-import type { Delivery, Queue } from './queue.js'
+import type { Dispatch, Queue } from './queue.js'
 
 export interface RetryPolicy {
   readonly enabled: boolean
@@ -195,7 +195,7 @@ export class Sender {
   }
 
   /** Rejects with what the store of the queue fails with, too: the delivery goes back then. */
-  async #attempt(delivery: Delivery, queue: Queue): Promise<void> {
+  async #attempt(delivery: Dispatch, queue: Queue): Promise<void> {
     const { batch } = delivery
     if (!(await this.#turn())) {
       delivery.retry(0)
@@ -235,7 +235,7 @@ export class Sender {
     }
   }
 
-  async #again(delivery: Delivery, queue: Queue, failure: Retryable): Promise<void> {
+  async #again(delivery: Dispatch, queue: Queue, failure: Retryable): Promise<void> {
     const { retry } = this.#options
     const { batch, attempts, ageMs } = delivery
     const waitMs = this.#waitMs(failure, attempts)
@@ -257,7 +257,7 @@ export class Sender {
    * Refused for good. Where the data may be to blame, the good part of it is looked for by halves,
    * as long as something gets through now and then; what cannot be divided is set aside.
    */
-  async #refused(delivery: Delivery, failure: Permanent): Promise<void> {
+  async #refused(delivery: Dispatch, failure: Permanent): Promise<void> {
     const blamesData = failure.code === INVALID_ARGUMENT || failure.code === RESOURCE_EXHAUSTED
     this.#refusalsInARow++
     if (blamesData && !delivery.awaited && this.#refusalsInARow <= REFUSALS_IN_A_ROW) {
@@ -268,7 +268,7 @@ export class Sender {
   }
 
   /** The far side took some, or none of them. */
-  async #partly(delivery: Delivery, partial: PartialSuccess): Promise<void> {
+  async #partly(delivery: Dispatch, partial: PartialSuccess): Promise<void> {
     const { batch, awaited, setAside } = delivery
     const { rejected, message } = partial
     const isWhole = rejected >= batch.items
@@ -306,7 +306,7 @@ export class Sender {
   }
 
   /** False where there are no dead letters, or a sender hears of the failure itself. */
-  async #setAside(delivery: Delivery, reason: string): Promise<boolean> {
+  async #setAside(delivery: Dispatch, reason: string): Promise<boolean> {
     const { ledger, log } = this.#options
     const { signal, items } = delivery.batch
     if (delivery.awaited || !delivery.setAside) return false
@@ -321,7 +321,7 @@ export class Sender {
     return true
   }
 
-  #giveUp(delivery: Delivery, failure: Error, reason: string): void {
+  #giveUp(delivery: Dispatch, failure: Error, reason: string): void {
     const { ledger, log } = this.#options
     const { signal, items } = delivery.batch
     if (!delivery.awaited) ledger.drop(signal, items, reason)

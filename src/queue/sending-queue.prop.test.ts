@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { FakeClock, FakeDisk, letterBatch, lettersOf } from '#support'
 import { DiskStore } from './disk-store.js'
 import { MemoryStore } from './memory-store.js'
-import type { Delivery } from './queue.js'
+import type { Dispatch } from './queue.js'
 import { SendingQueue } from './sending-queue.js'
 
 type Kind = 'memory' | 'disk'
@@ -96,7 +96,7 @@ class Pair {
   readonly #disk = new FakeDisk()
   readonly #model = new Model()
   #queue!: SendingQueue
-  #out: Delivery[] = []
+  #out: Dispatch[] = []
   #lost = 0
 
   constructor(kind: Kind) {

@@ -4,7 +4,7 @@ import { Permanent, Retryable } from '#sdk'
 import { FakeClock, FakeDisk, letterBatch, lettersOf, settle } from '#support'
 import { DiskStore } from './disk-store.js'
 import { MemoryStore } from './memory-store.js'
-import type { Delivery, QueueLimits } from './queue.js'
+import type { Dispatch, QueueLimits } from './queue.js'
 import { SendingQueue } from './sending-queue.js'
 import type { Store } from './store.js'
 
@@ -82,7 +82,7 @@ for (const kind of ['memory', 'disk'] as const)
         expect((await take()).batch.chunks[0]!.buffer).toBe(buffer)
       })
 
-      const kept: [string, (delivery: Delivery) => unknown][] = [
+      const kept: [string, (delivery: Dispatch) => unknown][] = [
         ['failed', (delivery) => delivery.done(new Permanent('no'))],
         ['was tried before', (delivery) => delivery.retry(0)],
         ['was divided', (delivery) => delivery.divide()],

@@ -1,11 +1,4 @@
-import {
-  type Batch,
-  type BatchLimits,
-  joinBatches,
-  type Signal,
-  splitBatch,
-  splitBatchBytes,
-} from '#pdata'
+import { type Batch, type BatchLimits, joinBatches, type Signal, splitBatch } from '#pdata'
 import {
   type Caller,
   type Clock,
@@ -21,13 +14,15 @@ import {
 import type { DeadLetters } from './dead-letters.js'
 import { Delayed, type Group } from './delayed.js'
 import { formDelivery } from './form-delivery.js'
-import { KeptBatch, lastingCopy } from './kept-batch.js'
+import { KeptBatch, lastingCopy, recycle } from './kept-batch.js'
+import { chained, chainOf, itemsOf, lanesOf } from './lanes.js'
 import { Outcomes } from './outcomes.js'
-import type { Delivery, Queue, QueueEvents, QueueLimits } from './queue.js'
+import { Parts } from './parts.js'
+import type { Dispatch, Queue, QueueEvents, QueueLimits } from './queue.js'
 import { closedError, Room, wakeAll } from './room.js'
 import type { Store, Stored } from './store.js'
 import { Takers } from './takers.js'
-import { add, NOTHING } from './totals.js'
+import { add, exchange, NOTHING } from './totals.js'
 
 /** After a failed read of what is stored. */
 const READ_AGAIN_MS = 1000
@@ -57,11 +52,12 @@ export class SendingQueue implements Queue {
   /** To be taken before those: tried again, or divided. */
   #again: Group[] = []
   readonly #delayed: Delayed
+  /** Deliveries that are not done. */
+  #underWay = 0
   readonly #outcomes = new Outcomes()
   /** Taken from the store and not done. */
   readonly #taken = { requests: 0, items: 0, bytes: 0 }
-  /** What a batch was split into, to see how much room it needs. */
-  readonly #parts = new WeakMap<Batch, readonly Batch[]>()
+  readonly #parts = new Parts()
   readonly #takers = new Takers()
   /** Those who wait for the queue to be empty. */
   #waitingForEmpty: Deferred[] = []
@@ -124,7 +120,7 @@ export class SendingQueue implements Queue {
   get oldestMs(): number {
     let oldest = this.#store.oldestAt ?? Number.POSITIVE_INFINITY
     for (const { cameAt } of this.#staged) oldest = Math.min(oldest, cameAt)
-    for (const { entries } of [...this.#again, ...this.#delayed.groups]) {
+    for (const { entries } of [...this.#again, ...this.#delayed.groups].flatMap(chainOf)) {
       for (const { cameAt } of entries) oldest = Math.min(oldest, cameAt)
     }
     return oldest < Number.POSITIVE_INFINITY ? this.#clock.monotonic() - oldest : 0
@@ -148,8 +144,8 @@ export class SendingQueue implements Queue {
 
   async put(batch: Batch): Promise<void> {
     this.#refuseIfClosed()
-    const lent = this.#partsOf(batch)
-    this.#parts.delete(batch)
+    const lent = this.#parts.of(batch, this.#batching)
+    this.#parts.forget(batch)
     if (!this.#room.limits.waitForResult) {
       await this.#store.append(lent)
       this.#takers.offer()
@@ -167,13 +163,13 @@ export class SendingQueue implements Queue {
     this.#throwFailure(parts, await outcomes)
   }
 
-  async take(stop: AbortSignal): Promise<Delivery | undefined> {
+  async take(stop: AbortSignal): Promise<Dispatch | undefined> {
     while (!stop.aborted) {
       const group = this.#nextGroup()
       if (group) {
         // Whoever came with it has woken one taker alone.
         if (this.#hasMore()) this.#takers.offer()
-        return this.#delivery(group)
+        return this.#dispatch(group)
       }
       const { offers } = this.#takers
       if (this.#mustFetch() && ((await this.#fetch(stop)) || offers !== this.#takers.offers)) {
@@ -214,7 +210,7 @@ export class SendingQueue implements Queue {
   }
 
   first(count: number): readonly Stored[] {
-    const groups = [...this.#delayed.groups, ...this.#again]
+    const groups = [...this.#delayed.groups, ...this.#again].flatMap(chainOf)
     const tried = groups.flatMap(({ entries, attempts }) =>
       entries.map((entry) => ({ ...entry, attempts })),
     )
@@ -268,7 +264,7 @@ export class SendingQueue implements Queue {
 
   /** Takes out what is in memory and not under way; of the store, no more than makes it `max`. */
   #takeAtHand(delayed: readonly Group[], max: number): readonly Stored[] {
-    const groups = [...this.#again, ...delayed]
+    const groups = [...this.#again, ...delayed].flatMap(chainOf)
     const entries = [...groups.flatMap((group) => group.entries), ...this.#staged]
     this.#again = []
     this.#staged = []
@@ -319,19 +315,8 @@ export class SendingQueue implements Queue {
 
   /** In the store. */
   #sizeOf(batch: Batch): number {
-    return this.#partsOf(batch).reduce((sum, one) => sum + this.#store.sizeOf(one), 0)
-  }
-
-  #partsOf(batch: Batch): readonly Batch[] {
-    const limits = this.#batching ?? batch.gathering
-    if (!limits || limits.maxSize === 0 || batch[limits.sizer] <= limits.maxSize) return [batch]
-    let parts = this.#parts.get(batch)
-    if (!parts) {
-      const split = limits.sizer === 'items' ? splitBatch : splitBatchBytes
-      parts = split(batch, limits.maxSize)
-      this.#parts.set(batch, parts)
-    }
-    return parts
+    const parts = this.#parts.of(batch, this.#batching)
+    return parts.reduce((sum, one) => sum + this.#store.sizeOf(one), 0)
   }
 
   #stage(): Stored | undefined {
@@ -347,11 +332,14 @@ export class SendingQueue implements Queue {
     if (this.#isClosed) return undefined
     const again = this.#again.shift()
     if (again) return again
-    if (this.#delayed.isFull) return undefined
+    if (this.#isBarred) return undefined
     const formed = formDelivery(this.#staged, () => this.#stage(), this.#batching, this.isDurable)
     if (formed.count === 0) return undefined
     const first = this.#staged[0]!
-    if (!formed.isFull && !this.#isHurried) {
+    const { lanes } = this.#room.limits
+    const isEnough =
+      formed.isFull || (lanes && itemsOf(this.#staged.slice(0, formed.count)) >= lanes.itemsMax)
+    if (!isEnough && !this.#isHurried) {
       const waitMs = first.cameAt + formed.lingerMs - this.#clock.monotonic()
       if (waitMs > 0) {
         if (!this.#mustFetch()) this.#lingerFor(waitMs)
@@ -359,11 +347,20 @@ export class SendingQueue implements Queue {
       }
     }
     const entries = this.#staged.splice(0, formed.count)
-    first.batch.gathering?.formed(
-      entries.reduce((sum, { batch }) => sum + batch.items, 0),
-      formed.isFull,
-    )
-    return { entries, attempts: first.attempts }
+    first.batch.gathering?.formed(itemsOf(entries), formed.isFull)
+    const isAwaited = entries.some(({ batch }) => this.#outcomes.has(batch))
+    if (!lanes || isAwaited) return { entries, attempts: first.attempts }
+    const groups = lanesOf(entries, lanes)
+    const pieces = groups.flatMap(chainOf).flatMap((one) => one.entries)
+    exchange(this.#taken, entries, pieces)
+    this.#again.push(...groups.slice(1))
+    return groups[0]
+  }
+
+  /** Nothing fresh may be taken now. */
+  get #isBarred(): boolean {
+    if (this.#delayed.isFull) return true
+    return this.#room.limits.lanes !== undefined && (this.#underWay > 0 || !this.#delayed.isEmpty)
   }
 
   #hasMore(): boolean {
@@ -372,7 +369,7 @@ export class SendingQueue implements Queue {
 
   /** More could be joined, or sent at all, after a read. */
   #mustFetch(): boolean {
-    return this.#store.waiting.requests > 0 && !this.#isClosed && !this.#delayed.isFull
+    return this.#store.waiting.requests > 0 && !this.#isClosed && !this.#isBarred
   }
 
   /** False when there is nothing to read. */
@@ -394,7 +391,9 @@ export class SendingQueue implements Queue {
     this.#flush = this.#clock.timer(waitMs, () => this.#takers.offer())
   }
 
-  #delivery({ entries, attempts }: Group): Delivery {
+  #dispatch(group: Group): Dispatch {
+    const { entries, attempts, next } = group
+    this.#underWay++
     const batches = entries.map(({ batch }) => batch)
     const batch = joinBatches(batches)
     const cameAt = Math.min(...entries.map((entry) => entry.cameAt))
@@ -407,38 +406,50 @@ export class SendingQueue implements Queue {
         for (const entry of entries) {
           this.#settle(entry, failure)
           // What failed may still be on its way out somewhere.
-          if (!failure && attempts === 0) recycle(entry)
+          if (!failure && attempts === 0 && !entry.whole) recycle(entry.batch)
         }
         this.#room.left(batch.bytes)
-        this.#changed()
+        this.#follow(next)
       },
-      retry: (delayMs) => this.#retry({ entries, attempts: attempts + 1 }, delayMs),
-      divide: () => this.#divide(entries, attempts),
+      retry: (delayMs) => {
+        this.#underWay--
+        this.#retry({ entries, attempts: attempts + 1, next }, delayMs)
+      },
+      divide: () => this.#divide(group),
       setAside: this.#dead?.fits(batch)
         ? async (reason, partly) => {
             await this.#dead!.add(batch, reason, partly)
             for (const entry of entries) this.#settle(entry)
-            this.#changed()
+            this.#follow(next)
           }
         : undefined,
     }
   }
 
+  /** A delivery has left. */
+  #follow(next: Group | undefined): void {
+    this.#underWay--
+    if (next) this.#again.push(next)
+    this.#changed()
+  }
+
   #retry(group: Group, delayMs: number): void {
     if (this.#isClosed) {
       // What is durable is delivered by whoever opens it next.
-      if (!this.isDurable) this.#giveUp(group.entries)
+      if (!this.isDurable) this.#giveUp(chainOf(group).flatMap((one) => one.entries))
       return
     }
     this.#delayed.add(group, delayMs)
   }
 
-  async #divide(entries: readonly Stored[], attempts: number): Promise<boolean> {
+  async #divide({ entries, attempts, next }: Group): Promise<boolean> {
     const [only] = entries
     if (entries.length === 1 && only!.batch.items < 2) return false
     for (const { batch } of entries) if (batch instanceof KeptBatch) batch.lend()
     const pieces = entries.length === 1 ? await this.#halves(only!) : entries
-    this.#again.push(...pieces.map((piece) => ({ entries: [piece], attempts })))
+    const groups = pieces.map((piece) => ({ entries: [piece], attempts }))
+    this.#again.push(...(this.#room.limits.lanes ? [chained(groups, next)] : groups))
+    this.#underWay--
     this.#takers.offer()
     return true
   }
@@ -448,10 +459,12 @@ export class SendingQueue implements Queue {
    * they are pieces in memory, and the whole stays stored until all have left.
    */
   async #halves(stored: Stored): Promise<readonly Stored[]> {
-    const { batch, bytes, whole = { stored, pieces: 1 } } = stored
+    const { batch, whole = { stored: [stored], pieces: 1 } } = stored
     const halves = splitBatch(batch, Math.ceil(batch.items / 2))
     const size = halves.reduce((sum, half) => sum + this.#store.sizeOf(half), 0)
-    const release = stored.whole ? undefined : this.#room.keep(size)
+    // Stored, they would come behind all others after a crash.
+    const staysWhole = stored.whole || this.#room.limits.lanes
+    const release = staysWhole ? undefined : this.#room.keep(size)
     let pieces: readonly Stored[]
     if (release) {
       pieces = await this.#store.replace(stored, halves).finally(release)
@@ -459,8 +472,7 @@ export class SendingQueue implements Queue {
       whole.pieces += halves.length - 1
       pieces = halves.map((half) => ({ ...stored, batch: half, bytes: half.bytes, whole }))
     }
-    add(this.#taken, -1, -batch.items, -bytes)
-    for (const piece of pieces) add(this.#taken, 1, piece.batch.items, piece.bytes)
+    exchange(this.#taken, [stored], pieces)
     return pieces
   }
 
@@ -472,7 +484,7 @@ export class SendingQueue implements Queue {
   #leave(entry: Stored): void {
     add(this.#taken, -1, -entry.batch.items, -entry.bytes)
     if (!entry.whole) this.#store.done(entry)
-    else if (--entry.whole.pieces === 0) this.#store.done(entry.whole.stored)
+    else if (--entry.whole.pieces === 0) for (const one of entry.whole.stored) this.#store.done(one)
   }
 
   /** Less is held than before. */
@@ -482,8 +494,4 @@ export class SendingQueue implements Queue {
     // What is delayed may have kept fresh data back.
     if (this.held.requests > 0) this.#takers.offer()
   }
-}
-
-function recycle({ batch, whole }: Stored): void {
-  if (batch instanceof KeptBatch && !whole) batch.recycle()
 }

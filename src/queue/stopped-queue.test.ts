@@ -3,7 +3,14 @@ import { describe, expect, test } from 'vitest'
 import { Permanent, type Verdict } from '#sdk'
 import { FakeClock, FakeDisk, letterBatch, lettersOf } from '#support'
 import { DiskStore } from './disk-store.js'
-import { checkFiles, findQueues, measureFiles, peekFiles, readWaiting } from './queue-files.js'
+import {
+  checkFiles,
+  endpointFolder,
+  findQueues,
+  measureFiles,
+  peekFiles,
+  readWaiting,
+} from './queue-files.js'
 import { SEGMENT_HEADER_BYTES, writeSegmentHeader } from './segment-format.js'
 import { dropFiles, moveFiles, repairFiles, requeueFiles, withStopped } from './stopped-queue.js'
 
@@ -58,9 +65,16 @@ describe('looking', () => {
     const all = world()
     await fill(all, QUEUE, ['a'])
     await fill(all, `/data/store.file.x/a.b.e/dead/logs`, ['b'])
+    await fill(all, `${endpointFolder('/data/a.b.g', '../eu west')}/queue/samples`, ['b'])
     all.disk.put('/data/a.b.f/positions', Buffer.from('x'))
     expect(await findQueues(all.disk, '/data')).toEqual([
       FILES,
+      {
+        component: 'a.b.g',
+        endpoint: '../eu west',
+        signal: 'samples',
+        folder: '/data/a.b.g/endpoints/%2E.%2Feu%20west',
+      },
       { component: 'a.b.e', signal: 'logs', folder: '/data/store.file.x/a.b.e' },
     ])
     expect(await findQueues(all.disk, '/nowhere')).toEqual([])

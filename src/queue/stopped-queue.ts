@@ -1,4 +1,5 @@
 /** What can be done with a queue that no component runs. Its folders are locked meanwhile. */
+import { dirname } from 'node:path'
 import type { Batch } from '#pdata'
 import type { Clock, Disk, Moved, QueuePart, Totals, Verdict } from '#sdk'
 import { DiskStore } from './disk-store.js'
@@ -171,9 +172,11 @@ async function exists({ disk }: QueueWorld, files: QueueFiles, part: QueuePart):
 
 /** Folders without files say nothing; one that is in use again meanwhile stays. */
 async function removeFolders({ disk }: QueueWorld, files: QueueFiles): Promise<void> {
-  const { folder } = files
+  const { folder, endpoint } = files
   const own = PARTS.flatMap((part) => [folderOf(files, part), `${folder}/${part}`])
-  for (const one of [...own, folder]) {
+  // That of an endpoint lies in one for all of them, and that in the component's.
+  const around = endpoint === undefined ? [] : [dirname(folder), dirname(dirname(folder))]
+  for (const one of [...own, folder, ...around]) {
     try {
       if ((await disk.list(one)).length === 0) await disk.remove(one)
     } catch {

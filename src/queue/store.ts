@@ -11,8 +11,8 @@ export interface Stored {
   readonly attempts: number
   /** Why it was set aside; only among dead letters. */
   readonly verdict?: Verdict | undefined
-  /** A piece that the store knows nothing of: it holds the whole until all pieces have left. */
-  readonly whole?: { readonly stored: Stored; pieces: number } | undefined
+  /** A piece that the store knows nothing of: it holds what this is of until all have left. */
+  readonly whole?: { readonly stored: readonly Stored[]; pieces: number } | undefined
 }
 
 /** Keeps room for so many stored bytes until its result is called; undefined when there is none. */

@@ -94,6 +94,8 @@ export function defineReceiver<S extends Schema & Emitting>(
 export function defineProcessor<S extends Schema & Emitting, const A extends Signal = EmittedBy<S>>(
   description: Description<S> & {
     readonly accepts?: readonly A[]
+    /** What it exports besides its consumer. */
+    readonly exports?: Readonly<Record<string, ExportShape>>
     create(
       context: Context,
       values: ArgumentsOf<S>,
@@ -107,7 +109,7 @@ export function defineProcessor<S extends Schema & Emitting, const A extends Sig
   return {
     ...description,
     kind: 'processor',
-    exports: consumerOf(accepts),
+    exports: { ...consumerOf(accepts), ...description.exports },
     signals: [...new Set([...accepts, ...signals])],
     acceptsByOutput,
     accepts: (values: never) =>

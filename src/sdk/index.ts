@@ -90,15 +90,17 @@ export type {
 } from './outside.js'
 export { Poller } from './poller.js'
 export { formatDuration, formatSize, parseDuration, parseSize, roundSize } from './quantity.js'
-export type {
-  Moved,
-  QueueContent,
-  Queued,
-  Queueing,
-  QueuePart,
-  QueueReport,
-  Totals,
-  Verdict,
+export {
+  type Moved,
+  type QueueContent,
+  type Queued,
+  type Queueing,
+  type QueueName,
+  type QueuePart,
+  type QueueReport,
+  queueText,
+  type Totals,
+  type Verdict,
 } from './queueing.js'
 export { compileRe2 } from './re2.js'
 export {

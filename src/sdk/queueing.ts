@@ -23,9 +23,21 @@ export interface Verdict {
 /** What waits to be delivered, or what was refused for good. */
 export type QueuePart = 'queue' | 'dead'
 
-/** What a queue holds, wherever it is. */
-export interface QueueContent {
+/** Which of a component's queues. */
+export interface QueueName {
   readonly signal: Signal
+  /** Of a component with several destinations, the one it is for. */
+  readonly endpoint?: string | undefined
+}
+
+/** As people write it: `COMPONENT/SIGNAL` or `COMPONENT/ENDPOINT/SIGNAL`. */
+export function queueText(queue: QueueName & { readonly component: string }): string {
+  const { component, endpoint, signal } = queue
+  return endpoint === undefined ? `${component}/${signal}` : `${component}/${endpoint}/${signal}`
+}
+
+/** What a queue holds, wherever it is. */
+export interface QueueContent extends QueueName {
   readonly held: Totals
   /** Of the disk or the memory; more than is held, as space comes back in larger pieces. */
   readonly storedBytes: number
@@ -38,7 +50,7 @@ export interface QueueContent {
 
 /** A queue of a running component. */
 export interface QueueReport extends QueueContent {
-  /** Of the component: its files lie in `queue/SIGNAL` and `dead/SIGNAL`. Undefined in memory. */
+  /** Its files lie in `queue/SIGNAL` and `dead/SIGNAL` of it. Undefined in memory. */
   readonly folder: string | undefined
   /** Undefined where nothing limits that. */
   readonly capacity: {
@@ -88,14 +100,14 @@ export interface Moved {
 export interface Queueing {
   queues(): Promise<readonly QueueReport[]>
   /** The oldest, at most `count`; they stay. */
-  peek(signal: Signal, part: QueuePart, count: number): Promise<readonly Queued[]>
+  peek(queue: QueueName, part: QueuePart, count: number): Promise<readonly Queued[]>
   /** Dead letters go back into the queue, each durable there before it leaves the others. */
-  requeue(signal: Signal, options: { readonly force: boolean }): Promise<Moved>
+  requeue(queue: QueueName, options: { readonly force: boolean }): Promise<Moved>
   /**
    * Takes over what another component left behind, for its queue or with a verdict for its dead
    * letters. Resolves with true once it is durable, with false when there is no room.
    */
-  adopt(batch: Batch, verdict: Verdict | undefined): Promise<boolean>
+  adopt(batch: Batch, verdict: Verdict | undefined, endpoint?: string): Promise<boolean>
   /** Deletes what waits and is not under way, or the dead letters; counted in the ledger. */
-  drop(signal: Signal, part: QueuePart): Promise<Totals>
+  drop(queue: QueueName, part: QueuePart): Promise<Totals>
 }

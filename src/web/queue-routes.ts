@@ -1,13 +1,15 @@
 import type { Context, Hono } from 'hono'
 import type { Graph } from '#graph'
-import { type Batch, SIGNALS, type Signal } from '#pdata'
+import { type Batch, SIGNALS } from '#pdata'
 import {
   type Moved,
   Permanent,
   type QueueContent,
   type Queued,
   type Queueing,
+  type QueueName,
   type QueuePart,
+  queueText,
   Retryable,
   type Totals,
   type Verdict,
@@ -88,12 +90,12 @@ async function asked(
   context: Context,
   options: QueueRoutesOptions,
 ): Promise<{ readonly part: QueuePart; readonly tended: Tended }> {
-  const { component, signal } = namesIn(context)
+  const named = namedIn(context)
   const part = isSet(context, 'dead') ? 'dead' : 'queue'
-  const queueing = options.graph.instances.find(({ id }) => id === component)?.queueing
-  const isRunning = queueing && (await queueing.queues()).some((one) => one.signal === signal)
-  if (isRunning && !isSet(context, 'orphaned')) return { part, tended: running(queueing, signal) }
-  const orphan = await orphanOf(component, signal, options)
+  const queueing = options.graph.instances.find(({ id }) => id === named.component)?.queueing
+  const isRunning = queueing && (await queueing.queues()).some((one) => isSame(one, named))
+  if (isRunning && !isSet(context, 'orphaned')) return { part, tended: running(queueing, named) }
+  const orphan = await orphanOf(named, options)
   return {
     part,
     tended: {
@@ -101,47 +103,54 @@ async function asked(
       drop: (which) => orphan.drop(which),
       requeue: () =>
         Promise.reject(
-          new Permanent(`no component runs ${component}/${signal}; say to which one it is to go`),
+          new Permanent(`no component runs ${queueText(named)}; say to which one it is to go`),
         ),
     },
   }
 }
 
-function running(queueing: Queueing, signal: Signal): Tended {
+function running(queueing: Queueing, queue: QueueName): Tended {
   return {
-    peek: (part, count) => queueing.peek(signal, part, count),
-    requeue: (force) => queueing.requeue(signal, { force }),
-    drop: (part) => queueing.drop(signal, part),
+    peek: (part, count) => queueing.peek(queue, part, count),
+    requeue: (force) => queueing.requeue(queue, { force }),
+    drop: (part) => queueing.drop(queue, part),
   }
 }
 
 async function adoptBy(context: Context, options: QueueRoutesOptions, to: string): Promise<Moved> {
-  const { component, signal } = namesIn(context)
-  const orphan = await orphanOf(component, signal, options)
-  const queueing = options.graph.instances.find(({ id }) => id === to)?.queueing
-  if (!queueing) throw new Unknown(`there is no component ${to} with a queue`)
-  return orphan.moveTo((batch, verdict) => queueing.adopt(batch, verdict))
+  const orphan = await orphanOf(namedIn(context), options)
+  const [component, ...rest] = to.split('/')
+  const endpoint = rest.length > 0 ? rest.join('/') : undefined
+  const queueing = options.graph.instances.find(({ id }) => id === component)?.queueing
+  if (!queueing) throw new Unknown(`there is no component ${component} with a queue`)
+  return orphan.moveTo((batch, verdict) => queueing.adopt(batch, verdict, endpoint))
 }
 
-async function orphanOf(
-  component: string,
-  signal: Signal,
-  { orphans, graph }: QueueRoutesOptions,
-): Promise<Orphan> {
-  const isIt = (one: Orphan) => one.component === component && one.signal === signal
+interface Named extends QueueName {
+  readonly component: string
+}
+
+async function orphanOf(named: Named, { orphans, graph }: QueueRoutesOptions): Promise<Orphan> {
+  const { component } = named
+  const isIt = (one: Orphan) => one.component === component && isSame(one, named)
   const found = (await orphans.list()).find(isIt)
   if (found) return found
   const isRunning = graph.instances.some(({ id, queueing }) => id === component && queueing)
   throw isRunning
-    ? new Permanent(`${component}/${signal} is in use; only what was left behind can be moved`)
-    : new Unknown(`there is no queue ${component}/${signal}`)
+    ? new Permanent(`${queueText(named)} is in use; only what was left behind can be moved`)
+    : new Unknown(`there is no queue ${queueText(named)}`)
 }
 
-function namesIn(context: Context): { readonly component: string; readonly signal: Signal } {
+function namedIn(context: Context): Named {
   const { component = '', signal = '' } = context.req.param() as Record<string, string>
+  const endpoint = context.req.query('endpoint')
   const known = SIGNALS.find((one) => one === signal)
   if (!known) throw new Unknown(`there is no queue ${component}/${signal}`)
-  return { component, signal: known }
+  return { component, endpoint, signal: known }
+}
+
+function isSame(one: QueueName, other: QueueName): boolean {
+  return one.signal === other.signal && one.endpoint === other.endpoint
 }
 
 /** What a request names is not there. */

@@ -21,9 +21,10 @@ export function queueView(
   state: QueueState,
   queue: QueueContent & Partial<QueueReport>,
 ) {
-  const { signal, held, deadLetters, capacity, folder } = queue
+  const { signal, endpoint, held, deadLetters, capacity, folder } = queue
   return {
     component,
+    endpoint,
     signal,
     state,
     durability: folder === undefined ? ('memory' as const) : ('disk' as const),

@@ -4,6 +4,7 @@
  */
 import {
   attributeKey,
+  type Batch,
   type EntryBatch,
   EntryBatchBuilder,
   EntryReader,
@@ -20,7 +21,7 @@ import {
   SampleReader,
   splitBatch,
 } from '#pdata'
-import { sampleRequest } from '#support'
+import { counterRequest, sampleRequest } from '#support'
 import {
   decodeMessage,
   encodeMessage,
@@ -29,6 +30,8 @@ import {
   requestToJson,
   scanRequest,
 } from '#wire'
+import { LogsToEntries } from '../../components/otelcol/shared/loki/logs-to-entries.js'
+import { SamplesFromMetrics } from '../../components/otelcol/shared/prometheus/to-samples.js'
 import { scanByScript } from '../../src/wire/scan.js'
 
 export interface Timing {
@@ -68,8 +71,29 @@ export async function bench(): Promise<Timing[]> {
     'protobuf to JSON': () => requestToJson('traces', [bytes]),
     ...samplesWork(),
     ...entriesWork(),
+    ...translationWork(),
+    ...convertersWork(),
   }
   return Object.entries(work).map(([name, run]) => ({ name, ms: medianMs(run) }))
+}
+
+/** 1000 points of counters, under 50 metrics with the same keys, to remote-write 1.0. */
+function translationWork(): Record<string, () => unknown> {
+  const batches = [4, 10].map((attributes) => {
+    const request = counterRequest(ITEMS, attributes)
+    return [attributes, receiveBatch('metrics', request)] as const
+  })
+  return Object.fromEntries(
+    batches.map(([attributes, batch]) => {
+      const translator = new SamplesFromMetrics({
+        ...{ add_metric_suffixes: true, include_target_info: true, include_scope_info: false },
+        ...{ include_scope_labels: true, keep_identifying_resource_attributes: false },
+        ...{ resource_to_telemetry_conversion: false, honor_metadata: false },
+      })
+      const run = () => translator.translate(batch)
+      return [`OTLP points with ${attributes} attributes to remote-write`, run]
+    }),
+  )
 }
 
 function samplesWork(): Record<string, () => unknown> {
@@ -120,6 +144,24 @@ function copyEntries(batch: EntryBatch, builder: EntryBatchBuilder): EntryBatch 
     builder.endStream()
   }
   return builder.take()
+}
+
+function convertersWork(): Record<string, () => unknown> {
+  const logs = receiveBatch('logs', sampleRequest('logs', { items: ITEMS }))
+  const toEntries = new LogsToEntries(() => 0)
+  const hinted = editAtOnceOf(logs, 'loki.attribute.labels', 'http.request.method,cache.hit')
+  return {
+    'log records to entries': () => toEntries.convert(logs),
+    'log records to entries, with labels of their own': () => toEntries.convert(hinted),
+  }
+}
+
+function editAtOnceOf(batch: Batch<'logs'>, key: string, text: string): Batch<'logs'> {
+  const rewrite = new Rewrite(batch)
+  const value = encodeValue(text)
+  const edits = new ItemEdits([{ key: attributeKey(key), found: 'set', missing: 'set', value }])
+  for (const resources of rewrite.resources()) resources.editItems(edits)
+  return rewrite.finish()
 }
 
 function editResources(batch: OtlpBatch, value: Uint8Array): OtlpBatch {

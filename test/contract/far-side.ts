@@ -1,19 +1,24 @@
 import {
+  Code,
+  compress,
+  decompress,
   GRPC_SERVER_DEFAULTS,
   type GrpcMethod,
   grpcOffer,
   HTTP_SERVER_DEFAULTS,
+  type HttpRequest,
   type HttpRoute,
   httpOffer,
   Listener,
   type Offer,
   ServerTls,
 } from '#net'
-import { type Batch, OTLP_SIGNALS, type OtlpBatch, type OtlpSignal, receiveBatch } from '#pdata'
-import type { Address } from '#sdk'
+import { type Batch, isOtlp, OTLP_SIGNALS, type OtlpBatch, receiveBatch, type Signal } from '#pdata'
+import { type Address, Permanent } from '#sdk'
 import { FakeClock } from '#support'
 import { encodeResponse } from '#wire'
 import { grpcClient } from '../support/grpc.js'
+import { httpClient } from '../support/http.js'
 import { CONTENT_TYPE, GRPC_PATHS } from '../support/otlp-names.js'
 import type { World } from './world.js'
 
@@ -53,6 +58,16 @@ const DESTINATIONS: Readonly<Record<string, (world: World) => Promise<Destinatio
       }
       return httpOffer({ ...HTTP_SERVER_DEFAULTS, routes, onBug })
     }),
+
+  'prometheus.remote_write': (world) =>
+    openDestination(world, { host: 'mimir.example.com', port: 9009 }, (take) =>
+      pushOffer('/api/v1/push', (body) => take('samples', body)),
+    ),
+
+  'loki.write': (world) =>
+    openDestination(world, { host: 'loki.example.com', port: 3100 }, (take) =>
+      pushOffer('/loki/api/v1/push', (body) => take('entries', body)),
+    ),
 }
 
 /** Exporters that write what they get to where the agent runs. */
@@ -63,7 +78,26 @@ export function destinationOf(name: string, world: World): Promise<Destination> 
   return DESTINATIONS[name]?.(world)
 }
 
-type Take = (signal: OtlpSignal, bytes: Uint8Array) => Promise<Uint8Array>
+/** Of remote-write and of Loki. */
+async function pushOffer(path: string, take: (body: Uint8Array) => Promise<unknown>) {
+  const handle = async ({ body, header }: HttpRequest) => {
+    const isCompressed = header('content-encoding') !== 'snappy'
+    try {
+      await take(isCompressed ? await decompress('snappy', body, BODY_BYTES_MAX) : body)
+      return { status: 204 }
+    } catch (error) {
+      // Of all others they think that they go better later.
+      if (!(error instanceof Permanent)) throw error
+      return { status: 409, body: Buffer.from(error.message) }
+    }
+  }
+  const routes = new Map([[path, { methods: ['POST'], handle }]])
+  return httpOffer({ ...HTTP_SERVER_DEFAULTS, routes, onBug })
+}
+
+const BODY_BYTES_MAX = 1024 * 1024
+
+type Take = (signal: Signal, bytes: Uint8Array) => Promise<Uint8Array>
 
 /** Over there time stands still; the timers of this side are counted. */
 const clock = new FakeClock()
@@ -80,7 +114,7 @@ async function openDestination(
     const batch = receiveBatch(signal, bytes)
     await destination.answer(batch)
     taken.push(batch)
-    return encodeResponse(signal, 'protobuf')
+    return isOtlp(signal) ? encodeResponse(signal, 'protobuf') : new Uint8Array()
   })
   const listener = await Listener.open({ network, clock, random }, address)
   listener.serve(offer)
@@ -91,6 +125,9 @@ function onBug(error: unknown): void {
   throw error
 }
 
+/** Receivers that nobody sends to: they ask. */
+export const ASKING: readonly string[] = ['prometheus.scrape']
+
 /** Somebody who sends to the receiver of an example: resolves with the code of the answer. */
 export interface SenderSide {
   send(batch: Batch): Promise<number>
@@ -98,6 +135,10 @@ export interface SenderSide {
 }
 
 const SENDERS: Readonly<Record<string, (world: World) => SenderSide>> = {
+  'loki.source.api': (world) => ({
+    send: (batch) => pushEntries(world, batch),
+    close: () => Promise.resolve(),
+  }),
   'otelcol.receiver.otlp': ({ network }) => {
     const client = grpcClient('127.0.0.1:4317', { network, clock, random })
     return {
@@ -108,6 +149,28 @@ const SENDERS: Readonly<Record<string, (world: World) => SenderSide>> = {
       close: () => client.close(AbortSignal.abort()),
     }
   },
+}
+
+const CODES: Readonly<Record<number, number>> = {
+  204: Code.OK,
+  400: Code.INVALID_ARGUMENT,
+  500: Code.INTERNAL,
+  503: Code.UNAVAILABLE,
+}
+
+/** One request on a connection of its own, as clients of Loki make it. */
+async function pushEntries({ network }: World, { chunks }: Batch): Promise<number> {
+  const client = httpClient({ network, clock })
+  const body = await compress('snappy', chunks)
+  const { status } = await client.request({
+    method: 'POST',
+    url: new URL('http://127.0.0.1:3100/loki/api/v1/push'),
+    headers: { 'content-type': CONTENT_TYPE },
+    body,
+    timeoutMs: 60_000,
+  })
+  await client.close(AbortSignal.abort())
+  return CODES[status] ?? Code.UNKNOWN
 }
 
 export function senderTo(name: string, world: World): SenderSide {

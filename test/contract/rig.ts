@@ -25,6 +25,8 @@ export function rigOf(definition: Definition, world: World) {
     bugs,
     /** The signals that data may come in by. */
     signals: definition.kind === 'receiver' ? wired : accepted,
+    /** Those that go out, which may be others. */
+    sent: wired.length > 0 ? wired : accepted,
     /** Makes every consumer answer so. */
     answer: (reply: (batch: Batch) => Promise<void>) => {
       for (const consumer of consumers) consumer.answer = reply

@@ -1,10 +1,10 @@
 /**
  * Whole folders with the peer's report: what it says of components we offer, we say on the same
- * line.
+ * line. It tells a cycle once for each block, at its head; we once, at each of its references.
  */
 import { expect, test } from 'vitest'
 import { checkSources, Registry, systemEnvironment } from '#config'
-import { type ast, parseFile, Source } from '#grammar'
+import { type ast, parseFile, Source, type Span } from '#grammar'
 import { STABILITIES } from '#sdk'
 import { allComponents } from '#support'
 import { Logger, loggingBlock } from '#telemetry'
@@ -35,12 +35,21 @@ for (const one of file?.cases ?? []) {
       stability,
       environment: systemEnvironment({}, '0.0.0'),
     })
-    const found = diagnostics.map(({ severity, at }) => {
-      const { line } = at.source.positionAt(at.start)
-      return `${severity} ${at.source.name}:${line}`
+    const found = diagnostics.flatMap(({ severity, code, at, notes }) => {
+      const places = code === 'cycle' ? [at, ...notes.map((note) => note.at)].map(headOf) : [at]
+      return places.map(({ source, start }) => {
+        const { line } = source.positionAt(start)
+        return `${severity} ${source.name}:${line}`
+      })
     })
     expect(found).toEqual(expect.arrayContaining(expected.map(({ text }) => text)))
   })
+}
+
+/** The block of the root around a place. */
+function headOf(at: Span): Span {
+  const { body } = parseFile(at.source).file
+  return body.find(({ span }) => span.start <= at.start && at.end <= span.end)?.span ?? at
 }
 
 interface Reported {

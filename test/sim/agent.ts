@@ -1,8 +1,7 @@
-import type { OtlpBatch } from '#pdata'
-import type { QueueLimits } from '#queue'
+import { OTLP_SIGNALS, type OtlpBatch, type OtlpSignal } from '#pdata'
+import { Delivery, type DeliverySettings, type QueueLimits } from '#queue'
 import { type Clock, Permanent, type Resource, Retryable } from '#sdk'
 import { type FakeContext, type FakeDisk, fakeContext } from '#support'
-import { Delivery, type DeliverySettings } from '../../components/otelcol/shared/delivery.js'
 import type { Destination } from './destination.js'
 import { Medium } from './medium.js'
 
@@ -14,7 +13,7 @@ export class Agent {
   readonly medium: Medium
   readonly #destination: Destination
   readonly #resources = new Map<string, Promise<Resource>>()
-  #delivery: Delivery | undefined
+  #delivery: Delivery<OtlpSignal> | undefined
   readonly #stopping = new Set<Promise<void>>()
   /** Items that consume has and no answer was given for. */
   #pending = 0
@@ -43,7 +42,7 @@ export class Agent {
   }
 
   /** Rejects with what the disk says; never settles when the process dies meanwhile. */
-  async run(settings: DeliverySettings): Promise<void> {
+  async run(settings: DeliverySettings<OtlpSignal>): Promise<void> {
     const { clock } = this.context
     const next = new Delivery(this.context, settings, {
       open: async () => {},
@@ -120,8 +119,11 @@ export class Agent {
 export function settingsOf(
   limits: QueueLimits,
   more: { consumers: number; batch: boolean; dead: number; retries: boolean },
-): DeliverySettings {
+): DeliverySettings<OtlpSignal> {
   return {
+    signals: OTLP_SIGNALS,
+    advice: { full: '', elsewhere: '', inMemory: '' },
+    observe() {},
     retry: {
       enabled: more.retries,
       initialMs: 200,

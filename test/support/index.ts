@@ -63,6 +63,7 @@ export {
   printFamilies,
 } from './metric-families.js'
 export {
+  counterRequest,
   keyValue,
   type SampleShape,
   sampleObject,
@@ -86,3 +87,5 @@ export {
 } from './otlp-oracle.js'
 export { randomFrom } from './random.js'
 export { randomMessage } from './random-message.js'
+export { sampleLines } from './sample-lines.js'
+export { slowSampleLines } from './slow-samples.js'

@@ -139,6 +139,30 @@ function logRecord(index: number, attributes: number, random: () => number): Pla
   }
 }
 
+/** Counters with twenty points each, as a service sends them. */
+export function counterRequest(points: number, attributes: number): Buffer {
+  const random = randomFrom(1)
+  const metrics = Array.from({ length: Math.ceil(points / 20) }, (_, n) => ({
+    name: `http.server.requests.${n}`,
+    unit: 'By',
+    sum: {
+      ...{ aggregationTemporality: 2, isMonotonic: true },
+      dataPoints: Array.from({ length: 20 }, (_, index) => ({
+        startTimeUnixNano: String(START),
+        timeUnixNano: String(START + BigInt(index) * 1_000_000n),
+        attributes: itemAttributes(attributes, random),
+        asInt: String(index * 7),
+      })),
+    },
+  }))
+  const scope = { name: 'http-server', version: '1.27.0' }
+  return encodeRequest('metrics', {
+    resourceMetrics: [
+      { resource: { attributes: resourceAttributes(0) }, scopeMetrics: [{ scope, metrics }] },
+    ],
+  })
+}
+
 /** One metric of each kind in turn, with two data points. */
 function metric(index: number, attributes: number, random: () => number): Plain {
   const common = (): Plain => ({

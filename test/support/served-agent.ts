@@ -2,7 +2,8 @@ import { expect, onTestFinished } from 'vitest'
 import { checkSources, Registry, systemEnvironment } from '#config'
 import { Source } from '#grammar'
 import { Agent } from '#graph'
-import { LeftQueues } from '#queue'
+import { OTLP_SIGNALS } from '#pdata'
+import { Delivery, LeftQueues } from '#queue'
 import {
   attributes,
   block,
@@ -19,7 +20,6 @@ import {
   type,
 } from '#sdk'
 import { AdminServer, adminApp } from '#web'
-import { Delivery } from '../../components/otelcol/shared/delivery.js'
 import { type AdminRequest, askAdmin } from './admin-request.js'
 import { toyGraph } from './toy-graph.js'
 
@@ -72,7 +72,13 @@ function queueing(answer: { failure: Permanent | Retryable | undefined }) {
       const queue = { batch: undefined, consumers: 1, disk }
       return new Delivery(
         context,
-        { retry: RETRY, queue: { ...queue, limits: { ...limits, storedBytes: 1024 * 1024 } } },
+        {
+          signals: OTLP_SIGNALS,
+          advice: { full: '', elsewhere: '', inMemory: '' },
+          observe() {},
+          retry: RETRY,
+          queue: { ...queue, limits: { ...limits, storedBytes: 1024 * 1024 } },
+        },
         {
           open: () => Promise.resolve(),
           send: () =>

@@ -1,7 +1,7 @@
 /** Blocks that many otelcol components have, each described once. */
 
-import type { BatchLimits } from '#pdata'
-import type { QueueLimits, RetryPolicy } from '#queue'
+import { type BatchLimits, OTLP_SIGNALS, type OtlpSignal } from '#pdata'
+import type { DeliverySettings, QueueLimits, RetryPolicy } from '#queue'
 import {
   type ArgumentsOf,
   attributes,
@@ -14,7 +14,7 @@ import {
   number,
   size,
 } from '#sdk'
-import type { DeliverySettings } from './delivery.js'
+import { observeExporter } from './metrics.js'
 
 /** Accepted for Alloy's configs; this agent's own metrics have no high-cardinality ones to hide. */
 export const debugMetrics = block(
@@ -192,13 +192,22 @@ function batchLimits({ batch }: QueueArguments): BatchLimits | undefined {
   )
 }
 
+const ADVICE = {
+  full: 'give sending_queue more room',
+  elsewhere: '--storage.path or otelcol.storage.file',
+  inMemory: 'write sending_queue { durability = "memory" }',
+} as const
+
 /** What the two blocks of an exporter say, for its `Delivery`. */
 export function deliverySettings(values: {
   readonly retry_on_failure: ArgumentsOf<typeof retry>
   readonly sending_queue: QueueArguments
-}): DeliverySettings {
+}): DeliverySettings<OtlpSignal> {
   const { retry_on_failure, sending_queue: queue } = values
   return {
+    signals: OTLP_SIGNALS,
+    advice: ADVICE,
+    observe: observeExporter,
     retry: retryPolicy(retry_on_failure, queue.max_age),
     queue: queue.enabled
       ? {

@@ -1,7 +1,7 @@
 /** Metrics under the names that dashboards of OpenTelemetry Collectors use. */
 
 import { OTLP_SIGNALS, type OtlpSignal } from '#pdata'
-import type { Queue, Sender } from '#queue'
+import { type DeliveryFigures, observeQueue } from '#queue'
 import type { Context, Meter } from '#sdk'
 
 /** What items of a signal are called in metric names. */
@@ -39,10 +39,7 @@ export function observeReceiver(
 
 export function observeExporter(
   meter: Meter,
-  sender: Sender,
-  crowdedOut: Readonly<Record<OtlpSignal, number>>,
-  queues: readonly Queue[],
-  { capacity, storedBytesMax }: { readonly capacity: number; readonly storedBytesMax: number },
+  { sender, crowdedOut, queues, capacity, storedBytesMax }: DeliveryFigures,
 ): void {
   for (const signal of OTLP_SIGNALS) {
     meter.observeCounter(
@@ -77,38 +74,4 @@ export function observeExporter(
     )
     observeQueue(meter, queue, storedBytesMax, () => sender.retried[queue.signal])
   }
-}
-
-/** What those dashboards do not know. */
-function observeQueue(
-  meter: Meter,
-  queue: Queue,
-  storedBytesMax: number,
-  retried: () => number,
-): void {
-  const labels = { data_type: queue.signal }
-  const gauges: readonly (readonly [string, string, () => number])[] = [
-    ['weir_queue_items', 'Items in the queue.', () => queue.held.items],
-    ['weir_queue_bytes', 'Bytes of telemetry in the queue.', () => queue.held.bytes],
-    ['weir_queue_stored_bytes', 'What it takes of the disk.', () => queue.storedBytes],
-    ['weir_queue_stored_bytes_limit', 'What it may take of the disk.', () => storedBytesMax],
-    ['weir_queue_oldest_seconds', 'Age of the oldest.', () => queue.oldestMs / 1000],
-    [
-      'weir_queue_dead_letter_batches',
-      'Batches that the destination refused for good.',
-      () => queue.deadLetters?.totals.requests ?? 0,
-    ],
-    [
-      'weir_queue_dead_letter_items',
-      'Items that the destination refused for good.',
-      () => queue.deadLetters?.totals.items ?? 0,
-    ],
-  ]
-  for (const [name, about, read] of gauges) meter.observeGauge(name, about, read, labels)
-  meter.observeCounter(
-    'weir_queue_retried_batches',
-    'Deliveries that had to be tried again.',
-    retried,
-    labels,
-  )
 }

@@ -8,7 +8,8 @@ import {
   type GrpcTarget,
   parseGrpcTarget,
 } from '#net'
-import { OTLP_SIGNALS, type OtlpBatch } from '#pdata'
+import { OTLP_SIGNALS, type OtlpBatch, type OtlpSignal } from '#pdata'
+import { Delivery, type Destination } from '#queue'
 import {
   type ArgumentsOf,
   attributes,
@@ -35,7 +36,6 @@ import {
   retryOnFailure,
   sendingQueue,
 } from '../../shared/blocks.js'
-import { Delivery, type Destination } from '../../shared/delivery.js'
 import { GRPC_PATHS, lowerCaseNames, rejectionIn, USER_AGENT } from '../../shared/requests.js'
 import { clientTls } from '../../shared/tls.js'
 
@@ -100,7 +100,7 @@ export default defineExporter({
     new Delivery(context, deliverySettings(values), new OtlpExporter(context, values)),
 })
 
-class OtlpExporter implements Destination {
+class OtlpExporter implements Destination<OtlpSignal> {
   readonly #context: Context
   readonly #values: Arguments
   readonly #headers: ReadonlyMap<string, string>

@@ -10,6 +10,7 @@ import {
   type HttpReply,
 } from '#net'
 import { OTLP_SIGNALS, type OtlpBatch, type OtlpSignal } from '#pdata'
+import { Delivery, type Destination } from '#queue'
 import {
   type ArgumentsOf,
   attributes,
@@ -38,7 +39,6 @@ import {
   retryOnFailure,
   sendingQueue,
 } from '../../shared/blocks.js'
-import { Delivery, type Destination } from '../../shared/delivery.js'
 import { lowerCaseNames, rejectionIn, USER_AGENT } from '../../shared/requests.js'
 import { clientTls } from '../../shared/tls.js'
 
@@ -124,7 +124,7 @@ export default defineExporter({
 /** What a Status may say of a failure is cut to this in messages. */
 const REASON_LENGTH_MAX = 500
 
-class OtlpHttpExporter implements Destination {
+class OtlpHttpExporter implements Destination<OtlpSignal> {
   readonly #context: Context
   readonly #values: Arguments
   readonly #urls: Readonly<Record<OtlpSignal, URL>>

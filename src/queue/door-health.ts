@@ -1,6 +1,7 @@
-import type { OtlpSignal } from '#pdata'
-import type { Queue } from '#queue'
+import type { Signal } from '#pdata'
 import { type Clock, type Health, messageOf } from '#sdk'
+import type { QueueAdvice } from './delivery.js'
+import type { Queue } from './queue.js'
 
 /** Who was refused comes back later; until then it only looks as if there were room. */
 const REFUSED_LATELY_MS = 10_000
@@ -14,31 +15,33 @@ interface Trouble {
 /** Whether an exporter takes in what it is given; how its deliveries go is the sender's to say. */
 export class DoorHealth {
   readonly #clock: Clock
+  readonly #advice: QueueAdvice
   /** What the last try to store failed with. */
-  readonly #unstored = new Map<OtlpSignal, Trouble>()
+  readonly #unstored = new Map<Signal, Trouble>()
   /** By the monotonic clock. */
   #refusedAt = Number.NEGATIVE_INFINITY
   #refusal: Trouble | undefined
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, advice: QueueAdvice) {
     this.#clock = clock
+    this.#advice = advice
   }
 
   /** A sender was sent away, as the queue of the signal is full. */
-  refused(signal: OtlpSignal, reason: string): void {
+  refused(signal: Signal, reason: string): void {
     const since = this.#isRefusing() ? this.#refusal!.since : this.#clock.now()
-    this.#refusal = { message: `${signal} are refused: ${reason}; ${ADVICE.full}`, since }
+    this.#refusal = { message: `${signal} are refused: ${reason}; ${this.#whenFull}`, since }
     this.#refusedAt = this.#clock.monotonic()
   }
 
   /** Notes how it goes, and settles as it does. */
-  async storing(signal: OtlpSignal, stored: Promise<void>): Promise<void> {
+  async storing(signal: Signal, stored: Promise<void>): Promise<void> {
     try {
       await stored
       this.#unstored.delete(signal)
     } catch (error) {
       const since = this.#unstored.get(signal)?.since ?? this.#clock.now()
-      const message = `${signal} are refused: ${messageOf(error)}; ${ADVICE.disk}`
+      const message = `${signal} are refused: ${messageOf(error)}; ${this.#whenUnstored}`
       this.#unstored.set(signal, { message, since })
       throw error
     }
@@ -50,8 +53,8 @@ export class DoorHealth {
     if (this.#isRefusing()) troubles.push(this.#refusal!)
     for (const { signal, waitedFor } of queues) {
       if (waitedFor === undefined) continue
-      const message = `senders of ${signal} wait: the queue is full (${waitedFor}); ${ADVICE.full}`
-      troubles.push({ message, since: this.#clock.now() })
+      const wait = `senders of ${signal} wait: the queue is full (${waitedFor})`
+      troubles.push({ message: `${wait}; ${this.#whenFull}`, since: this.#clock.now() })
     }
     if (troubles.length === 0) return sending
     if (sending.state !== 'healthy') troubles.push(sending)
@@ -62,12 +65,15 @@ export class DoorHealth {
     }
   }
 
+  get #whenFull(): string {
+    return `see to the destination, or ${this.#advice.full}`
+  }
+
+  get #whenUnstored(): string {
+    return `free space, or keep the queue elsewhere with ${this.#advice.elsewhere}`
+  }
+
   #isRefusing(): boolean {
     return this.#clock.monotonic() - this.#refusedAt < REFUSED_LATELY_MS
   }
 }
-
-const ADVICE = {
-  disk: 'free space, or keep the queue elsewhere with --storage.path or otelcol.storage.file',
-  full: 'see to the destination, or give sending_queue more room',
-} as const

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { OTLP_SIGNALS, type OtlpSignal } from '#pdata'
 import { type Context, Permanent, type Resource, Retryable } from '#sdk'
 import { type FakeContext, fakeContext, letterBatch, lettersOf, settle } from '#support'
 import { Registry } from '#telemetry'
+import { observeExporter } from '../../components/otelcol/shared/metrics.js'
 import { Delivery, type DeliverySettings } from './delivery.js'
 
 const NEVER = new AbortController().signal
@@ -48,13 +50,20 @@ function world(overrides: Partial<Context> = {}) {
   return { context, metrics, closeResources }
 }
 
-function deliveryIn(context: FakeContext, settings: Partial<DeliverySettings> = {}) {
+function deliveryIn(context: FakeContext, settings: Partial<DeliverySettings<OtlpSignal>> = {}) {
   const sent: string[] = []
   const steps: string[] = []
   const state = { answer: (): Promise<undefined> => Promise.resolve(undefined) }
   const delivery = new Delivery(
     context,
-    { retry: RETRY, queue: QUEUE, ...settings },
+    {
+      signals: OTLP_SIGNALS,
+      advice: { full: 'wait', elsewhere: 'a path', inMemory: 'keep it in memory' },
+      observe: observeExporter,
+      retry: RETRY,
+      queue: QUEUE,
+      ...settings,
+    },
     {
       open: async () => void steps.push('open'),
       send: (batch) => {

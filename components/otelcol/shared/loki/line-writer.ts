@@ -1,0 +1,108 @@
+import { decodeValue, valueText } from '#pdata'
+import { FIELD, FieldReader, Writer } from '#wire'
+import { writeAscii, writeHex, writeJsonRows, writeJsonString, writeJsonValue } from './json.js'
+import type { LogRecordView } from './log-record.js'
+import { field, fieldsOfBody, fieldsOfRows, writeText } from './logfmt.js'
+import type { Plan } from './resource-labels.js'
+import { AttributeRows } from './rows.js'
+
+const { InstrumentationScope } = FIELD
+const ATTRIBUTES = Buffer.from(',"attributes":{')
+const BODY = Buffer.from(',"body":')
+const TRACE = Buffer.from(',"traceid":"')
+const SPAN = Buffer.from(',"spanid":"')
+const SEVERITY = Buffer.from(',"severity":')
+
+/**
+ * Writes the line of a record: as JSON, as logfmt, or its body alone (`raw`). What is neither is
+ * JSON.
+ */
+export class LineWriter {
+  readonly #scope = new Writer(256)
+  #scopeLogfmt = ''
+  readonly #rows = new AttributeRows()
+  readonly #reader = new FieldReader(this.#rows.bytes, 0, 0)
+
+  /** The scope of the records that follow; one without a name is not written. */
+  setScope(bytes: Buffer, start: number, end: number): void {
+    const rows = this.#rows
+    rows.reset(bytes)
+    let [name, nameEnd, version, versionEnd] = [start, start, start, start]
+    const reader = this.#reader
+    reader.reset(bytes, start, end)
+    while (reader.next()) {
+      const { number, value } = reader
+      if (number === InstrumentationScope.attributes) rows.add(value, reader.end)
+      else if (number === InstrumentationScope.name) [name, nameEnd] = [value, reader.end]
+      else if (number === InstrumentationScope.version) [version, versionEnd] = [value, reader.end]
+    }
+    const writer = this.#scope
+    writer.pos = 0
+    this.#scopeLogfmt = ''
+    if (name === nameEnd) return
+    writeAscii(writer, ',"instrumentation_scope":{"name":')
+    writeJsonString(writer, bytes, name, nameEnd)
+    this.#scopeLogfmt = field('instrumentation_scope_name', bytes.toString('utf8', name, nameEnd))
+    if (version < versionEnd) {
+      writeAscii(writer, ',"version":')
+      writeJsonString(writer, bytes, version, versionEnd)
+      const text = bytes.toString('utf8', version, versionEnd)
+      this.#scopeLogfmt += field('instrumentation_scope_version', text)
+    }
+    writeJsonRows(writer, ATTRIBUTES, rows)
+    writeAscii(writer, '}')
+    this.#scopeLogfmt += fieldsOfRows('instrumentation_scope_attribute_', rows)
+  }
+
+  write(writer: Writer, record: LogRecordView, plan: Plan, format: string | undefined): void {
+    if (format === 'raw') {
+      const { bytes, bodyStart, bodyEnd } = record
+      writeText(writer, valueText(decodeValue(bytes, bodyStart, bodyEnd)))
+    } else if (format === 'logfmt') writeText(writer, this.#logfmt(record, plan).slice(1))
+    else this.#writeJson(writer, record, plan)
+  }
+
+  #writeJson(writer: Writer, record: LogRecordView, plan: Plan): void {
+    const { bytes } = record
+    const start = writer.pos
+    if (record.bodyStart < record.bodyEnd) {
+      writer.raw(BODY)
+      writeJsonValue(writer, bytes, record.bodyStart, record.bodyEnd)
+    }
+    if (record.traceStart < record.traceEnd) {
+      writer.raw(TRACE)
+      writeHex(writer, bytes, record.traceStart, record.traceEnd)
+      writeAscii(writer, '"')
+    }
+    if (record.spanStart < record.spanEnd) {
+      writer.raw(SPAN)
+      writeHex(writer, bytes, record.spanStart, record.spanEnd)
+      writeAscii(writer, '"')
+    }
+    if (record.severityStart < record.severityEnd) {
+      writer.raw(SEVERITY)
+      writeJsonString(writer, bytes, record.severityStart, record.severityEnd)
+    }
+    if (record.flags !== 0) writeAscii(writer, `,"flags":${record.flags}`)
+    writeJsonRows(writer, ATTRIBUTES, record.attributes)
+    writer.raw(plan.json)
+    writer.raw(this.#scope.bytes, 0, this.#scope.pos)
+    // Each part begins with a comma, and the first one's is where the object opens.
+    if (writer.pos === start) writeAscii(writer, '{')
+    else writer.bytes[start] = 0x7b
+    writeAscii(writer, '}')
+  }
+
+  #logfmt(record: LogRecordView, plan: Plan): string {
+    const { bytes } = record
+    let text = fieldsOfBody(bytes, record.bodyStart, record.bodyEnd)
+    const trace = bytes.toString('hex', record.traceStart, record.traceEnd)
+    if (trace !== '') text += field('traceID', trace)
+    const span = bytes.toString('hex', record.spanStart, record.spanEnd)
+    if (span !== '') text += field('spanID', span)
+    const severity = bytes.toString('utf8', record.severityStart, record.severityEnd)
+    if (severity !== '') text += field('severity', severity)
+    if (record.flags !== 0) text += field('flags', String(record.flags))
+    return text + fieldsOfRows('attribute_', record.attributes) + plan.logfmt + this.#scopeLogfmt
+  }
+}

@@ -1,0 +1,149 @@
+import { FIELD, FieldReader, Writer } from '#wire'
+import type { SampleBatch } from './batch.js'
+import { PairReader } from './labels.js'
+import type { FamilyMetadata } from './sample-batch-builder.js'
+import { SampleReader } from './sample-reader.js'
+import { SymbolTable } from './symbol-table.js'
+
+const { WriteRequestV2, TimeSeriesV2, SeriesExemplarV2, MetadataV2 } = FIELD
+const { Sample, NativeHistogram, SeriesExemplar } = FIELD
+
+/**
+ * A batch as remote-write 2.0 has it (`io.prometheus.write.v2.Request`, 2.0-rc.4): labels as
+ * references to symbols, help, type and unit with each series, and when its counting began with
+ * each of its samples. `familyOf` knows metrics by name. Empty where there is no series.
+ */
+export function encodeWriteTwo(
+  batch: SampleBatch,
+  familyOf: (metric: string) => FamilyMetadata | undefined,
+): readonly Uint8Array[] {
+  return new Encoder(familyOf).run(batch)
+}
+
+const NAME = Buffer.from('__name__')
+
+/** What a metric's series have in common; undefined where nothing is known. */
+type Family = { readonly type: number; readonly helpRef: number; readonly unitRef: number }
+
+class Encoder {
+  readonly #familyOf: (metric: string) => FamilyMetadata | undefined
+  readonly #symbols = new SymbolTable(WriteRequestV2.symbols)
+  readonly #writer = new Writer(64 * 1024)
+  readonly #pairs = new PairReader(new Uint8Array(0))
+  /** By the symbol of the metric's name. */
+  readonly #families = new Map<number, Family | undefined>()
+
+  constructor(familyOf: (metric: string) => FamilyMetadata | undefined) {
+    this.#familyOf = familyOf
+  }
+
+  run(batch: SampleBatch): readonly Uint8Array[] {
+    const reader = new SampleReader(batch)
+    while (reader.nextSeries()) this.#series(reader)
+    if (this.#writer.pos === 0) return []
+    return [this.#symbols.written(), this.#writer.written()]
+  }
+
+  #series(reader: SampleReader): void {
+    const writer = this.#writer
+    const { bytes, labelsStart, labelsEnd } = reader
+    const body = writer.begin(WriteRequestV2.timeseries, 2)
+    const family = this.#labels(TimeSeriesV2.labelsRefs, bytes, labelsStart, labelsEnd)
+    const createdMs = reader.createdTimestampMs
+    while (reader.nextPoint()) {
+      const { kind, pointBody, pointEnd } = reader
+      if (kind === 'exemplar') {
+        this.#exemplar(reader)
+        continue
+      }
+      const isSample = kind === 'sample'
+      const point = writer.begin(isSample ? TimeSeriesV2.samples : TimeSeriesV2.histograms)
+      writer.raw(bytes, pointBody, pointEnd)
+      if (createdMs !== 0) {
+        writer.tag(isSample ? Sample.startTimestamp : NativeHistogram.startTimestamp, 0)
+        writer.int64(createdMs)
+      }
+      writer.end(point)
+    }
+    if (family) this.#metadata(family)
+    writer.end(body, 2)
+  }
+
+  /** Writes references to names and values; says of which family the metric is. */
+  #labels(field: number, bytes: Buffer, start: number, end: number): Family | undefined {
+    const writer = this.#writer
+    const pairs = this.#pairs
+    const body = writer.begin(field)
+    let family: Family | undefined
+    pairs.reset(bytes, start, end)
+    while (pairs.next()) {
+      const value = this.#pair(bytes)
+      const { nameStart, nameEnd } = pairs
+      if (NAME.compare(bytes, nameStart, nameEnd) === 0) family = this.#family(value, bytes)
+    }
+    writer.end(body)
+    return family
+  }
+
+  /** The reference to the value. */
+  #pair(bytes: Buffer): number {
+    const { nameStart, nameEnd, valueStart, valueEnd } = this.#pairs
+    this.#writer.varint(this.#symbols.refOf(bytes, nameStart, nameEnd))
+    const value = this.#symbols.refOf(bytes, valueStart, valueEnd)
+    this.#writer.varint(value)
+    return value
+  }
+
+  #family(metric: number, bytes: Buffer): Family | undefined {
+    if (!this.#families.has(metric)) {
+      const { valueStart, valueEnd } = this.#pairs
+      this.#families.set(metric, this.#find(bytes.toString('utf8', valueStart, valueEnd)))
+    }
+    return this.#families.get(metric)
+  }
+
+  #find(metric: string): Family | undefined {
+    const found = this.#familyOf(metric)
+    if (!found) return undefined
+    const { type, help, unit } = found
+    const symbols = this.#symbols
+    return { type, helpRef: symbols.refOfText(help), unitRef: symbols.refOfText(unit) }
+  }
+
+  #exemplar({ bytes, pointBody, pointEnd }: SampleReader): void {
+    const writer = this.#writer
+    const body = writer.begin(TimeSeriesV2.exemplars)
+    const refs = writer.begin(SeriesExemplarV2.labelsRefs)
+    const fields = new FieldReader(bytes, pointBody, pointEnd)
+    while (fields.next()) {
+      if (fields.number !== SeriesExemplar.labels) continue
+      this.#pairs.reset(bytes, fields.start, fields.end)
+      if (this.#pairs.next()) this.#pair(bytes)
+    }
+    writer.end(refs)
+    fields.reset(bytes, pointBody, pointEnd)
+    // Value and time have the same numbers in both.
+    while (fields.next()) {
+      if (fields.number !== SeriesExemplar.labels) writer.raw(bytes, fields.start, fields.end)
+    }
+    writer.end(body)
+  }
+
+  #metadata({ type, helpRef, unitRef }: Family): void {
+    const writer = this.#writer
+    const body = writer.begin(TimeSeriesV2.metadata)
+    if (type !== 0) {
+      writer.tag(MetadataV2.type, 0)
+      writer.varint(type)
+    }
+    if (helpRef !== 0) {
+      writer.tag(MetadataV2.helpRef, 0)
+      writer.varint(helpRef)
+    }
+    if (unitRef !== 0) {
+      writer.tag(MetadataV2.unitRef, 0)
+      writer.varint(unitRef)
+    }
+    writer.end(body)
+  }
+}
