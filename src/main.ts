@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { createInterface, type Interface } from 'node:readline'
-import { runCli } from '#cli'
+import { createInterface as askLines } from 'node:readline/promises'
+import { fileURLToPath } from 'node:url'
+import { runCli, runProgram } from '#cli'
 import { components } from '#components'
 
 const manifest = new URL('../../package.json', import.meta.url)
@@ -23,6 +25,15 @@ async function* linesOf(reader: Interface): AsyncIterable<string> {
   }
 }
 
+async function ask(question: string): Promise<string> {
+  const terminal = askLines({ input: process.stdin, output: process.stderr })
+  try {
+    return await terminal.question(question)
+  } finally {
+    terminal.close()
+  }
+}
+
 process.exitCode = await runCli(process.argv.slice(2), {
   components,
   host: {
@@ -32,6 +43,11 @@ process.exitCode = await runCli(process.argv.slice(2), {
     onSignal(signals, callback) {
       for (const signal of signals) process.on(signal, callback)
     },
+    pid: process.pid,
+    monotonicUs: () => process.hrtime.bigint() / 1000n,
+    runProgram,
+    command: [process.execPath, fileURLToPath(import.meta.url)],
+    root: fileURLToPath(new URL('.', manifest)),
   },
   io: {
     out: (text) => process.stdout.write(text),
@@ -46,6 +62,9 @@ process.exitCode = await runCli(process.argv.slice(2), {
       const { stdin: input, stderr: output } = process
       return linesOf(createInterface({ input, output, terminal: input.isTTY === true, prompt }))
     },
+    // Questions go where they do not mix with what is printed.
+    ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
+    isTerminal: process.stdout.isTTY === true,
     color: process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined,
   },
 })

@@ -7,13 +7,31 @@ export interface AgentAnswer {
   readonly body: unknown
 }
 
+interface AgentRequest {
+  readonly method?: 'GET' | 'POST'
+  readonly body?: string
+}
+
 /** Asks a running agent's admin API. Rejects when nobody answers, or not in JSON. */
 export async function askAgent(
   address: string,
   path: string,
-  request: { readonly method?: 'GET' | 'POST'; readonly body?: string } = {},
+  request: AgentRequest = {},
   timeoutMs = ANSWER_MS_MAX,
 ): Promise<AgentAnswer> {
+  const { status, text } = await askAgentText(address, path, request, timeoutMs)
+  const isOk = status >= 200 && status < 300
+  if (!isOk && !text.startsWith('{')) throw new Error(`it answered ${status}`)
+  return { status, body: JSON.parse(text) as unknown }
+}
+
+/** The same for what is no JSON, such as `/metrics`. */
+export async function askAgentText(
+  address: string,
+  path: string,
+  request: AgentRequest = {},
+  timeoutMs = ANSWER_MS_MAX,
+): Promise<{ readonly status: number; readonly text: string }> {
   const url = new URL(path, urlOf(address))
   const headers = new Headers({ 'content-type': 'application/json' })
   if (url.username !== '') {
@@ -24,9 +42,7 @@ export async function askAgent(
   }
   const signal = AbortSignal.timeout(timeoutMs)
   const response = await fetch(url, { ...request, headers, signal })
-  const text = await response.text()
-  if (!response.ok && !text.startsWith('{')) throw new Error(`it answered ${response.status}`)
-  return { status: response.status, body: JSON.parse(text) as unknown }
+  return { status: response.status, text: await response.text() }
 }
 
 /** What to say when `askAgent` has rejected. */

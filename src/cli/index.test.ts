@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { runWeir } from '../../test/support/cli.js'
 
-const COMMANDS = ['run', 'check', 'fmt', 'eval', 'explain', 'plan', 'graph', 'queue', 'lsp']
+const COMMANDS = [
+  ...['run', 'check', 'fmt', 'eval', 'explain', 'plan', 'graph', 'queue', 'lsp'],
+  ...['init', 'doctor', 'top', 'support-bundle', 'service', 'completion'],
+]
 
 test('the version is that of the host', async () => {
   expect(await runWeir(['--version'])).toEqual({ code: 0, out: '1.2.3\n', err: '' })
@@ -11,7 +14,7 @@ describe('help', () => {
   test('names every command', async () => {
     const { code, out, err } = await runWeir(['--help'])
     expect([code, err]).toEqual([0, ''])
-    const named = [...out.matchAll(/^ {2}([a-z]+)[ |].*\S/gm)].map((match) => match[1])
+    const named = [...out.matchAll(/^ {2}([a-z][a-z-]*)[ |].*\S/gm)].map((match) => match[1])
     expect(named).toEqual([...COMMANDS, 'help'])
   })
 

@@ -31,11 +31,14 @@ import {
 } from '#telemetry'
 import { AdminServer, httpBlock } from '#web'
 import { check } from './check.js'
+import { addCompletion } from './completion.js'
 import { printConfigSchema } from './config-schema.js'
+import { addDoctor } from './doctor.js'
 import { evaluateBatch, evaluateOne } from './eval.js'
 import { explain } from './explain.js'
 import { type FmtOptions, fmt } from './fmt.js'
 import { GRAPH_FORMATS, type GraphFormat, graph } from './graph.js'
+import { addInit } from './init.js'
 import type { ExitCode, Io } from './io.js'
 import { addLsp } from './lsp.js'
 import { openImports } from './open-imports.js'
@@ -43,9 +46,13 @@ import { plan } from './plan.js'
 import { addQueue } from './queue.js'
 import { exportsOfAgent, repl } from './repl.js'
 import { type Host, run } from './run.js'
+import { addService } from './service-command.js'
+import { addSupportBundle } from './support-bundle.js'
+import { addTop } from './top.js'
 
 export type { ExitCode, Io } from './io.js'
 export type { Host } from './run.js'
+export { type RunProgram, runProgram } from './run-program.js'
 
 export interface CliOptions {
   readonly components: Loaders
@@ -115,6 +122,13 @@ function commands(options: CliOptions, exit: (code: ExitCode) => void): Command 
   const places = { adminAddress: ADMIN_ADDRESS, storagePath: STORAGE_PATH }
   addQueue(program, { ...parts, ...places })
   addLsp(program, { ...parts, checkOptions: (stability) => checkOptionsOf(parts, stability) })
+  const checkOptions = checkOptionsOf(parts, 'generally-available')
+  addInit(program, { ...parts, checkOptions })
+  addDoctor(program, { ...parts, ...places, checkOptions })
+  addTop(program, { ...parts, ...places, durationArgument })
+  addSupportBundle(program, { ...parts, ...places })
+  addService(program, { ...parts, checkOptions, durationArgument, systemRoot: '/' })
+  addCompletion(program, parts)
   hintAfterErrors(program, 'weir')
   return program
 }

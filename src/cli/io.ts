@@ -10,6 +10,10 @@ export interface Io {
   streams(): { readonly input: Readable; readonly output: Writable }
   /** Lines of standard input as they are typed, each asked for with a prompt at a terminal. */
   lines(prompt: string): AsyncIterable<string>
+  /** Asks who sits at the terminal, and gives the line that was typed; undefined without one. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined
+  /** Whether `out` is a terminal, on which a table may be drawn again and again. */
+  readonly isTerminal?: boolean
   /** Whether what is written may be coloured. */
   readonly color: boolean
 }

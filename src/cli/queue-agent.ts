@@ -1,7 +1,8 @@
 import type { QueuePart } from '#sdk'
 import type { MovedView, QueuedView, QueueView, TotalsView } from '#web'
 import { type AgentAnswer, askAgent, unreachable } from './ask-agent.js'
-import { type PeekOptions, type QueueSource, Refusal, type RequeueOptions } from './queue-source.js'
+import type { PeekOptions, QueueSource, RequeueOptions } from './queue-source.js'
+import { Refusal } from './refusal.js'
 
 /** Moving a whole queue takes its time. */
 const WORK_MS_MAX = 600_000

@@ -23,7 +23,8 @@ import {
   type TotalsView,
   totalsView,
 } from '#web'
-import { type PeekOptions, type QueueSource, Refusal, type RequeueOptions } from './queue-source.js'
+import type { PeekOptions, QueueSource, RequeueOptions } from './queue-source.js'
+import { Refusal } from './refusal.js'
 
 /** The queues of an agent that does not run: its files, each folder locked while it is changed. */
 export class StoppedQueues implements QueueSource {

@@ -19,13 +19,3 @@ export interface RequeueOptions {
   /** Another component, which takes all of it. */
   readonly to: string | undefined
 }
-
-/** What stops a command, in words for whoever typed it. */
-export class Refusal extends Error {
-  readonly help: string | undefined
-
-  constructor(message: string, help?: string) {
-    super(message)
-    this.help = help
-  }
-}

@@ -1,13 +1,14 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { nearest } from '#grammar'
-import { isExpected, messageOf, type QueuePart, queueText, systemClock, systemDisk } from '#sdk'
+import { type QueuePart, queueText, systemClock, systemDisk } from '#sdk'
 import type { QueuedView, QueueView } from '#web'
 import type { ExitCode, Io } from './io.js'
 import { AgentQueues } from './queue-agent.js'
 import { StoppedQueues } from './queue-files.js'
 import { fsck } from './queue-fsck.js'
-import { type QueueSource, Refusal } from './queue-source.js'
+import type { QueueSource } from './queue-source.js'
 import { listText, movedText, peekText, totalsText } from './queue-text.js'
+import { answer, Refusal } from './refusal.js'
 
 interface Parts {
   readonly io: Io
@@ -209,17 +210,6 @@ function unlessEmpty(
 ): readonly QueueView[] {
   const full = queues.filter((one) => !isEmpty(one))
   return full.length > 0 ? full : queues
-}
-
-async function answer({ io, exit }: Parts, work: () => Promise<ExitCode>): Promise<void> {
-  try {
-    exit(await work())
-  } catch (error) {
-    if (!(error instanceof Refusal) && !isExpected(error)) throw error
-    io.err(`error: ${messageOf(error)}\n`)
-    if (error instanceof Refusal && error.help) io.err(`  = help: ${error.help}\n`)
-    exit(1)
-  }
 }
 
 function worldOf({ host }: Parts) {

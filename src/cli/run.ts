@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { type CheckOptions, checkConfig, loadAndCheck } from '#config'
 import { renderDiagnostics, type Source } from '#grammar'
-import { Agent, type DrainReport, Graph } from '#graph'
+import { Agent, type DrainReport, Graph, type Receipt, type Services, type Trigger } from '#graph'
 import type { ImportStore } from '#imports'
 import { systemNetwork, withInternalHost } from '#net'
 import { LeftQueues } from '#queue'
@@ -24,7 +24,9 @@ import {
 } from '#telemetry'
 import { type AdminServer, adminApp } from '#web'
 import type { ExitCode, Io } from './io.js'
+import { Notifier } from './notify.js'
 import { openImports } from './open-imports.js'
+import type { RunProgram } from './run-program.js'
 import { serveSelf } from './self-metrics.js'
 
 export interface RunOptions {
@@ -47,6 +49,14 @@ export interface Host {
   readonly variables: Readonly<Record<string, string | undefined>>
   /** Calls back for each signal until the process ends. */
   onSignal(signals: readonly NodeJS.Signals[], callback: () => void): void
+  readonly pid: number
+  /** CLOCK_MONOTONIC in microseconds. */
+  readonly monotonicUs: () => bigint
+  readonly runProgram: RunProgram
+  /** How this program was started, without its arguments. */
+  readonly command: readonly string[]
+  /** The folder of package.json. */
+  readonly root: string
 }
 
 export interface Parts {
@@ -60,6 +70,9 @@ export interface Parts {
 
 /** The rest is for code, for what the garbage collector has not found yet, and for the system. */
 const BUDGET_PART = 1 / 4
+
+/** What closes after the drain. */
+const AFTER_DRAIN_MS = 15_000
 
 /** Runs a config until SIGTERM or SIGINT. */
 export async function run(
@@ -78,32 +91,19 @@ export async function run(
     options.budgetBytes ?? Math.floor(systemMemory.totalBytes() * BUDGET_PART),
   )
   observeBudget(metrics.scope(), budget)
+  const notifier = new Notifier({ ...host, run: host.runProgram, clock, log })
   const network = withInternalHost({ ...systemNetwork, proxyVariables: host.variables })
   const self = await serveSelf({ network, clock, random: host.random }, metrics, (error) =>
     log.error('cannot serve own metrics', { error: messageOf(error) }),
   )
   const storagePath = resolve(options.storagePath)
   openImports(imports, host, log, storagePath)
-  const graph = new Graph(
-    {
-      clock,
-      random: host.random,
-      network,
-      files: systemFiles,
-      disk: systemDisk,
-      memory: systemMemory,
-      budget,
-      logger,
-      metrics,
-      tracing,
-      storagePath,
-    },
-    { drainMs: options.drainMs },
-  )
+  const graph = newGraph(options, parts, host, { budget, network, storagePath })
   const orphans = leftQueues(graph, host, log)
   const agent = new Agent({
     graph,
     settled: () => orphans.warn(),
+    loading: (trigger, receipt) => noteLoad(notifier, graph, trigger, receipt),
     check: () => checkConfig(path, systemFiles, io.input, checkOptions),
     clock,
     log,
@@ -111,7 +111,7 @@ export async function run(
     tracing,
   })
   imports.onChange(() => agent.changed('import'))
-  const stopped = stopSignal(agent, host)
+  const stopped = stopSignal(agent, host, () => notifier.stopping(options.drainMs + AFTER_DRAIN_MS))
   const first = await agent.load('start')
   if (first.diagnostics.length > 0) io.err(renderDiagnostics(first.diagnostics, io))
   if (!first.ok) {
@@ -124,6 +124,8 @@ export async function run(
   try {
     const address = await admin.listen(options.listenAddress)
     log.info('ready', { config: path, admin: address, version: host.version })
+    notifier.ready(statusOf(graph, first))
+    notifier.watch()
   } catch (error) {
     io.err(`error: ${messageOf(error)}\n`)
     await agent.shutdown()
@@ -141,6 +143,7 @@ export async function run(
   if (report.unbalanced.length > 0) {
     log.error('bug: the ledger does not balance', { unbalanced: report.unbalanced })
   }
+  await notifier.close()
   log.info('stopped', { drainMs: Math.round(report.drainMs), droppedItems: report.droppedItems })
   logger.flush()
   return 0
@@ -160,13 +163,60 @@ function leftQueues(graph: Graph, { random }: Host, log: Log): LeftQueues {
   })
 }
 
+function newGraph(
+  { drainMs }: RunOptions,
+  { logger, metrics, tracing }: Parts,
+  host: Host,
+  parts: Pick<Services, 'budget' | 'network' | 'storagePath'>,
+): Graph {
+  return new Graph(
+    {
+      ...parts,
+      clock: systemClock,
+      random: host.random,
+      files: systemFiles,
+      disk: systemDisk,
+      memory: systemMemory,
+      logger,
+      metrics,
+      tracing,
+    },
+    { drainMs },
+  )
+}
+
+/** The start is told by `ready`; a load after it is a reload to systemd, too. */
+function noteLoad(
+  notifier: Notifier,
+  graph: Graph,
+  trigger: Trigger,
+  receipt: Promise<Receipt>,
+): void {
+  if (trigger === 'start') return
+  notifier.reloading()
+  receipt.then(
+    (done) => notifier.ready(statusOf(graph, done)),
+    // Whoever asked for the load is told of a bug in it; the agent runs on.
+    () => notifier.ready('runs; the last load broke'),
+  )
+}
+
+/** For `systemctl status`. */
+function statusOf(graph: Graph, { ok, number, diagnostics }: Receipt): string {
+  const runs = `runs ${graph.instances.length} blocks`
+  if (ok) return `${runs} of load ${number}`
+  const first = diagnostics.find(({ severity }) => severity === 'error')
+  return `${runs}; load ${number} was refused: ${first?.message ?? 'see the log'}`
+}
+
 /** Settles once a signal has asked the agent to stop and it has drained. */
-function stopSignal(agent: Agent, host: Host): Promise<DrainReport> {
+function stopSignal(agent: Agent, host: Host, onStop: () => void): Promise<DrainReport> {
   return new Promise((resolve) => {
     let asked = false
     host.onSignal(['SIGTERM', 'SIGINT'], () => {
       if (asked) return
       asked = true
+      onStop()
       resolve(agent.shutdown())
     })
   })

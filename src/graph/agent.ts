@@ -1,5 +1,6 @@
 import type { Checked } from '#config'
 import type { Diagnostic } from '#grammar'
+import type { TraceRoot } from '#pdata'
 import {
   type Clock,
   type Files,
@@ -46,6 +47,8 @@ export interface AgentOptions {
   readonly tracing?: Tracing
   /** Called after each load, once what it replaced has drained. */
   readonly settled?: () => Promise<void>
+  /** Called once the config of a load is checked, with how the load will have gone. */
+  readonly loading?: (trigger: Trigger, receipt: Promise<Receipt>) => void
 }
 
 const HISTORY_MAX = 50
@@ -157,14 +160,25 @@ export class Agent {
 
   /** Nothing comes of a config that `isKnown`. */
   async #load(trigger: Trigger, isKnown: (hash: string) => boolean): Promise<Receipt | undefined> {
-    const { clock, check, graph, tracing } = this.#options
-    const startedAt = clock.monotonic()
-    const at = clock.now()
+    const { clock, check, loading, tracing } = this.#options
+    const began = { startedAt: clock.monotonic(), at: clock.now() }
     const trace = tracing?.start('load', { load: this.#loads + 1, trigger })
     const checking = trace?.begin('check', {})
-    const { program, diagnostics, hash } = await check()
-    checking?.end(program ? undefined : 'the config has errors')
-    if (isKnown(hash)) return undefined
+    const checked = await check()
+    checking?.end(checked.program ? undefined : 'the config has errors')
+    if (isKnown(checked.hash)) return undefined
+    const receipt = this.#take(trigger, checked, began, trace)
+    loading?.(trigger, receipt)
+    return receipt
+  }
+
+  async #take(
+    trigger: Trigger,
+    { program, diagnostics, hash }: Checked,
+    { startedAt, at }: { readonly startedAt: number; readonly at: number },
+    trace: TraceRoot | undefined,
+  ): Promise<Receipt> {
+    const { clock, graph } = this.#options
     const outcome: Outcome = program
       ? await graph.apply(program, trace)
       : { ok: false, diagnostics: [] }

@@ -54,6 +54,8 @@ const READY_MS = 60_000
 
 interface StartOptions {
   readonly flags?: readonly string[]
+  /** Environment variables besides those of this process. */
+  readonly variables?: Readonly<Record<string, string>>
   readonly ready?: boolean
 }
 
@@ -103,7 +105,8 @@ export class AgentProcess {
       ...(options.flags ?? []),
       join(folder, 'config.river'),
     ]
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const env = { ...process.env, ...options.variables }
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env })
     const agent = new AgentProcess(folder, child, port)
     if (options.ready ?? true) {
       await agent.#untilReady().catch((error: unknown) => {
