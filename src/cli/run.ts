@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type CheckOptions, checkConfig, loadAndCheck } from '#config'
+import { type CheckOptions, checkConfig, loadAndCheck, readSources } from '#config'
 import { renderDiagnostics, type Source } from '#grammar'
 import { Agent, type DrainReport, Graph } from '#graph'
 import { systemNetwork } from '#net'
@@ -15,7 +15,7 @@ import {
   systemMemory,
 } from '#sdk'
 import { type Logger, type Registry as Metrics, observeBudget, observeProcess } from '#telemetry'
-import { type AdminServer, adminApp } from '#web'
+import { type AdminServer, adminApp, layOutInThread, LedgerHistory } from '#web'
 import type { ExitCode, Io } from './io.js'
 
 export interface RunOptions {
@@ -99,12 +99,28 @@ export async function run(
     return 1
   }
   const recheck = (sources: readonly Source[]) => loadAndCheck(sources, checkOptions)
-  admin.serve(adminApp({ agent, graph, metrics, orphans, check: recheck }))
+  const history = new LedgerHistory(graph, clock)
+  history.start()
+  admin.serve(
+    adminApp({
+      agent,
+      graph,
+      metrics,
+      orphans,
+      clock,
+      history,
+      errors: logger.recent,
+      layOut: layOutInThread(clock),
+      check: recheck,
+      read: () => sourcesNow(path, graph, io),
+    }),
+  )
   try {
     const address = await admin.listen(options.listenAddress)
     log.info('ready', { config: path, admin: address, version: host.version })
   } catch (error) {
     io.err(`error: ${messageOf(error)}\n`)
+    history.stop()
     await agent.shutdown()
     return 1
   }
@@ -115,10 +131,18 @@ export async function run(
     })
   })
   const report = await stopped
+  history.stop()
   await admin.close()
   log.info('stopped', { drainMs: Math.round(report.drainMs), droppedItems: report.droppedItems })
   logger.flush()
   return 0
+}
+
+/** The texts of the config as they stand now; what came by standard input is only there as it runs. */
+async function sourcesNow(path: string, graph: Graph, io: Io): Promise<readonly Source[]> {
+  if (path !== '-') return (await readSources(path, systemFiles, io.input)).sources
+  const running = graph.program.nodes.map(({ block }) => block.source)
+  return [...new Set(running)].filter(({ name }) => name !== '')
 }
 
 /** Queues on disk that no component of the graph runs. */

@@ -21,14 +21,17 @@ import {
   type Network,
   type Next,
   type Queueing,
+  type Remembering,
   type Reservation,
   Retryable,
+  type Sample,
   settledOrAborted,
   sleep,
 } from '#sdk'
 import type { Logger, MeterScope, Registry } from '#telemetry'
 import { Outlet } from './outlet.js'
 import type { ResourcePool } from './resource-pool.js'
+import type { Tap } from './tap.js'
 
 /** The outside world, handed to the graph once and by it to every instance. */
 export interface Services {
@@ -52,7 +55,8 @@ export interface InstanceEvents {
 }
 
 /** A component with the optional powers it may have. */
-type Powered = Component & Partial<Next & Activating & Holding & HealthReporting & Queueing>
+type Powered = Component &
+  Partial<Next & Activating & Holding & HealthReporting & Queueing & Remembering>
 
 /** How long after `giveUp` a component that does not stop is left behind. */
 const STOP_GRACE_MS = 5000
@@ -200,6 +204,16 @@ export class Instance implements Next {
   get queueing(): Queueing | undefined {
     const component = this.#component
     return component?.queues && this.#isActive ? (component as Component & Queueing) : undefined
+  }
+
+  /** The last of what it took, oldest first; undefined where it keeps nothing to look at. */
+  get recent(): readonly Sample[] | undefined {
+    return this.#component?.recent?.()
+  }
+
+  /** Shows `tap` what it sends on, until the function it returns is called. */
+  tap(tap: Tap): () => void {
+    return this.#outlet.tap(tap)
   }
 
   /** Its books and its own count agree. */

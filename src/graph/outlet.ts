@@ -13,6 +13,7 @@ import type {
   Retryable,
 } from '#sdk'
 import { failureOf } from '#sdk'
+import { type Tap, tapped } from './tap.js'
 
 /** What follows a component: for each signal all consumers its output names, or nothing. */
 export class Outlet implements Next, Intake {
@@ -25,9 +26,13 @@ export class Outlet implements Next, Intake {
    */
   readonly #inOrder: Outputs
   readonly #delivering = perSignal(() => 0)
+  /** Where batches go: the outputs themselves while nobody taps. */
+  #branches: Outputs
+  #taps: readonly Tap[] = []
 
   constructor(outputs: Outputs, ledger: Ledger) {
     this.#outputs = outputs
+    this.#branches = outputs
     this.#ledger = ledger
     this.#inOrder = perSignal((signal) => inOrder(outputs[signal]))
     this.signals = new Set(SIGNALS.filter((signal) => outputs[signal].length > 0))
@@ -51,6 +56,12 @@ export class Outlet implements Next, Intake {
     } finally {
       this.#delivering[signal] -= items
     }
+  }
+
+  /** Shows `tap` what goes to each consumer, until the function it returns is called. */
+  tap(tap: Tap): () => void {
+    this.#setTaps([...this.#taps, tap])
+    return () => this.#setTaps(this.#taps.filter((one) => one !== tap))
   }
 
   /** Items under way through `deliver`. */
@@ -92,7 +103,7 @@ export class Outlet implements Next, Intake {
 
   async consume(batch: Batch): Promise<void> {
     const { signal, items } = batch
-    const consumers = this.#outputs[signal]
+    const consumers = this.#branches[signal]
     if (consumers.length === 0) {
       this.#ledger.drop(signal, items, 'no consumer')
       return
@@ -100,6 +111,11 @@ export class Outlet implements Next, Intake {
     if (consumers.length === 1) await consumers[0]!.consume(batch)
     else await consumeAll(consumers, batch)
     this.#ledger.leave(signal, items)
+  }
+
+  #setTaps(taps: readonly Tap[]): void {
+    this.#taps = taps
+    this.#branches = taps.length === 0 ? this.#outputs : tapped(this.#outputs, taps)
   }
 }
 

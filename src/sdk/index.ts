@@ -27,6 +27,7 @@ export type {
   Intake,
   Next,
   Powers,
+  Remembering,
   Reservation,
   Reserving,
   ServerAuth,
@@ -101,6 +102,7 @@ export type {
   Verdict,
 } from './queueing.js'
 export { compileRe2 } from './re2.js'
+export { type Sample, sampleOf } from './sample.js'
 export {
   type ArgumentsOf,
   type AttributeField,

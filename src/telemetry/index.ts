@@ -9,4 +9,5 @@ export {
 } from './logger.js'
 export { loggingBlock } from './logging-block.js'
 export { observeBudget, observeProcess } from './process-metrics.js'
+export type { LogLine, RecentErrors } from './recent-errors.js'
 export { type MeterScope, Registry } from './registry.js'
