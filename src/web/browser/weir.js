@@ -109,7 +109,7 @@ function addRow(rows, { from, to, signal, at, service, title, text, attributes }
     return made
   }
   const date = at ? new Date(at) : undefined
-  cell(date ? `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}` : '', 'number')
+  cell(date ? `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}` : '', 'nowrap')
   cell(signal, `signal ${signal}`)
   cell(service)
   cell(title, 'strong')
@@ -117,9 +117,14 @@ function addRow(rows, { from, to, signal, at, service, title, text, attributes }
   const pairs = attributes.map(({ name, value }) => `${name}=${value}`).join('  ')
   const attributesCell = cell(pairs, 'attributes')
   attributesCell.title = attributes.map(({ name, value }) => `${name} = ${value}`).join('\n')
-  row.title = `${from} → ${to}`
+  cell(`${short(from)} → ${short(to)}`, 'nowrap muted').title = `${from} → ${to}`
   rows.prepend(row)
   while (rows.childElementCount > TAP_ROWS_MAX) rows.lastElementChild.remove()
+}
+
+/** The end of a component's id: "batch.default". */
+function short(id) {
+  return id.split('.').slice(-2).join('.')
 }
 
 /** `data-post` sends, after asking with `data-ask`; the answer stands in the element's `data-answer`. */

@@ -12,11 +12,15 @@ const NODE_WIDTH_MAX = 290
 const NAME_CHARACTER = 7.4
 const SMALL_CHARACTER = 6.3
 const NODE_PADDING = 28
-const LABEL_WIDTH = 96
+const LABEL_WIDTH = 100
+const LABEL_PADDING = 8
 const LABEL_LINE = 15
 const GAUGE_WIDTH = 60
 /** Between the lines of several signals. */
 const FLOW_GAP = 4
+/** Between lines at one side of a box, and the height that they may take. */
+const PORT_GAP = 16
+const PORT_ROOM = 38
 
 export function planOf({ nodes, edges }: Picture): Plan {
   return {
@@ -32,9 +36,11 @@ export function planOf({ nodes, edges }: Picture): Plan {
 
 export function draw({ nodes, edges }: Picture, layout: Layout, focus?: string): Html {
   const { width, height } = layout
+  const routes = routesOf({ nodes, edges }, layout)
   return html`<svg class="graph" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"
     role="img" aria-label="Components and what flows between them">
-    ${edges.map((edge, index) => drawEdge(edge, layout.lines[index]!))}
+    ${edges.map((edge, index) => drawLines(edge, routes[index]!))}
+    ${edges.map((edge, index) => drawLabel(edge, layout.lines[index]!.label))}
     ${nodes.map((node) => drawNode(node, layout.boxes[node.id]!, node.id === focus))}
   </svg>`
 }
@@ -66,29 +72,37 @@ function drawNode(node: Node, { x, y }: Point, isFocus: boolean): Html {
   </a>`
 }
 
-function drawEdge({ from, to, flows }: Edge, { points, label }: Layout['lines'][number]): Html {
+function drawLines({ from, to, flows }: Edge, points: readonly Point[]): Html {
   if (flows.length === 0) {
     return html`<g class="edge reference"><path d="${pathOf(points, 0)}" /></g>`
   }
   const middle = (flows.length - 1) / 2
-  const top = label.y - middle * LABEL_LINE + 4 - (hasGauge(flows) ? 4 : 0)
-  const lines = flows.map(
+  return html`<a class="edge" href="${tapOf(from, to)}"><title>${from} → ${to}</title>${flows.map(
     ({ signal, rate }, index) =>
       html`<path class="${signal}${rate > 0 ? '' : ' idle'}" d="${pathOf(points, (index - middle) * FLOW_GAP)}" />`,
-  )
-  const labels = flows.map(
-    ({ signal, rate }, index) =>
-      html`<text class="${signal}${rate > 0 ? '' : ' idle'}" x="${label.x}" y="${top + index * LABEL_LINE}">${signal}${
-        rate > 0 ? html` <tspan>${perSecond(rate)}</tspan>` : ''
-      }</text>`,
-  )
-  const height = flows.length * LABEL_LINE + (hasGauge(flows) ? 8 : 0)
-  const tap = `/tap?from=${encodeURIComponent(from)}&to=${encodeURIComponent(to)}`
-  return html`<a class="edge" href="${tap}"><title>${from} → ${to}: look at what flows</title>
-    ${lines}
-    <rect class="back" x="${label.x - LABEL_WIDTH / 2}" y="${label.y - height / 2 - 1}"
-      width="${LABEL_WIDTH}" height="${height + 2}" rx="3" />
-    ${labels}${drawGauge(flows, label, top + (flows.length - 1) * LABEL_LINE + 5)}</a>`
+  )}</a>`
+}
+
+/** Above all lines, so that none runs through it. */
+function drawLabel({ from, to, flows }: Edge, { x, y }: Point): Html | string {
+  if (flows.length === 0) return ''
+  const texts = flows.map(({ rate }) => (rate > 0 ? perSecond(rate) : ''))
+  const longest = Math.max(...flows.map(({ signal }, index) => `${signal} ${texts[index]}`.length))
+  const [isGauged, room] = [hasGauge(flows), hasGauge(flows) ? GAUGE_WIDTH : 0]
+  const width = Math.max(longest * SMALL_CHARACTER, room) + LABEL_PADDING
+  const height = flows.length * LABEL_LINE + (isGauged ? 8 : 0)
+  const top = y - ((flows.length - 1) / 2) * LABEL_LINE + (isGauged ? 0 : 4)
+  return html`<a class="edge" href="${tapOf(from, to)}"><title>${from} → ${to}: look at what flows</title>
+    <rect class="back" x="${x - width / 2}" y="${y - height / 2 - 1}" width="${width}" height="${height + 2}" rx="3" />
+    ${flows.map(
+      ({ signal, rate }, index) =>
+        html`<text class="${signal}${rate > 0 ? '' : ' idle'}" x="${x}" y="${top + index * LABEL_LINE}">${signal}
+        <tspan>${texts[index]}</tspan></text>`,
+    )}${drawGauge(flows, { x, y }, top + (flows.length - 1) * LABEL_LINE + 5)}</a>`
+}
+
+function tapOf(from: string, to: string): string {
+  return `/tap?from=${encodeURIComponent(from)}&to=${encodeURIComponent(to)}`
 }
 
 /** The fullest of the queues at the end of an edge. */
@@ -106,15 +120,45 @@ function hasGauge(flows: readonly Flow[]): boolean {
   return flows.some(({ fill }) => fill !== undefined)
 }
 
-/** Through the middles of the stretches between the points, which bend it. */
+/** Level at every point, so that lines leave and reach boxes at a right angle. */
 function pathOf(points: readonly Point[], shift: number): Html {
-  const at = ({ x, y }: Point) => `${x} ${y + shift}`
-  const middle = (a: Point, b: Point) => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 })
-  const [first, ...rest] = points
-  const last = rest.at(-1)
-  if (!first || !last) return html``
-  const bends = rest.slice(0, -1).map((point, index) => {
-    return `Q${at(point)} ${at(middle(point, rest[index + 1]!))}`
+  const parts = points.map(({ x, y }, index) => {
+    const before = points[index - 1]
+    const at = y + shift
+    if (!before) return `M${x} ${at}`
+    const middle = (before.x + x) / 2
+    return `C${middle} ${before.y + shift} ${middle} ${at} ${x} ${at}`
   })
-  return raw(`M${at(first)} L${at(middle(first, rest[0]!))} ${bends.join(' ')} L${at(last)}`) as Html
+  return raw(parts.join('')) as Html
+}
+
+/**
+ * Lines from the right side of one box to the left side of the next. Several at one side are spread
+ * over it in the order of their other ends, so that they do not cross there.
+ */
+function routesOf({ nodes, edges }: Picture, { boxes, lines }: Layout): readonly (readonly Point[])[] {
+  const width = new Map(nodes.map((node) => [node.id, widthOf(node)]))
+  const spread = (side: 'from' | 'to') => {
+    const places = new Map<Edge, number>()
+    for (const { id } of nodes) {
+      const mine = edges
+        .map((edge, index) => ({ edge, next: lines[index]!.points.at(side === 'from' ? 1 : -2)! }))
+        .filter(({ edge }) => edge[side] === id)
+        .sort((a, b) => a.next.y - b.next.y)
+      const step = Math.min(PORT_GAP, PORT_ROOM / Math.max(1, mine.length - 1))
+      for (const [index, { edge }] of mine.entries()) {
+        places.set(edge, boxes[id]!.y + (index - (mine.length - 1) / 2) * step)
+      }
+    }
+    return places
+  }
+  const [starts, ends] = [spread('from'), spread('to')]
+  return edges.map((edge, index) => {
+    const { from, to } = edge
+    return [
+      { x: boxes[from]!.x + width.get(from)! / 2, y: starts.get(edge)! },
+      ...lines[index]!.points.slice(1, -1),
+      { x: boxes[to]!.x - width.get(to)! / 2, y: ends.get(edge)! },
+    ]
+  })
 }

@@ -42,8 +42,8 @@ export function layOut({ boxes, lines }: Plan): Layout {
   graph.setGraph({
     rankdir: 'LR',
     nodesep: 22,
-    edgesep: 14,
-    ranksep: 28,
+    edgesep: 18,
+    ranksep: 36,
     marginx: MARGIN,
     marginy: MARGIN,
   })

@@ -1,7 +1,9 @@
 import type { Hono } from 'hono'
 import { html } from 'hono/html'
 import type { Graph, Instance } from '#graph'
+import { type Field, formatDuration, formatSize, type Schema } from '#sdk'
 import type { LogLine } from '#telemetry'
+import { age } from '../format.js'
 import { address, componentLink, healthOf, signalName } from './parts.js'
 import { codeOf } from './code.js'
 import { hiddenText, hidingOf } from './hidden-text.js'
@@ -11,7 +13,7 @@ import type { PageOptions } from './options.js'
 import { live } from './parts.js'
 import { queueTable } from './queues-page.js'
 import { queuesOf } from '../queue-views.js'
-import { ago, answerPage, moment } from './shell.js'
+import { answerPage, moment } from './shell.js'
 import { componentDetail } from '../views.js'
 
 const ERRORS_SHOWN = 20
@@ -54,15 +56,15 @@ async function bodyOf(instance: Instance, options: PageOptions): Promise<Html> {
   return html`<h1 class="mono">${id}</h1>
     <p class="lead">${definition.about}</p>
     <div ${live('now', path, 3)}>
-    <div class="bar">${healthOf(instance)}<span>${message}</span><span class="muted">since ${ago(since, clock.now())}</span>
+    <div class="bar">${healthOf(instance)}<span>${message}</span><span class="muted">for ${age(Math.max(0, clock.now() - since))}</span>
       <span class="push"><a class="button" href="${address('/', { focus: id })}">Around it</a>
       ${hasLedger ? html`<a class="button" href="${address('/tap', { of: id })}">Tap</a>` : ''}</span></div>
     ${hasLedger ? html`<h2>Ledger</h2>${ledgerTable([instance], await oldestOf([instance]), options)}` : ''}
     ${queues.length > 0 ? html`<h2>Queues</h2>${queueTable(queues)}` : ''}
     </div>
     ${hasLedger ? chartsOf(path) : ''}
-    <div class="columns">
-    <section><h2>Arguments</h2>${valuesOf(detail.arguments)}
+    <div class="columns apart">
+    <section><h2>Arguments</h2>${valuesOf(detail.arguments, definition.schema)}
     <h2>Exports</h2>${valuesOf(detail.exports)}</section>
     <section><h2>Wiring</h2>${wiringOf(detail)}
     <h2>Warnings and errors</h2>${logOf(lines)}</section>
@@ -107,8 +109,8 @@ function logOf(lines: readonly LogLine[]): Html {
 }
 
 /** Nested values, a line each; what they hold of secrets is hidden already. */
-function valuesOf(value: unknown): Html {
-  const lines = valueLines(value, 0)
+function valuesOf(value: unknown, schema?: Schema): Html {
+  const lines = valueLines(value, schema, 0)
   if (lines.length === 0) return html`<p class="muted">None.</p>`
   return html`<pre class="values">${lines.map(
     ({ depth, key, text }) => html`${'  '.repeat(depth)}<span class="key">${key}</span>${
@@ -125,20 +127,35 @@ interface ValueLine {
 
 const LINES_MAX = 500
 
-function valueLines(value: unknown, depth: number): readonly ValueLine[] {
+function valueLines(
+  value: unknown,
+  schema: Schema | undefined,
+  depth: number,
+): readonly ValueLine[] {
   if (typeof value !== 'object' || value === null) return []
   const lines: ValueLine[] = []
+  // Of repeated blocks each is an element.
+  const inArray = Array.isArray(value) ? schema : undefined
   for (const [key, inner] of Object.entries(value)) {
     if (inner === undefined || inner === null) continue
+    const field = schema?.fields[key]
     const isFlat = Array.isArray(inner) && inner.every((one) => typeof one !== 'object')
     if (typeof inner === 'object' && !isFlat) {
-      const below = valueLines(inner, depth + 1)
+      const below = valueLines(inner, field?.form === 'block' ? field.schema : inArray, depth + 1)
       lines.push({ depth, key, text: below.length === 0 ? (Array.isArray(inner) ? '[]' : '{}') : '' })
       lines.push(...below)
-    } else lines.push({ depth, key, text: JSON.stringify(inner) })
+    } else lines.push({ depth, key, text: valueText(inner, field) })
     if (lines.length > LINES_MAX) return [...lines, { depth, key: '…', text: '' }]
   }
   return lines
+}
+
+/** As one would write it in a config. */
+function valueText(value: unknown, field: Field | undefined): string {
+  const kind = field?.form === 'attribute' ? field.type.kind : undefined
+  if (kind === 'duration' && typeof value === 'number') return JSON.stringify(formatDuration(value))
+  if (kind === 'size' && typeof value === 'number') return JSON.stringify(formatSize(value))
+  return JSON.stringify(value)
 }
 
 function linesOf(graph: Graph, id: string): Html {

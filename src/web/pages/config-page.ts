@@ -65,13 +65,14 @@ async function bodyOf(options: PageOptions, notice?: Html): Promise<Html> {
   const isSame = checked.hash === graph.program.hash
   const changes = steps.filter(({ action }) => action !== 'keep')
   return html`${notice ?? ''}
-    <div class="bar"><h1>${sources.map(({ name }) => name).join(', ')}</h1>
+    <div class="bar"><h1>Config</h1><span class="muted mono">${sources.map(({ name }) => name).join(', ')}</span>
     <span class="push"></span><button class="primary" hx-post="/config/reload" hx-target="#config"
       hx-disabled-elt="this">Reload</button></div>
     ${stateOf(isSame, faults, hasErrors(diagnostics), changes)}
     ${isSame || changes.length === 0 ? '' : html`<h2>Plan</h2>${stepsTable(changes)}`}
     ${isSame ? '' : html`<h2>Difference from what runs</h2>${differences(now, next, (one) => hiddenText(one, hiding))}`}
-    ${next.map((source) => textOf(source, hiddenText(source, hiding), faults))}`
+    ${next.map((source) => html`${next.length > 1 || !isSame ? html`<h2 class="mono">${source.name}</h2>` : ''}
+      ${textOf(source, hiddenText(source, hiding), faults)}`)}`
 }
 
 function stateOf(
@@ -83,12 +84,23 @@ function stateOf(
   const errors = faults.filter(({ severity }) => severity === 'error').length
   if (isRefused) {
     return html`<div class="notice unhealthy">${errors} ${errors === 1 ? 'error' : 'errors'}: a reload would be refused.
-      ${faults.slice(0, 10).map(({ line, message }) => html`<div><a href="#L${line}">line ${line}</a>: ${message}</div>`)}</div>`
+      ${linksTo(faults)}</div>`
   }
-  const warnings = faults.length > 0 ? html` ${faults.length} to think about below.` : ''
-  if (isSame) return html`<p class="muted">This is what runs.${warnings}</p>`
+  const warnings =
+    faults.length > 0
+      ? html`<div class="notice degraded">${faults.length} ${faults.length === 1 ? 'warning' : 'warnings'}.${linksTo(faults)}</div>`
+      : ''
+  if (isSame) return html`<p class="muted">This is what runs.</p>${warnings}`
   return html`<div class="notice degraded">The text differs from what runs;
-    ${changes.length === 0 ? 'no component would change' : `a reload would change ${changes.length} components`}.${warnings}</div>`
+    ${changes.length === 0 ? 'no component would change' : `a reload would change ${changes.length} ${changes.length === 1 ? 'component' : 'components'}`}.</div>${warnings}`
+}
+
+const LINKS_MAX = 10
+
+function linksTo(faults: readonly JsonDiagnostic[]): readonly Html[] {
+  return faults
+    .slice(0, LINKS_MAX)
+    .map(({ line, message }) => html`<div><a href="#L${line}">line ${line}</a>: ${message}</div>`)
 }
 
 /** The texts behind what runs; files without a block are not among them. */
@@ -140,5 +152,5 @@ function textOf(source: Source, text: string, faults: readonly JsonDiagnostic[])
     faults: mine.filter((fault) => fault.line === index + 1),
   }))
   const cut = lines.length > LINES_MAX ? html`<p class="muted">${lines.length - LINES_MAX} further lines.</p>` : ''
-  return html`<h2 class="mono">${source.name}</h2>${codeOf(shown)}${cut}`
+  return html`${codeOf(shown)}${cut}`
 }

@@ -3,11 +3,12 @@ import { html } from 'hono/html'
 import type { Graph } from '#graph'
 import { OTLP_SIGNALS, type OtlpSignal } from '#pdata'
 import { cut, nanoseconds } from '../format.js'
-import { type Item, itemsOf, matches } from '../tap/items.js'
+import { type Item, matches } from '../tap/items.js'
 import type { Html } from './html.js'
 import type { PageOptions } from './options.js'
 import { address, live } from './parts.js'
-import { answerPage, moment } from './shell.js'
+import { attributesCell, clock, keepsAny, recentItems } from './recent.js'
+import { answerPage } from './shell.js'
 import { waterfall } from './waterfall.js'
 
 const ROWS_MAX = 200
@@ -17,14 +18,13 @@ export function addDataPage(app: Hono, { graph, agent }: PageOptions): void {
     const signal = OTLP_SIGNALS.find((one) => one === context.req.query('signal')) ?? 'traces'
     const filter = context.req.query('filter') ?? ''
     const here = address('/data', { signal, filter })
-    const counts = countsOf(graph)
     const body = html`<div class="bar"><span class="tabs">${OTLP_SIGNALS.map(
       (one) =>
         html`<a href="${address('/data', { signal: one, filter })}"${one === signal ? html` aria-current="page"` : ''}>${NAMES[one]}</a>`,
     )}</span>
       <form class="bar" method="get" action="/data"><input type="hidden" name="signal" value="${signal}">
       <input type="search" name="filter" value="${filter}" placeholder="Words; -word leaves out" aria-label="Filter"></form></div>
-      <div ${live('data', here, 2)}>${counts === undefined ? NOBODY_KEEPS : rowsOf(graph, signal, filter)}</div>`
+      <div ${live('data', here, 2)}>${keepsAny(graph) ? rowsOf(graph, signal, filter) : NOBODY_KEEPS}</div>`
     return answerPage(context, { title: NAMES[signal], section: 'Data', agent, body })
   })
 
@@ -46,25 +46,6 @@ const NOBODY_KEEPS = html`<div class="empty">No component of this config keeps w
 const NOTHING_YET = html`<div class="empty">Nothing has come yet. Send something, for example from another terminal:
   <pre>node examples/node-sdk/send.mjs</pre></div>`
 
-/** Undefined where no component keeps what it took. */
-function countsOf(graph: Graph): number | undefined {
-  const keepers = graph.instances.filter(({ recent }) => recent !== undefined)
-  return keepers.length === 0 ? undefined : keepers.length
-}
-
-/** Newest first. */
-function recentItems(graph: Graph, signal: OtlpSignal): readonly Item[] {
-  const samples = graph.instances
-    .flatMap(({ recent }) => recent ?? [])
-    .filter((one) => one.signal === signal)
-    .sort((a, b) => b.at - a.at)
-  return samples.flatMap(({ chunks, at }) =>
-    itemsOf(signal, chunks)
-      .toReversed()
-      .map((item) => ({ ...item, at: item.at ?? at })),
-  )
-}
-
 function rowsOf(graph: Graph, signal: OtlpSignal, filter: string): Html {
   const items = recentItems(graph, signal)
   if (items.length === 0) return NOTHING_YET
@@ -83,12 +64,6 @@ function itemRow(item: Item): Html {
     <td class="strong nowrap">${item.title}</td><td class="text">${cut(item.text, 500)}${
       trace ? html` <a href="/data/traces/${trace}">trace</a>` : ''
     }</td>${attributesCell(item)}</tr>`
-}
-
-function attributesCell({ attributes }: Item): Html {
-  const pairs = attributes.filter(([name]) => name !== 'service.name' && name !== 'trace')
-  const title = pairs.map(([name, value]) => `${name} = ${value}`).join('\n')
-  return html`<td class="attributes" title="${title}">${cut(pairs.map(([name, value]) => `${name}=${value}`).join('  '), 300)}</td>`
 }
 
 /** A trace by its root, or by the first of its spans that is there. */
@@ -116,10 +91,6 @@ function traceRow(id: string, items: readonly Item[]): Html {
 
 function note(found: number, shown: number): Html {
   return html`<div class="pages">${shown < found ? `the newest ${shown} of ${found}` : `${found}`} among the last that came</div>`
-}
-
-function clock(at: number | undefined): Html | string {
-  return at === undefined ? '' : moment(at)
 }
 
 function groupedByTrace(items: readonly Item[]): ReadonlyMap<string, readonly Item[]> {

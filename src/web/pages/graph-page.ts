@@ -10,6 +10,7 @@ import type { LedgerHistory } from '../history.js'
 import type { Html } from './html.js'
 import type { PageOptions } from './options.js'
 import { address, componentLink, healthOf, live } from './parts.js'
+import { latest } from './latest.js'
 import { answerPage } from './shell.js'
 
 /** A larger graph is drawn summed up by name, and around one component. */
@@ -38,7 +39,7 @@ export function addGraphPage(app: Hono, options: PageOptions): void {
     const body = html`${headOf(wires, focus, depth, isKnown)}
       <div ${live('graph', here, 2)}>
       <div class="canvas">${picture.nodes.length > 0 ? draw(picture, layout, focus) : NOTHING}</div>
-      ${isSummed ? lists(wires, history) : ''}</div>`
+      ${isSummed ? lists(wires, history) : latest(graph)}</div>`
     return answerPage(context, { title: 'Graph', section: 'Graph', agent, body })
   })
 }

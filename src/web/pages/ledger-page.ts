@@ -67,9 +67,8 @@ export function ledgerTable(
 ): Html {
   if (instances.length === 0) return html`<div class="empty">Nothing is like that.</div>`
   return html`<div class="scroll"><table><thead><tr><th>Component</th><th>Signal</th>
-    <th class="number">In</th><th class="number">Out</th><th class="number">Held</th>
-    <th class="number">Oldest</th><th class="number">Sent back</th><th class="number">Dropped</th><th>Why, and where it is set</th>
-    <th class="number">Now</th></tr></thead><tbody>${instances.flatMap((instance) =>
+    <th class="number">Now</th><th class="number">In</th><th class="number">Out</th><th class="number">Held</th>
+    <th class="number">Oldest</th><th class="number">Sent back</th><th class="number">Dropped</th><th>Why, and where it is set</th></tr></thead><tbody>${instances.flatMap((instance) =>
       instance.definition.signals.map((signal, index) =>
         ledgerRow(instance, signal, index === 0, oldest, graph, history),
       ),
@@ -93,12 +92,12 @@ function ledgerRow(
   const reasons = [...dropped].map(([reason, items]) => `${count(items)} ${reason}`).join(', ')
   const isBalanced = entered === left + gone + held
   return html`<tr><td class="id">${isFirst ? componentLink(id) : ''}</td><td>${signalName(signal)}</td>
-    ${numberCell(entered)}${numberCell(left)}${numberCell(held)}
+    ${numberCell(now, perSecond(now))}${numberCell(entered)}${numberCell(left)}${numberCell(held)}
     <td class="number">${ageOf(oldest.get(`${id} ${signal}`))}</td>
     ${numberCell(refused)}<td class="number${gone > 0 ? ' lost' : ' zero'}">${count(gone)}</td>
     <td class="wide">${gone > 0 ? html`${reasons} ${placeOf(graph, id)}` : ''}${
       isBalanced ? '' : html`<span class="muted">${count(entered - left - gone - held)} under way</span>`
-    }</td>${numberCell(now, perSecond(now))}</tr>`
+    }</td></tr>`
 }
 
 function edgeTable(

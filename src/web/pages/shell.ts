@@ -1,7 +1,6 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 import type { Agent } from '#graph'
-import { age } from '../format.js'
 import type { Html } from './html.js'
 
 /** Everything comes from here, nothing is inline: what telemetry says can never run as script. */
@@ -106,6 +105,3 @@ export function moment(ms: number): Html {
   return html`<time datetime="${text}">${text.slice(0, 19).replace('T', ' ')}</time>`
 }
 
-export function ago(ms: number, now: number): Html {
-  return html`<time datetime="${new Date(ms).toISOString()}" data-ago>${age(Math.max(0, now - ms))} ago</time>`
-}

@@ -50,6 +50,6 @@ function stage(wish: Wish): Html {
   const source = address('/api/v1/tap', { ...wish })
   return html`<section data-tap="${source}"><div class="bar"><button type="button" data-pause>Pause</button>
     <span class="muted" data-tap-state>connecting</span></div>
-    <div class="scroll"><table><thead><tr><th>Time</th><th>Signal</th><th>Service</th><th>What</th><th></th><th>Attributes</th></tr></thead>
+    <div class="scroll"><table><thead><tr><th>Time</th><th>Signal</th><th>Service</th><th>What</th><th></th><th>Attributes</th><th>Edge</th></tr></thead>
     <tbody></tbody></table></div></section>`
 }
