@@ -15,7 +15,7 @@ import {
   systemMemory,
 } from '#sdk'
 import { type Logger, type Registry as Metrics, observeBudget, observeProcess } from '#telemetry'
-import { type AdminServer, adminApp, layOutInThread, LedgerHistory } from '#web'
+import { type AdminServer, adminApp, LedgerHistory, layOutInThread } from '#web'
 import type { ExitCode, Io } from './io.js'
 
 export interface RunOptions {
@@ -98,7 +98,6 @@ export async function run(
     io.err(`error: ${path} was not started\n`)
     return 1
   }
-  const recheck = (sources: readonly Source[]) => loadAndCheck(sources, checkOptions)
   const history = new LedgerHistory(graph, clock)
   history.start()
   admin.serve(
@@ -110,8 +109,8 @@ export async function run(
       clock,
       history,
       errors: logger.recent,
-      layOut: layOutInThread(clock),
-      check: recheck,
+      layOut: layOutInThread(),
+      check: (sources) => loadAndCheck(sources, checkOptions),
       read: () => sourcesNow(path, graph, io),
     }),
   )
@@ -138,7 +137,7 @@ export async function run(
   return 0
 }
 
-/** The texts of the config as they stand now; what came by standard input is only there as it runs. */
+/** The config's texts as they stand now; of what came by standard input there is what runs. */
 async function sourcesNow(path: string, graph: Graph, io: Io): Promise<readonly Source[]> {
   if (path !== '-') return (await readSources(path, systemFiles, io.input)).sources
   const running = graph.program.nodes.map(({ block }) => block.source)

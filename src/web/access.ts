@@ -22,7 +22,10 @@ export function isProtected({ auth, tls }: HttpArguments): boolean {
  */
 export function isOwnHost(header: string | undefined, listenHost: string): boolean {
   if (header === undefined) return true
-  const host = header.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1').toLowerCase()
+  const host = header
+    .replace(/:\d+$/, '')
+    .replace(/^\[(.*)\]$/, '$1')
+    .toLowerCase()
   if (host === listenHost || host === 'localhost' || host.endsWith('.localhost')) return true
   return isIP(host) !== 0
 }
@@ -37,7 +40,10 @@ export function asksForCredentials(auth: AuthArguments | undefined, url: string)
 }
 
 /** Browsers cannot send a token of their own: they give it as the password of any user. */
-export function isCredential({ basic, bearer }: AuthArguments, header: string | undefined): boolean {
+export function isCredential(
+  { basic, bearer }: AuthArguments,
+  header: string | undefined,
+): boolean {
   const [, scheme = '', given = ''] = /^(basic|bearer) +(\S+)$/i.exec(header ?? '') ?? []
   const token = bearer?.token.reveal()
   if (scheme.toLowerCase() === 'bearer') return token !== undefined && isSame(given, token)

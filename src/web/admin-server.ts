@@ -137,9 +137,8 @@ export class AdminServer {
 
 function openToStrangers(address: string): Permanent {
   return new Permanent(
-    `the admin address ${address} can be reached from other machines, so it asks for credentials: ` +
-      'write http { auth { basic { username = "..." password = "..." } } } (or bearer { token = "..." }) ' +
-      'into the config, or listen on 127.0.0.1',
+    `other machines can reach the admin address ${address}, so it has to ask for credentials: ` +
+      'write a block http with auth and basic (or bearer) into the config, or listen on 127.0.0.1',
   )
 }
 

@@ -83,7 +83,9 @@ export class LedgerHistory {
       if (!rings) return []
       const { in: came, out, dropped, held } = rings
       const unrolled = [came, out, dropped, held].map((ring) => this.#inOrder(ring))
-      return [{ signal, in: unrolled[0]!, out: unrolled[1]!, dropped: unrolled[2]!, held: unrolled[3]! }]
+      return [
+        { signal, in: unrolled[0]!, out: unrolled[1]!, dropped: unrolled[2]!, held: unrolled[3]! },
+      ]
     })
     return { times: this.#inOrder(this.#times), charts }
   }
@@ -136,7 +138,10 @@ export class LedgerHistory {
 
   #inOrder(ring: Float32Array | Float64Array): readonly number[] {
     const filled = Math.min(this.#ticks, POINTS)
-    return Array.from({ length: filled }, (_, index) => ring[(this.#ticks - filled + index) % POINTS]!)
+    return Array.from(
+      { length: filled },
+      (_, index) => ring[(this.#ticks - filled + index) % POINTS]!,
+    )
   }
 }
 

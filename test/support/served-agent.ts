@@ -134,7 +134,13 @@ export async function servedAgent(text = GOOD) {
   const admin = new AdminServer()
   const history = new LedgerHistory(graph, clock)
   const read = async () => [new Source('config.river', config.text)]
-  const pages = { clock, history, errors: logger.recent, layOut: async (plan: Plan) => layOut(plan), read }
+  const pages = {
+    clock,
+    history,
+    errors: logger.recent,
+    layOut: async (plan: Plan) => layOut(plan),
+    read,
+  }
   admin.serve(adminApp({ agent, graph, metrics, orphans, check, ...pages }))
   const address = await admin.listen('127.0.0.1:0')
   onTestFinished(() => admin.close())

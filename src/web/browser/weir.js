@@ -1,6 +1,12 @@
 // What pages do besides htmx: times in the reader's zone, charts, the tap, buttons that ask first.
 
-const SIGNAL_COLOURS = { traces: '--traces', metrics: '--metrics', logs: '--logs', samples: '--samples', entries: '--entries' }
+const SIGNAL_COLOURS = {
+  traces: '--traces',
+  metrics: '--metrics',
+  logs: '--logs',
+  samples: '--samples',
+  entries: '--entries',
+}
 const TAP_ROWS_MAX = 400
 const CHART_EVERY_MS = 2000
 
@@ -13,7 +19,9 @@ function localTimes(root) {
     if (element.hasAttribute('data-ago')) continue
     const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
     const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
-    const millis = element.hasAttribute('data-millis') ? `.${String(date.getMilliseconds()).padStart(3, '0')}` : ''
+    const millis = element.hasAttribute('data-millis')
+      ? `.${String(date.getMilliseconds()).padStart(3, '0')}`
+      : ''
     element.textContent = element.hasAttribute('data-clock') ? `${time}${millis}` : `${day} ${time}`
   }
 }
@@ -43,7 +51,12 @@ function chart(element) {
     signals = now
     plot?.destroy()
     element.replaceChildren()
-    const axis = { stroke: colour('--muted'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false }, font: '11px system-ui, sans-serif' }
+    const axis = {
+      stroke: colour('--muted'),
+      grid: { stroke: colour('--line'), width: 1 },
+      ticks: { show: false },
+      font: '11px system-ui, sans-serif',
+    }
     plot = new window.uPlot(
       {
         width: element.clientWidth,
@@ -51,7 +64,7 @@ function chart(element) {
         cursor: { drag: { x: false, y: false } },
         legend: { show: true, live: true },
         axes: [axis, { ...axis, size: 48 }],
-        scales: { y: { range: (_, low, high) => [0, Math.max(1, high * 1.1)] } },
+        scales: { y: { range: (_, _low, high) => [0, Math.max(1, high * 1.1)] } },
         series: [
           {},
           ...charts.map(({ signal }) => ({
@@ -109,7 +122,10 @@ function addRow(rows, { from, to, signal, at, service, title, text, attributes }
     return made
   }
   const date = at ? new Date(at) : undefined
-  cell(date ? `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}` : '', 'nowrap')
+  cell(
+    date ? `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}` : '',
+    'nowrap',
+  )
   cell(signal, `signal ${signal}`)
   cell(service)
   cell(title, 'strong')
@@ -156,5 +172,7 @@ addEventListener('click', ({ target }) => {
   const button = target.closest?.('[data-post]')
   if (button) post(button)
 })
-document.addEventListener('htmx:afterSettle', ({ target }) => localTimes(target.parentElement ?? document))
+document.addEventListener('htmx:afterSettle', ({ target }) =>
+  localTimes(target.parentElement ?? document),
+)
 start(document)

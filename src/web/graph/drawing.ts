@@ -9,13 +9,15 @@ const NODE_HEIGHT = 58
 const NODE_WIDTH_MIN = 150
 const NODE_WIDTH_MAX = 290
 /** Of the fonts that the style sheet names. */
-const NAME_CHARACTER = 7.4
+const NAME_CHARACTER = 7.9
 const SMALL_CHARACTER = 6.3
 const NODE_PADDING = 28
 const LABEL_WIDTH = 100
 const LABEL_PADDING = 8
 const LABEL_LINE = 15
 const GAUGE_WIDTH = 60
+/** A picture of at most this width shrinks a little where the window is narrower. */
+const FITS_MAX = 1500
 /** Between the lines of several signals. */
 const FLOW_GAP = 4
 /** Between lines at one side of a box, and the height that they may take. */
@@ -37,7 +39,8 @@ export function planOf({ nodes, edges }: Picture): Plan {
 export function draw({ nodes, edges }: Picture, layout: Layout, focus?: string): Html {
   const { width, height } = layout
   const routes = routesOf({ nodes, edges }, layout)
-  return html`<svg class="graph" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"
+  return html`<svg class="graph${width <= FITS_MAX ? ' fits' : ''}" width="${width}"
+    height="${height}" viewBox="0 0 ${width} ${height}"
     role="img" aria-label="Components and what flows between them">
     ${edges.map((edge, index) => drawLines(edge, routes[index]!))}
     ${edges.map((edge, index) => drawLabel(edge, layout.lines[index]!.label))}
@@ -63,7 +66,10 @@ function drawNode(node: Node, { x, y }: Point, isFocus: boolean): Html {
     <rect class="state" x="${left}" y="${top + 8}" width="4" height="${NODE_HEIGHT - 16}" rx="2" />
     <text class="kind" x="${left + 14}" y="${top + 17}">${cut(node.kind, small)}</text>
     <text class="name" x="${left + 14}" y="${top + 34}">${cut(node.name, characters)}</text>
-    <text class="figures" x="${left + 14}" y="${top + 50}">${cut(node.message || node.figures, small)}</text>
+    <text class="figures" x="${left + 14}" y="${top + 50}">${cut(
+      node.message || node.figures,
+      small,
+    )}</text>
     ${
       node.hidden > 0
         ? html`<text class="hidden" x="${left + width - 8}" y="${top + 17}">+${node.hidden}</text>`
@@ -79,7 +85,10 @@ function drawLines({ from, to, flows }: Edge, points: readonly Point[]): Html {
   const middle = (flows.length - 1) / 2
   return html`<a class="edge" href="${tapOf(from, to)}"><title>${from} → ${to}</title>${flows.map(
     ({ signal, rate }, index) =>
-      html`<path class="${signal}${rate > 0 ? '' : ' idle'}" d="${pathOf(points, (index - middle) * FLOW_GAP)}" />`,
+      html`<path class="${signal}${rate > 0 ? '' : ' idle'}" d="${pathOf(
+        points,
+        (index - middle) * FLOW_GAP,
+      )}" />`,
   )}</a>`
 }
 
@@ -92,11 +101,15 @@ function drawLabel({ from, to, flows }: Edge, { x, y }: Point): Html | string {
   const width = Math.max(longest * SMALL_CHARACTER, room) + LABEL_PADDING
   const height = flows.length * LABEL_LINE + (isGauged ? 8 : 0)
   const top = y - ((flows.length - 1) / 2) * LABEL_LINE + (isGauged ? 0 : 4)
-  return html`<a class="edge" href="${tapOf(from, to)}"><title>${from} → ${to}: look at what flows</title>
-    <rect class="back" x="${x - width / 2}" y="${y - height / 2 - 1}" width="${width}" height="${height + 2}" rx="3" />
+  return html`<a class="edge" href="${tapOf(from, to)}"><title>${from} → ${to}: look at what
+    flows</title>
+    <rect class="back" x="${x - width / 2}" y="${y - height / 2 - 1}" width="${width}"
+      height="${height + 2}" rx="3" />
     ${flows.map(
       ({ signal, rate }, index) =>
-        html`<text class="${signal}${rate > 0 ? '' : ' idle'}" x="${x}" y="${top + index * LABEL_LINE}">${signal}
+        html`<text class="${signal}${rate > 0 ? '' : ' idle'}" x="${x}" y="${
+          top + index * LABEL_LINE
+        }">${signal}
         <tspan>${texts[index]}</tspan></text>`,
     )}${drawGauge(flows, { x, y }, top + (flows.length - 1) * LABEL_LINE + 5)}</a>`
 }
@@ -136,7 +149,10 @@ function pathOf(points: readonly Point[], shift: number): Html {
  * Lines from the right side of one box to the left side of the next. Several at one side are spread
  * over it in the order of their other ends, so that they do not cross there.
  */
-function routesOf({ nodes, edges }: Picture, { boxes, lines }: Layout): readonly (readonly Point[])[] {
+function routesOf(
+  { nodes, edges }: Picture,
+  { boxes, lines }: Layout,
+): readonly (readonly Point[])[] {
   const width = new Map(nodes.map((node) => [node.id, widthOf(node)]))
   const spread = (side: 'from' | 'to') => {
     const places = new Map<Edge, number>()

@@ -1,5 +1,5 @@
-/** A thread that lays out graphs: a plan comes in, a layout goes out. */
-import { parentPort } from 'node:worker_threads'
+/** A thread that lays out one graph: the plan is what it is started with. */
+import { parentPort, workerData } from 'node:worker_threads'
 import { layOut, type Plan } from './layout.js'
 
-parentPort?.on('message', (plan: Plan) => parentPort?.postMessage(layOut(plan)))
+parentPort?.postMessage(layOut(workerData as Plan))

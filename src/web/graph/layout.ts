@@ -36,7 +36,7 @@ export interface Layout {
 
 const MARGIN = 12
 
-/** Left to right by layers. Takes 300 ms for 60 boxes: not for the event loop that data flows on. */
+/** Left to right by layers. 60 boxes take 300 ms: not for the event loop that data flows on. */
 export function layOut({ boxes, lines }: Plan): Layout {
   const graph = new dagre.graphlib.Graph()
   graph.setGraph({

@@ -1,10 +1,8 @@
 import { Worker } from 'node:worker_threads'
-import type { Clock, Timer } from '#sdk'
 import type { Layout, Plan } from './layout.js'
 
 const KEPT_MAX = 50
-/** The thread ends when nobody has asked for so long. */
-const IDLE_MS = 30_000
+const MEMORY_MAX_MB = 128
 
 export type LayOut = (plan: Plan) => Promise<Layout>
 
@@ -32,44 +30,29 @@ export class Layouts {
   }
 }
 
-/** Lays out in a thread of its own, one plan after the other; none is there while nobody looks. */
-export function layOutInThread(clock: Clock): LayOut {
-  let worker: Worker | undefined
-  let idle: Timer | undefined
+/**
+ * Lays out in a thread that ends with it, one plan after the other. What was laid out is kept, so
+ * threads are few.
+ */
+export function layOutInThread(): LayOut {
   let turn: Promise<unknown> = Promise.resolve()
-  const rest = () => {
-    worker?.terminate().catch(() => {})
-    worker = undefined
-  }
-  const ask = (plan: Plan) =>
-    new Promise<Layout>((resolve, reject) => {
-      idle?.cancel()
-      worker ??= newWorker()
-      const mine = worker
-      const settle = (then: () => void) => {
-        mine.removeAllListeners()
-        idle = clock.timer(IDLE_MS, rest)
-        then()
-      }
-      mine.once('message', (layout: Layout) => settle(() => resolve(layout)))
-      mine.once('error', (error: Error) => {
-        worker = undefined
-        settle(() => reject(error))
-      })
-      mine.postMessage(plan)
-    })
   return (plan) => {
-    const asked = turn.then(() => ask(plan))
+    const asked = turn.then(() => inThread(plan))
     turn = asked.catch(() => {})
     return asked
   }
 }
 
-/** It keeps no process alive, and takes none of its memory for long. */
-function newWorker(): Worker {
+function inThread(plan: Plan): Promise<Layout> {
   const worker = new Worker(new URL('./layout-worker.js', import.meta.url), {
-    resourceLimits: { maxOldGenerationSizeMb: 128 },
+    workerData: plan,
+    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MAX_MB },
   })
+  // A page keeps no process alive.
   worker.unref()
-  return worker
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve)
+    worker.once('error', reject)
+    worker.once('exit', () => reject(new Error('the layout ended without a result')))
+  })
 }

@@ -42,7 +42,11 @@ export interface Picture {
 /** Wires between components, without figures. */
 export interface Wires {
   readonly instances: ReadonlyMap<string, Instance>
-  readonly edges: readonly { readonly from: string; readonly to: string; readonly signals: readonly Signal[] }[]
+  readonly edges: readonly {
+    readonly from: string
+    readonly to: string
+    readonly signals: readonly Signal[]
+  }[]
 }
 
 export function wiresOf(graph: Graph): Wires {
@@ -68,7 +72,12 @@ export function wiresOf(graph: Graph): Wires {
 }
 
 /** A component and those at most `depth` steps away, nearest first, at most `max`. */
-export function around(wires: Wires, focus: string, depth: number, max: number): ReadonlySet<string> {
+export function around(
+  wires: Wires,
+  focus: string,
+  depth: number,
+  max: number,
+): ReadonlySet<string> {
   const next = neighbours(wires)
   const found = new Set([focus])
   let ring = [focus]
@@ -184,7 +193,12 @@ function nodeOf(instance: Instance, hidden: number, { history }: Figures): Node 
 
 function figuresText(
   kind: string,
-  sum: { readonly in: number; readonly out: number; readonly dropped: number; readonly held: number },
+  sum: {
+    readonly in: number
+    readonly out: number
+    readonly dropped: number
+    readonly held: number
+  },
 ): string {
   if (kind === 'extension') return ''
   const parts = [kind === 'exporter' ? `${perSecond(sum.out)} sent` : `${perSecond(sum.in)} in`]

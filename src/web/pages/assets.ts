@@ -15,7 +15,8 @@ interface Asset {
 const SCRIPT = 'text/javascript; charset=utf-8'
 const STYLES = 'text/css; charset=utf-8'
 /** Of a file of our own. */
-const own = (name: string) => readFile(fileURLToPath(new URL(`../browser/${name}`, import.meta.url)))
+const own = (name: string) =>
+  readFile(fileURLToPath(new URL(`../browser/${name}`, import.meta.url)))
 
 /** All that pages load: nothing comes from elsewhere. */
 const ASSETS: Readonly<Record<string, Asset>> = {
@@ -30,7 +31,8 @@ const ASSETS: Readonly<Record<string, Asset>> = {
 /** Water over a sill. */
 const ICON =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0f6e84"/>' +
-  '<path d="M5 11h9c5 0 5 10 13 10M5 16h7c4 0 4 9 10 9" fill="none" stroke="#fff" stroke-width="2.6" stroke-linecap="round"/></svg>'
+  '<path d="M5 11h9c5 0 5 10 13 10M5 16h7c4 0 4 9 10 9" fill="none" ' +
+  'stroke="#fff" stroke-width="2.6" stroke-linecap="round"/></svg>'
 
 export function addAssets(app: Hono): void {
   app.get('/assets/:name', async (context) => {

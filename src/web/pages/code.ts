@@ -21,7 +21,8 @@ function lineOf({ number, text, mark = '', faults = [] }: CodeLine): Html {
   const worst = faults.some(({ severity }) => severity === 'error') ? 'faulty' : 'warned'
   const classes = `line ${mark} ${faults.length > 0 ? worst : ''}`.trimEnd()
   const id = number === undefined ? '' : html` id="L${number}"`
-  return html`<div class="${classes}"${id}><span class="at">${number ?? ''}</span><span class="of">${text}</span></div>${faults.map(faultOf)}`
+  return html`<div class="${classes}"${id}><span class="at">${number ?? ''}</span><span
+    class="of">${text}</span></div>${faults.map(faultOf)}`
 }
 
 function faultOf({ severity, message, column, help, code, notes }: JsonDiagnostic): Html {

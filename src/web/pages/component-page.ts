@@ -4,17 +4,16 @@ import type { Graph, Instance } from '#graph'
 import { type Field, formatDuration, formatSize, type Schema } from '#sdk'
 import type { LogLine } from '#telemetry'
 import { age } from '../format.js'
-import { address, componentLink, healthOf, signalName } from './parts.js'
+import { queuesOf } from '../queue-views.js'
+import { componentDetail } from '../views.js'
 import { codeOf } from './code.js'
 import { hiddenText, hidingOf } from './hidden-text.js'
 import type { Html } from './html.js'
 import { ledgerTable, oldestOf } from './ledger-page.js'
 import type { PageOptions } from './options.js'
-import { live } from './parts.js'
+import { address, componentLink, healthOf, live, signalName } from './parts.js'
 import { queueTable } from './queues-page.js'
-import { queuesOf } from '../queue-views.js'
 import { answerPage, moment } from './shell.js'
-import { componentDetail } from '../views.js'
 
 const ERRORS_SHOWN = 20
 const FIGURES = [
@@ -56,10 +55,17 @@ async function bodyOf(instance: Instance, options: PageOptions): Promise<Html> {
   return html`<h1 class="mono">${id}</h1>
     <p class="lead">${definition.about}</p>
     <div ${live('now', path, 3)}>
-    <div class="bar">${healthOf(instance)}<span>${message}</span><span class="muted">for ${age(Math.max(0, clock.now() - since))}</span>
+    <div class="bar">${healthOf(instance)}<span>${message}</span><span class="muted">for
+      ${age(Math.max(0, clock.now() - since))}</span>
       <span class="push"><a class="button" href="${address('/', { focus: id })}">Around it</a>
-      ${hasLedger ? html`<a class="button" href="${address('/tap', { of: id })}">Tap</a>` : ''}</span></div>
-    ${hasLedger ? html`<h2>Ledger</h2>${ledgerTable([instance], await oldestOf([instance]), options)}` : ''}
+      ${
+        hasLedger ? html`<a class="button" href="${address('/tap', { of: id })}">Tap</a>` : ''
+      }</span></div>
+    ${
+      hasLedger
+        ? html`<h2>Ledger</h2>${ledgerTable([instance], await oldestOf([instance]), options)}`
+        : ''
+    }
     ${queues.length > 0 ? html`<h2>Queues</h2>${queueTable(queues)}` : ''}
     </div>
     ${hasLedger ? chartsOf(path) : ''}
@@ -76,7 +82,8 @@ function chartsOf(path: string): Html {
   const source = `/api/v1${path}/history`
   return html`<h2>The last ten minutes</h2><div class="charts">${FIGURES.map(
     ([figure, title]) =>
-      html`<div><h3>${title}</h3><div class="chart" data-chart="${source}" data-figure="${figure}"></div></div>`,
+      html`<div><h3>${title}</h3><div class="chart" data-chart="${source}"
+        data-figure="${figure}"></div></div>`,
   )}</div>`
 }
 
@@ -103,7 +110,9 @@ function logOf(lines: readonly LogLine[]): Html {
   return html`<div class="scroll"><table><tbody>${lines.map(
     ({ at, level, message, fields }) => html`<tr><td class="nowrap">${moment(Date.parse(at))}</td>
     <td>${level}</td><td class="wide">${message}<div class="muted mono">${Object.entries(fields)
-      .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+      .map(
+        ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+      )
       .join(' ')}</div></td></tr>`,
   )}</tbody></table></div>`
 }
@@ -113,9 +122,10 @@ function valuesOf(value: unknown, schema?: Schema): Html {
   const lines = valueLines(value, schema, 0)
   if (lines.length === 0) return html`<p class="muted">None.</p>`
   return html`<pre class="values">${lines.map(
-    ({ depth, key, text }) => html`${'  '.repeat(depth)}<span class="key">${key}</span>${
-      text === '' ? '' : html` = ${text}`
-    }\n`,
+    ({ depth, key, text }) =>
+      html`${'  '.repeat(depth)}<span class="key">${key}</span>${
+        text === '' ? '' : html` = ${text}`
+      }\n`,
   )}</pre>`
 }
 
@@ -142,7 +152,11 @@ function valueLines(
     const isFlat = Array.isArray(inner) && inner.every((one) => typeof one !== 'object')
     if (typeof inner === 'object' && !isFlat) {
       const below = valueLines(inner, field?.form === 'block' ? field.schema : inArray, depth + 1)
-      lines.push({ depth, key, text: below.length === 0 ? (Array.isArray(inner) ? '[]' : '{}') : '' })
+      lines.push({
+        depth,
+        key,
+        text: below.length === 0 ? (Array.isArray(inner) ? '[]' : '{}') : '',
+      })
       lines.push(...below)
     } else lines.push({ depth, key, text: valueText(inner, field) })
     if (lines.length > LINES_MAX) return [...lines, { depth, key: '…', text: '' }]

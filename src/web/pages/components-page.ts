@@ -27,7 +27,8 @@ export function addComponentsPage(app: Hono, { graph, agent, history }: PageOpti
       <form class="bar" method="get" action="/components" hx-get="/components" hx-select="#list"
         hx-target="#list" hx-swap="outerHTML" hx-push-url="true"
         hx-trigger="input changed delay:250ms, change, submit">
-      <input type="search" name="q" value="${q}" placeholder="Part of a name" aria-label="Part of a name">
+      <input type="search" name="q" value="${q}" placeholder="Part of a name" aria-label="Part of
+        a name">
       <select name="health" aria-label="Health">${HEALTHS.map(
         ([value, text]) =>
           html`<option value="${value}"${value === health ? html` selected` : ''}>${text}</option>`,
@@ -65,7 +66,12 @@ function row(instance: Instance, history: LedgerHistory): Html {
   }
   const hasLedger = definition.signals.length > 0
   const cells = hasLedger
-    ? html`${numberCell(came, perSecond(came))}${numberCell(out, perSecond(out))}${numberCell(held)}${numberCell(dropped)}`
+    ? [
+        numberCell(came, perSecond(came)),
+        numberCell(out, perSecond(out)),
+        numberCell(held),
+        numberCell(dropped),
+      ]
     : html`<td></td><td></td><td></td><td></td>`
   return html`<tr><td class="id">${componentLink(id)}</td><td>${healthOf(instance)}</td>${cells}
     <td class="wide muted">${cut(instance.health().message, 160)}</td></tr>`

@@ -38,7 +38,8 @@ async function reload(context: Context, options: PageOptions): Promise<Response>
     return context.html(await bodyOf(options, receiptNotice(receipt)))
   } catch (error) {
     if (!(error instanceof Retryable)) throw error
-    const notice = html`<div class="notice unhealthy" role="status">Not reloaded: ${error.message}.</div>`
+    const notice = html`<div class="notice unhealthy" role="status">Not reloaded:
+      ${error.message}.</div>`
     return context.html(await bodyOf(options, notice))
   }
 }
@@ -47,11 +48,20 @@ function receiptNotice({ ok, tookMs, steps, diagnostics }: Receipt): Html {
   if (ok) {
     const changed = steps.filter(({ action }) => action !== 'keep').length
     return html`<div class="notice healthy" role="status">Loaded in ${Math.round(tookMs)} ms;
-      ${changed === 0 ? 'nothing changed' : `${changed} of ${steps.length} components changed`}.</div>`
+      ${
+        changed === 0
+          ? 'nothing changed'
+          : `${changed} of ${steps.length} components
+        changed`
+      }.</div>`
   }
   const errors = diagnostics.filter(({ severity }) => severity === 'error').map(diagnosticToJson)
-  return html`<div class="notice unhealthy" role="status"><strong>Refused: what ran before runs on.</strong>
-    ${errors.map(({ file, line, message, help }) => html`<div>${file}:${line}: ${message}${help ? `; ${help}` : ''}</div>`)}</div>`
+  return html`<div class="notice unhealthy" role="status"><strong>Refused: what ran before runs
+    on.</strong>
+    ${errors.map(
+      ({ file, line, message, help }) =>
+        html`<div>${file}:${line}: ${message}${help ? `; ${help}` : ''}</div>`,
+    )}</div>`
 }
 
 async function bodyOf(options: PageOptions, notice?: Html): Promise<Html> {
@@ -65,14 +75,26 @@ async function bodyOf(options: PageOptions, notice?: Html): Promise<Html> {
   const isSame = checked.hash === graph.program.hash
   const changes = steps.filter(({ action }) => action !== 'keep')
   return html`${notice ?? ''}
-    <div class="bar"><h1>Config</h1><span class="muted mono">${sources.map(({ name }) => name).join(', ')}</span>
+    <div class="bar"><h1>Config</h1><span class="muted mono">${sources
+      .map(({ name }) => name)
+      .join(', ')}</span>
     <span class="push"></span><button class="primary" hx-post="/config/reload" hx-target="#config"
       hx-disabled-elt="this">Reload</button></div>
     ${stateOf(isSame, faults, hasErrors(diagnostics), changes)}
     ${isSame || changes.length === 0 ? '' : html`<h2>Plan</h2>${stepsTable(changes)}`}
-    ${isSame ? '' : html`<h2>Difference from what runs</h2>${differences(now, next, (one) => hiddenText(one, hiding))}`}
-    ${next.map((source) => html`${next.length > 1 || !isSame ? html`<h2 class="mono">${source.name}</h2>` : ''}
-      ${textOf(source, hiddenText(source, hiding), faults)}`)}`
+    ${
+      isSame
+        ? ''
+        : html`<h2>Difference from what runs</h2>${differences(now, next, (one) =>
+            hiddenText(one, hiding),
+          )}`
+    }
+    ${next.map(
+      (
+        source,
+      ) => html`${next.length > 1 || !isSame ? html`<h2 class="mono">${source.name}</h2>` : ''}
+      ${textOf(source, hiddenText(source, hiding), faults)}`,
+    )}`
 }
 
 function stateOf(
@@ -83,16 +105,24 @@ function stateOf(
 ): Html {
   const errors = faults.filter(({ severity }) => severity === 'error').length
   if (isRefused) {
-    return html`<div class="notice unhealthy">${errors} ${errors === 1 ? 'error' : 'errors'}: a reload would be refused.
+    return html`<div class="notice unhealthy">${errors} ${errors === 1 ? 'error' : 'errors'}: a
+      reload would be refused.
       ${linksTo(faults)}</div>`
   }
   const warnings =
     faults.length > 0
-      ? html`<div class="notice degraded">${faults.length} ${faults.length === 1 ? 'warning' : 'warnings'}.${linksTo(faults)}</div>`
+      ? html`<div class="notice degraded">${faults.length} ${
+          faults.length === 1 ? 'warning' : 'warnings'
+        }.${linksTo(faults)}</div>`
       : ''
   if (isSame) return html`<p class="muted">This is what runs.</p>${warnings}`
   return html`<div class="notice degraded">The text differs from what runs;
-    ${changes.length === 0 ? 'no component would change' : `a reload would change ${changes.length} ${changes.length === 1 ? 'component' : 'components'}`}.</div>${warnings}`
+    ${
+      changes.length === 0
+        ? 'no component would change'
+        : `a reload would change
+      ${changes.length} ${changes.length === 1 ? 'component' : 'components'}`
+    }.</div>${warnings}`
 }
 
 const LINKS_MAX = 10
@@ -151,6 +181,9 @@ function textOf(source: Source, text: string, faults: readonly JsonDiagnostic[])
     text: line,
     faults: mine.filter((fault) => fault.line === index + 1),
   }))
-  const cut = lines.length > LINES_MAX ? html`<p class="muted">${lines.length - LINES_MAX} further lines.</p>` : ''
+  const cut =
+    lines.length > LINES_MAX
+      ? html`<p class="muted">${lines.length - LINES_MAX} further lines.</p>`
+      : ''
   return html`${codeOf(shown)}${cut}`
 }

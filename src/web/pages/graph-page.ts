@@ -8,9 +8,9 @@ import { Layouts } from '../graph/layouts.js'
 import { around, pictureOf, summaryOf, type Wires, wiresOf } from '../graph/picture.js'
 import type { LedgerHistory } from '../history.js'
 import type { Html } from './html.js'
+import { latest } from './latest.js'
 import type { PageOptions } from './options.js'
 import { address, componentLink, healthOf, live } from './parts.js'
-import { latest } from './latest.js'
 import { answerPage } from './shell.js'
 
 /** A larger graph is drawn summed up by name, and around one component. */
@@ -26,7 +26,10 @@ export function addGraphPage(app: Hono, options: PageOptions): void {
   app.get('/', async (context) => {
     const wires = wiresOf(graph)
     const focus = context.req.query('focus') || undefined
-    const depth = Math.min(DEPTH_MAX, Math.max(1, Number(context.req.query('depth')) || DEPTH_DEFAULT))
+    const depth = Math.min(
+      DEPTH_MAX,
+      Math.max(1, Number(context.req.query('depth')) || DEPTH_DEFAULT),
+    )
     const isKnown = focus !== undefined && wires.instances.has(focus)
     const isSummed = !isKnown && wires.instances.size > DRAWN_MAX
     const ids = isKnown
@@ -39,7 +42,9 @@ export function addGraphPage(app: Hono, options: PageOptions): void {
     const body = html`${headOf(wires, focus, depth, isKnown)}
       <div ${live('graph', here, 2)}>
       <div class="canvas">${picture.nodes.length > 0 ? draw(picture, layout, focus) : NOTHING}</div>
-      ${isSummed ? lists(wires, history) : latest(graph)}</div>`
+      ${
+        isSummed ? lists(wires, history) : latest(graph.instances.filter(({ id }) => ids.has(id)))
+      }</div>`
     return answerPage(context, { title: 'Graph', section: 'Graph', agent, body })
   })
 }
@@ -50,12 +55,11 @@ function headOf(wires: Wires, focus: string | undefined, depth: number, isKnown:
   const all = [...wires.instances.values()]
   const ill = all.filter((one) => one.health().state !== 'healthy').length
   const total = html`<span>${count(all.length)} components, ${
-    ill === 0
-      ? 'all healthy'
-      : html`<a href="/components?health=ill">${ill} not healthy</a>`
+    ill === 0 ? 'all healthy' : html`<a href="/components?health=ill">${ill} not healthy</a>`
   }</span>`
   if (focus !== undefined && !isKnown) {
-    return html`<div class="notice degraded">There is no component ${focus}; this is the whole graph.</div>`
+    return html`<div class="notice degraded">There is no component ${focus}; this is the whole
+      graph.</div>`
   }
   if (focus === undefined) {
     if (all.length <= DRAWN_MAX) return html`<div class="bar muted">${total}</div>`
@@ -67,7 +71,9 @@ function headOf(wires: Wires, focus: string | undefined, depth: number, isKnown:
     html`<a class="button" href="${address('/', { focus, depth: to })}">${text}</a>`
   return html`<div class="bar"><h1>Around ${componentLink(focus)}</h1>
     <span class="muted">${depth} ${depth === 1 ? 'step' : 'steps'} away</span>
-    ${depth > 1 ? step(depth - 1, 'Nearer') : ''}${depth < DEPTH_MAX ? step(depth + 1, 'Further') : ''}
+    ${depth > 1 ? step(depth - 1, 'Nearer') : ''}${
+      depth < DEPTH_MAX ? step(depth + 1, 'Further') : ''
+    }
     <a class="push" href="/">The whole graph</a></div>`
 }
 
@@ -83,8 +89,9 @@ function lists({ instances }: Wires, history: LedgerHistory): Html {
     .filter(({ rate }) => rate > 0)
     .sort((a, b) => b.rate - a.rate)
     .slice(0, LISTED)
-  const around = (id: string) => html`<td><a href="${address('/', { focus: id })}">around it</a></td>`
-  return html`<div class="columns">
+  const around = (id: string) =>
+    html`<td class="nowrap"><a href="${address('/', { focus: id })}">around it</a></td>`
+  return html`<div class="columns apart">
     <section><h2>Not healthy</h2>${
       ill.length === 0
         ? html`<p class="muted">Every component is healthy.</p>`

@@ -4,9 +4,11 @@ import type { Graph } from '#graph'
 import { Capsule, OptionalSecret, type Schema, Secret, type TypeShape } from '#sdk'
 
 const HIDDEN = '"(secret)"'
-const SECRET_NAME = /pass(word|phrase|wd)?$|secret|token|api_?key|private_?key|key_pem|credential|^authorization$|bearer/i
+const SECRET_NAME =
+  /pass(word|phrase|wd)?$|secret|token|(api|private)_?key|key_pem|credential|authorization|bearer/i
 /** In comments, and in what could not be parsed. */
-const SECRET_LINE = /((?:pass(?:word|wd|phrase)|secret|token|api_?key|credentials?|authorization)"?\s*[=:]\s*)("[^"\n]*"?|`[^`]*`?)/gi
+const SECRET_LINE =
+  /((?:pass(?:word|wd|phrase)|secret|token|_key|credentials?|authorization)"?\s*[=:]\s*)("[^"\n]*"?|`[^`\n]*`?)/gi
 const IN_URL = /(:\/\/[^\s/:@"]*:)[^\s/@"]+@/g
 
 export interface Hiding {
@@ -66,11 +68,7 @@ export function hiddenText(source: Source, { schemas, values }: Hiding): string 
     end = cut.end
   }
   text += source.text.slice(end)
-  return text
-    .replace(SECRET_LINE, (all, before: string, literal: string) =>
-      literal.includes('\n') ? all : `${before}${HIDDEN}`,
-    )
-    .replace(IN_URL, '$1(secret)@')
+  return text.replace(SECRET_LINE, `$1${HIDDEN}`).replace(IN_URL, '$1(secret)@')
 }
 
 function holdsSecret(type: TypeShape): boolean {
@@ -96,5 +94,7 @@ function add(text: string, into: Set<string>): void {
 }
 
 function isPlain(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+  return (
+    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+  )
 }

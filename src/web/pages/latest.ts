@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { Graph } from '#graph'
+import type { Instance } from '#graph'
 import { OTLP_SIGNALS } from '#pdata'
 import { cut } from '../format.js'
 import type { Html } from './html.js'
@@ -8,14 +8,15 @@ import { attributesCell, clock, keepsAny, recentItems } from './recent.js'
 
 const SHOWN = 10
 
-/** What came last, below a small graph; nothing where no component keeps that. */
-export function latest(graph: Graph): Html | string {
-  if (!keepsAny(graph)) return ''
-  const items = OTLP_SIGNALS.flatMap((signal) => recentItems(graph, signal).slice(0, SHOWN))
+/** What came last, below a graph; nothing where no component keeps that. */
+export function latest(instances: readonly Instance[]): Html | string {
+  if (!keepsAny(instances)) return ''
+  const items = OTLP_SIGNALS.flatMap((signal) => recentItems(instances, signal).slice(0, SHOWN))
     .sort((a, b) => (b.at ?? 0) - (a.at ?? 0))
     .slice(0, SHOWN)
   if (items.length === 0) {
-    return html`<h2>What came last</h2><div class="empty">Nothing has come yet. Send something, for example from another terminal:
+    return html`<h2>What came last</h2><div class="empty">Nothing has come yet. Send something,
+      for example from another terminal:
       <pre>node examples/node-sdk/send.mjs</pre></div>`
   }
   return html`<h2>What came last</h2><div class="scroll"><table><tbody>${items.map((item) => {
@@ -25,5 +26,6 @@ export function latest(graph: Graph): Html | string {
     return html`<tr><td class="nowrap">${clock(item.at)}</td><td>${signalName(item.signal)}</td>
       <td class="nowrap">${item.service}</td><td class="strong nowrap">${title}</td>
       <td class="text">${cut(item.text, 200)}</td>${attributesCell(item)}</tr>`
-  })}</tbody></table></div><div class="pages"><a href="/data">All traces, metrics and logs that are kept</a></div>`
+  })}</tbody></table></div><div class="pages"><a href="/data">All traces, metrics and logs that
+    are kept</a></div>`
 }

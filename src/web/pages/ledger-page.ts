@@ -2,7 +2,6 @@ import type { Hono } from 'hono'
 import { html } from 'hono/html'
 import type { Graph, Instance } from '#graph'
 import type { Signal } from '#pdata'
-import type { Clock } from '#sdk'
 import { age, count, perSecond } from '../format.js'
 import type { LedgerHistory } from '../history.js'
 import type { Html } from './html.js'
@@ -23,18 +22,30 @@ export function addLedgerPage(app: Hono, options: PageOptions): void {
     const page = paged(found, context.req.query('page'), by === 'edge' ? 40 : 50)
     const here = (to: number) =>
       address('/ledger', { by, q, losing: isLosing ? 1 : undefined, page: to })
-    const oldest = await oldestOf(graph.instances)
+    const ids = new Set(page.rows.flatMap(({ id, edges }) => [id, ...edges.map(({ to }) => to)]))
+    const oldest = await oldestOf(graph.instances.filter(({ id }) => ids.has(id)))
     const tab = (name: string, text: string) =>
-      html`<a href="${address('/ledger', { by: name, q })}"${name === by ? html` aria-current="page"` : ''}>${text}</a>`
-    const body = html`<div class="bar"><span class="tabs">${tab('component', 'By component')}${tab('edge', 'By edge')}</span>
+      html`<a href="${address('/ledger', { by: name, q })}"${
+        name === by
+          ? html`
+        aria-current="page"`
+          : ''
+      }>${text}</a>`
+    const body = html`<div class="bar"><span class="tabs">${tab(
+      'component',
+      'By component',
+    )}${tab('edge', 'By edge')}</span>
       <form class="bar" method="get" action="/ledger"><input type="hidden" name="by" value="${by}">
-      <input type="search" name="q" value="${q}" placeholder="Part of a name" aria-label="Part of a name">
-      <label><input type="checkbox" name="losing" value="1"${isLosing ? html` checked` : ''}>with losses only</label>
+      <input type="search" name="q" value="${q}" placeholder="Part of a name" aria-label="Part of
+        a name">
+      <label><input type="checkbox" name="losing" value="1"${isLosing ? html` checked` : ''}>with
+        losses only</label>
       <button>Show</button></form></div>
-      <p class="lead">What became of every item: in = out + dropped + held. What went back to its sender is not lost: the sender has it.</p>
+      <p class="lead">What became of every item: in = out + dropped + held. What went back to its
+        sender is not lost: the sender has it.</p>
       <div ${live('ledger', here(page.page), 3)}>${
         by === 'component'
-          ? ledgerTable(page.rows, oldest, { graph, history, clock: options.clock })
+          ? ledgerTable(page.rows, oldest, { graph, history })
           : edgeTable(page.rows, oldest, graph, history)
       }${pageLinks(page, 'components', here)}</div>`
     return answerPage(context, { title: 'Ledger', section: 'Ledger', agent, body })
@@ -57,7 +68,6 @@ export async function oldestOf(instances: readonly Instance[]): Promise<Oldest> 
 interface Books {
   readonly graph: Graph
   readonly history: LedgerHistory
-  readonly clock: Clock
 }
 
 export function ledgerTable(
@@ -67,12 +77,15 @@ export function ledgerTable(
 ): Html {
   if (instances.length === 0) return html`<div class="empty">Nothing is like that.</div>`
   return html`<div class="scroll"><table><thead><tr><th>Component</th><th>Signal</th>
-    <th class="number">Now</th><th class="number">In</th><th class="number">Out</th><th class="number">Held</th>
-    <th class="number">Oldest</th><th class="number">Sent back</th><th class="number">Dropped</th><th>Why, and where it is set</th></tr></thead><tbody>${instances.flatMap((instance) =>
-      instance.definition.signals.map((signal, index) =>
-        ledgerRow(instance, signal, index === 0, oldest, graph, history),
-      ),
-    )}</tbody></table></div>`
+    <th class="number">Now</th><th class="number">In</th><th class="number">Out</th><th
+      class="number">Held</th>
+    <th class="number">Oldest</th><th class="number">Sent back</th><th
+      class="number">Dropped</th><th>Why, and where it is
+      set</th></tr></thead><tbody>${instances.flatMap((instance) =>
+        instance.definition.signals.map((signal, index) =>
+          ledgerRow(instance, signal, index === 0, oldest, graph, history),
+        ),
+      )}</tbody></table></div>`
 }
 
 function ledgerRow(
@@ -91,12 +104,16 @@ function ledgerRow(
   const now = definition.kind === 'exporter' ? rates.out : rates.in
   const reasons = [...dropped].map(([reason, items]) => `${count(items)} ${reason}`).join(', ')
   const isBalanced = entered === left + gone + held
-  return html`<tr><td class="id">${isFirst ? componentLink(id) : ''}</td><td>${signalName(signal)}</td>
+  return html`<tr><td class="id">${
+    isFirst ? componentLink(id) : ''
+  }</td><td>${signalName(signal)}</td>
     ${numberCell(now, perSecond(now))}${numberCell(entered)}${numberCell(left)}${numberCell(held)}
     <td class="number">${ageOf(oldest.get(`${id} ${signal}`))}</td>
     ${numberCell(refused)}<td class="number${gone > 0 ? ' lost' : ' zero'}">${count(gone)}</td>
     <td class="wide">${gone > 0 ? html`${reasons} ${placeOf(graph, id)}` : ''}${
-      isBalanced ? '' : html`<span class="muted">${count(entered - left - gone - held)} under way</span>`
+      isBalanced
+        ? ''
+        : html`<span class="muted">${count(entered - left - gone - held)} under way</span>`
     }</td></tr>`
 }
 
@@ -113,9 +130,13 @@ function edgeTable(
       const { left } = from.ledger.counts(signal)
       const now = history.rates(from.id, signal).out
       const gone = end ? lost(end, signal) : 0
-      return html`<tr><td class="id">${componentLink(from.id)}</td><td class="id">${componentLink(to)}</td>
+      return html`<tr><td class="id">${componentLink(from.id)}</td><td
+        class="id">${componentLink(to)}</td>
         <td>${signalName(signal)}</td>${numberCell(left)}${numberCell(now, perSecond(now))}
-        ${numberCell(end?.held(signal) ?? 0)}<td class="number">${ageOf(oldest.get(`${to} ${signal}`))}</td>
+        ${numberCell(end?.held(signal) ?? 0)}<td class="number">${ageOf(
+          oldest.get(`${to}
+          ${signal}`),
+        )}</td>
         <td class="number${gone > 0 ? ' lost' : ' zero'}">${count(gone)}</td>
         <td class="wide">${gone > 0 ? placeOf(graph, to) : ''}</td>
         <td><a href="${address('/tap', { from: from.id, to, signal })}">tap</a></td></tr>`
@@ -124,7 +145,8 @@ function edgeTable(
   if (rows.length === 0) return html`<div class="empty">Nothing here sends anything on.</div>`
   return html`<div class="scroll"><table><thead><tr><th>From</th><th>To</th><th>Signal</th>
     <th class="number">Passed</th><th class="number">Now</th><th class="number">Held at its end</th>
-    <th class="number">Oldest</th><th class="number">Dropped there</th><th>Set at</th><th></th></tr></thead><tbody>${rows}</tbody></table></div>`
+    <th class="number">Oldest</th><th class="number">Dropped there</th><th>Set
+      at</th><th></th></tr></thead><tbody>${rows}</tbody></table></div>`
 }
 
 function lost(instance: Instance, signal: Signal): number {

@@ -8,7 +8,10 @@ export interface DiffLine {
 const COMPARED_MAX = 2000
 
 /** What makes `after` of `before`, by the longest lines in common. */
-export function diffLines(before: readonly string[], after: readonly string[]): readonly DiffLine[] {
+export function diffLines(
+  before: readonly string[],
+  after: readonly string[],
+): readonly DiffLine[] {
   let head = 0
   while (head < before.length && head < after.length && before[head] === after[head]) head++
   let tail = 0

@@ -11,7 +11,7 @@ import { addQueuesPage } from './queues-page.js'
 import { addReloadsPage } from './reloads-page.js'
 import { addTapPage } from './tap-page.js'
 
-/** The pages for people. Each is written here and works without scripts, except charts and the tap. */
+/** The pages for people; all but charts and the tap work without scripts. */
 export function addPages(app: Hono, options: PageOptions): void {
   addAssets(app)
   addGraphPage(app, options)

@@ -26,7 +26,8 @@ export function numberCell(value: number, shown = count(value)): Html {
 export function gauge(part: number): Html {
   const level = part > 0.9 ? 'full' : part > 0.5 ? 'high' : 'low'
   const percent = Math.round(part * 100)
-  return html`<progress class="${level}" max="100" value="${percent}">${percent} %</progress> ${percent} %`
+  return html`<progress class="${level}" max="100" value="${percent}">${percent} %</progress>
+    ${percent} %`
 }
 
 export interface Paging<T> {
@@ -60,7 +61,10 @@ export function pageLinks(
   addressOf: (page: number) => string,
 ): Html {
   const link = (to: number, text: string) => html`<a href="${addressOf(to)}">${text}</a>`
-  const [back, on] = [page > 1 && link(page - 1, 'Previous'), page < pages && link(page + 1, 'Next')]
+  const [back, on] = [
+    page > 1 && link(page - 1, 'Previous'),
+    page < pages && link(page + 1, 'Next'),
+  ]
   return html`<div class="pages">${count(total)} ${what}${
     pages > 1 ? html`<span>page ${page} of ${pages}</span>${back || ''}${on || ''}` : ''
   }</div>`
@@ -68,5 +72,6 @@ export function pageLinks(
 
 /** Asks for the same address again and takes over the part with that id. */
 export function live(id: string, path: string, seconds: number): Html {
-  return html`id="${id}" hx-get="${path}" hx-select="#${id}" hx-swap="outerHTML" hx-trigger="every ${seconds}s"`
+  return html`id="${id}" hx-get="${path}" hx-select="#${id}" hx-swap="outerHTML"
+    hx-trigger="every ${seconds}s"`
 }

@@ -6,7 +6,16 @@ import { age, bytes, count, cut, perSecond } from '../format.js'
 import { type QueueView, queuesOf, queueView } from '../queue-views.js'
 import type { Html } from './html.js'
 import type { PageOptions } from './options.js'
-import { address, componentLink, gauge, live, numberCell, signalName } from './parts.js'
+import {
+  address,
+  componentLink,
+  gauge,
+  live,
+  numberCell,
+  paged,
+  pageLinks,
+  signalName,
+} from './parts.js'
 import { answerPage, moment } from './shell.js'
 
 const PEEKED = 20
@@ -19,12 +28,15 @@ export function addQueuesPage(app: Hono, options: PageOptions): void {
   app.get('/queues', async (context) => {
     const running = (await Promise.all(graph.instances.map(queuesOf))).flat()
     const left = (await orphans.list()).map((one) => queueView(one.component, 'orphaned', one))
-    const all = [...running, ...left]
-    const body = html`<p class="lead">What waits to be delivered, and what destinations refused for good.</p>
-      <p id="answer"></p><div ${live('queues', '/queues', 3)}>${
-        all.length > 0
-          ? queueTable(all)
-          : html`<div class="empty">No component of this config has a queue: exporters to a network have.</div>`
+    const all = paged([...running, ...left], context.req.query('page'))
+    const here = (to: number) => address('/queues', { page: to })
+    const body = html`<p class="lead">What waits to be delivered, and what destinations refused
+      for good.</p>
+      <p id="answer"></p><div ${live('queues', here(all.page), 3)}>${
+        all.total > 0
+          ? html`${queueTable(all.rows)}${pageLinks(all, 'queues', here)}`
+          : html`<div class="empty">No component of this config has a queue: exporters to a
+            network have.</div>`
       }</div>`
     return answerPage(context, { title: 'Queues', section: 'Queues', agent, body })
   })
@@ -39,12 +51,18 @@ export function addQueuesPage(app: Hono, options: PageOptions): void {
     )
     const title = `${component}/${signal}`
     if (!known || (!queueing && !left)) {
-      const body = html`<div class="empty">There is no queue ${title}. <a href="/queues">All queues</a></div>`
+      const body = html`<div class="empty">There is no queue ${title}. <a href="/queues">All
+        queues</a></div>`
       return answerPage(context, { title, section: 'Queues', agent, body }, 404)
     }
     const found = await (queueing?.peek(known, part, PEEKED) ?? left!.peek(part, PEEKED))
     const tab = (name: string, text: string) =>
-      html`<a href="${address(context.req.path, { part: name })}"${name === part ? html` aria-current="page"` : ''}>${text}</a>`
+      html`<a href="${address(context.req.path, { part: name })}"${
+        name === part
+          ? html`
+        aria-current="page"`
+          : ''
+      }>${text}</a>`
     const body = html`<div class="bar"><h1 class="mono">${title}</h1>
       <span class="tabs">${tab('queue', 'Waiting')}${tab('dead', 'Dead letters')}</span>
       <a class="push" href="/queues">All queues</a></div>
@@ -55,7 +73,9 @@ export function addQueuesPage(app: Hono, options: PageOptions): void {
 
 function batches(found: readonly Queued[], part: 'queue' | 'dead'): Html {
   if (found.length === 0) {
-    return html`<div class="empty">${part === 'dead' ? 'No destination refused anything for good.' : 'Nothing waits.'}</div>`
+    return html`<div class="empty">${
+      part === 'dead' ? 'No destination refused anything for good.' : 'Nothing waits.'
+    }</div>`
   }
   return html`<p class="muted">The oldest ${found.length}.</p>${found.map(
     (one) => html`<details><summary><span>${moment(one.cameAt)}</span>
@@ -75,9 +95,11 @@ function contentOf(one: Queued): string {
 
 export function queueTable(queues: readonly QueueView[]): Html {
   return html`<div class="scroll"><table><thead><tr><th>Component</th><th>Signal</th><th>Where</th>
-    <th class="number">Batches</th><th class="number">Items</th><th class="number">Bytes</th><th>Full</th>
+    <th class="number">Batches</th><th class="number">Items</th><th
+      class="number">Bytes</th><th>Full</th>
     <th class="number">Oldest</th><th class="number">In</th><th class="number">Out</th>
-    <th class="number">Dead letters</th><th></th></tr></thead><tbody>${queues.map(queueRow)}</tbody></table></div>`
+    <th class="number">Dead
+      letters</th><th></th></tr></thead><tbody>${queues.map(queueRow)}</tbody></table></div>`
 }
 
 function queueRow(queue: QueueView): Html {
@@ -90,9 +112,13 @@ function queueRow(queue: QueueView): Html {
     queue.batches > 0 ? part(queue.storedBytes, capacity?.storedBytes) : 0,
   )
   return html`<tr><td class="id">${state === 'running' ? componentLink(component) : component}</td>
-    <td>${signalName(signal)}</td><td class="muted">${state === 'orphaned' ? 'left behind' : durability}</td>
+    <td>${signalName(signal)}</td><td class="muted">${
+      state === 'orphaned' ? 'left behind' : durability
+    }</td>
     <td class="number"><a href="${path}">${count(queue.batches)}</a></td>${numberCell(queue.items)}
-    ${numberCell(queue.bytes, bytes(queue.bytes))}<td class="nowrap">${capacity ? gauge(fill) : ''}</td>
+    ${numberCell(queue.bytes, bytes(queue.bytes))}<td class="nowrap">${
+      capacity ? gauge(fill) : ''
+    }</td>
     <td class="number">${queue.oldestMs > 0 ? age(queue.oldestMs) : ''}</td>
     <td class="number">${figures ? perSecond(figures.inPerSecond ?? 0) : ''}</td>
     <td class="number">${figures ? perSecond(figures.outPerSecond ?? 0) : ''}</td>
@@ -109,7 +135,8 @@ function deadButtons(component: string, signal: string): Html {
   const api = `/api/v1/queues/${encodeURIComponent(component)}/${signal}`
   return html`<button data-post="${api}/requeue" data-answer="#answer">Send again</button>
     <button data-post="${api}/drop?dead=1" data-answer="#answer"
-    data-ask="Delete the dead letters of ${component}/${signal}? They are gone then.">Delete</button>`
+    data-ask="Delete the dead letters of ${component}/${signal}? They are gone
+      then.">Delete</button>`
 }
 
 function part(value: number, of: number | undefined): number {

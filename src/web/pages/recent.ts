@@ -1,19 +1,19 @@
 /** What components keep of the data that they took last. */
 import { html } from 'hono/html'
-import type { Graph } from '#graph'
+import type { Instance } from '#graph'
 import type { Signal } from '#pdata'
 import { cut } from '../format.js'
 import { type Item, itemsOf } from '../tap/items.js'
 import type { Html } from './html.js'
 import { moment } from './shell.js'
 
-export function keepsAny(graph: Graph): boolean {
-  return graph.instances.some(({ recent }) => recent !== undefined)
+export function keepsAny(instances: readonly Instance[]): boolean {
+  return instances.some(({ recent }) => recent !== undefined)
 }
 
 /** Newest first. */
-export function recentItems(graph: Graph, signal: Signal): readonly Item[] {
-  const samples = graph.instances
+export function recentItems(instances: readonly Instance[], signal: Signal): readonly Item[] {
+  const samples = instances
     .flatMap(({ recent }) => recent ?? [])
     .filter((one) => one.signal === signal)
     .sort((a, b) => b.at - a.at)
@@ -27,7 +27,10 @@ export function recentItems(graph: Graph, signal: Signal): readonly Item[] {
 export function attributesCell({ attributes }: Item): Html {
   const pairs = attributes.filter(([name]) => name !== 'service.name' && name !== 'trace')
   const title = pairs.map(([name, value]) => `${name} = ${value}`).join('\n')
-  return html`<td class="attributes" title="${title}">${cut(pairs.map(([name, value]) => `${name}=${value}`).join('  '), 300)}</td>`
+  return html`<td class="attributes" title="${title}">${cut(
+    pairs.map(([name, value]) => `${name}=${value}`).join('  '),
+    300,
+  )}</td>`
 }
 
 export function clock(at: number | undefined): Html | string {

@@ -68,7 +68,12 @@ function document({ title, section, agent, body, charts }: Shell): Html {
 <title>${title} · Weir</title>
 <link rel="icon" href="/assets/icon.svg">
 <link rel="stylesheet" href="/assets/weir.css">
-${charts ? html`<link rel="stylesheet" href="/assets/uplot.css"><script src="/assets/uplot.js" defer></script>` : ''}
+${
+  charts
+    ? html`<link rel="stylesheet" href="/assets/uplot.css"><script src="/assets/uplot.js"
+  defer></script>`
+    : ''
+}
 <script src="/assets/htmx.js" defer></script>
 <script src="/assets/weir.js" type="module"></script>
 </head>
@@ -94,9 +99,11 @@ function statusOf(agent: Agent): Html {
     return html`<a id="status" ${poll} class="status degraded" href="/reloads">not ready</a>`
   }
   if (last && !last.ok) {
-    return html`<a id="status" ${poll} class="status unhealthy" href="/config">new config refused; the old one runs</a>`
+    return html`<a id="status" ${poll} class="status unhealthy" href="/config">new config refused;
+      the old one runs</a>`
   }
-  return html`<a id="status" ${poll} class="status healthy" href="/reloads">running · load ${last?.number ?? 0}</a>`
+  return html`<a id="status" ${poll} class="status healthy" href="/reloads">running · load
+    ${last?.number ?? 0}</a>`
 }
 
 /** The moment, for the browser to write in its own time zone. */
@@ -104,4 +111,3 @@ export function moment(ms: number): Html {
   const text = new Date(ms).toISOString()
   return html`<time datetime="${text}">${text.slice(0, 19).replace('T', ' ')}</time>`
 }
-

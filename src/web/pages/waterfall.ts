@@ -15,13 +15,16 @@ const SCALE_PARTS = 4
 export function waterfall(items: readonly Item[]): Html {
   const rows = inOrder(items).slice(0, ROWS_MAX)
   const spans = items.map(({ span }) => span!)
-  const start = spans.reduce((least, { startNs }) => (startNs < least ? startNs : least), spans[0]!.startNs)
+  const start = spans.reduce(
+    (least, { startNs }) => (startNs < least ? startNs : least),
+    spans[0]!.startNs,
+  )
   const end = spans.reduce((most, { endNs }) => (endNs > most ? endNs : most), spans[0]!.endNs)
   const total = Math.max(1, Number(end - start))
-  const at = (ns: bigint) =>
-    NAMES_WIDTH + (Number(ns - start) / total) * (WIDTH - NAMES_WIDTH - 90)
+  const at = (ns: bigint) => NAMES_WIDTH + (Number(ns - start) / total) * (WIDTH - NAMES_WIDTH - 90)
   const height = (rows.length + 1) * ROW + 6
-  return html`<div class="canvas"><svg class="waterfall" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}">
+  return html`<div class="canvas"><svg class="waterfall" width="${WIDTH}" height="${height}"
+    viewBox="0 0 ${WIDTH} ${height}">
     ${Array.from({ length: SCALE_PARTS + 1 }, (_, part) => {
       const ns = (total / SCALE_PARTS) * part
       const x = NAMES_WIDTH + (part / SCALE_PARTS) * (WIDTH - NAMES_WIDTH - 90)
@@ -29,7 +32,12 @@ export function waterfall(items: readonly Item[]): Html {
         <text class="took" x="${x}" y="${ROW - 10}">${nanoseconds(Math.round(ns))}</text>`
     })}
     ${rows.map(({ item, depth }, index) => rowOf(item, depth, (index + 1) * ROW, at))}</svg></div>
-    ${rows.length < items.length ? html`<p class="muted">${items.length - rows.length} further spans.</p>` : ''}`
+    ${
+      rows.length < items.length
+        ? html`<p class="muted">${items.length - rows.length} further
+      spans.</p>`
+        : ''
+    }`
 }
 
 function rowOf(item: Item, depth: number, y: number, at: (ns: bigint) => number): Html {
@@ -40,10 +48,15 @@ function rowOf(item: Item, depth: number, y: number, at: (ns: bigint) => number)
   const room = Math.floor((NAMES_WIDTH - indent - 10) / 7)
   const name = cut(title, Math.max(8, room - Math.min(service.length, 18) - 1))
   const about = attributes.map(([key, value]) => `${key} = ${value}`).join('\n')
-  return html`<g class="${span!.isFailed ? 'failed' : ''}"><title>${service} ${title}: ${item.text}\n${about}</title>
+  return html`<g class="${span!.isFailed ? 'failed' : ''}"><title>${service} ${title}:
+    ${item.text}\n${about}</title>
     <rect class="row" x="0" y="${y}" width="${WIDTH}" height="${ROW}" />
-    <text x="${indent + 4}" y="${y + 16}">${name} <tspan class="service">${cut(service, 18)}</tspan></text>
-    <rect class="span" x="${left.toFixed(1)}" y="${y + 6}" width="${width.toFixed(1)}" height="${ROW - 12}" rx="2" />
+    <text x="${indent + 4}" y="${y + 16}">${name} <tspan class="service">${cut(
+      service,
+      18,
+    )}</tspan></text>
+    <rect class="span" x="${left.toFixed(1)}" y="${y + 6}" width="${width.toFixed(1)}"
+      height="${ROW - 12}" rx="2" />
     <text class="took" x="${(left + width + 6).toFixed(1)}" y="${y + 16}">${item.text}</text></g>`
 }
 

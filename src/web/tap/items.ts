@@ -136,9 +136,14 @@ function metricItem({ resource, service, record }: Record): Item {
 
 function pointValue(point: Tree): string {
   const value = point['asInt'] ?? point['asDouble']
-  if (value !== undefined) return String(value)
-  const sum = point['sum'] === undefined ? '' : `, sum ${String(point['sum'])}`
+  if (value !== undefined) return numberText(value)
+  const sum = point['sum'] === undefined ? '' : `, sum ${numberText(point['sum'])}`
   return `count ${String(point['count'] ?? 0)}${sum}`
+}
+
+/** Without the digits that binary fractions bring; whole numbers of 64 bits come as texts. */
+function numberText(value: unknown): string {
+  return typeof value === 'number' ? String(Number(value.toPrecision(12))) : String(value)
 }
 
 function logItem({ resource, service, record }: Record): Item {
@@ -148,17 +153,24 @@ function logItem({ resource, service, record }: Record): Item {
     signal: 'logs',
     at: milliseconds(at),
     service,
-    title: String(record['severityText'] ?? SEVERITIES[Number(record['severityNumber'] ?? 0)] ?? ''),
+    title: String(
+      record['severityText'] ?? SEVERITIES[Number(record['severityNumber'] ?? 0)] ?? '',
+    ),
     text: short(valueText(record['body'])),
     attributes: [...pairsOf(record['attributes']), ...trace, ...resource],
     span: undefined,
   }
 }
 
-const SEVERITIES = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'].reduce<string[]>(
-  (all, name) => [...all, ...Array<string>(4).fill(name)],
-  [''],
-)
+const SEVERITIES = [
+  '',
+  ...['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'].flatMap((name) => [
+    name,
+    name,
+    name,
+    name,
+  ]),
+]
 
 function seriesItem(series: Tree): Item {
   const labels = trees(series['labels']).map(
@@ -173,7 +185,7 @@ function seriesItem(series: Tree): Item {
     at: at === undefined ? undefined : Number(at),
     service: named('job'),
     title: named('__name__'),
-    text: last ? String(last['value'] ?? 0) : histogram ? 'histogram' : '',
+    text: last ? numberText(last['value'] ?? 0) : histogram ? 'histogram' : '',
     attributes: labels.filter(([key]) => key !== '__name__'),
     span: undefined,
   }
@@ -208,11 +220,14 @@ function valueText(value: unknown): string {
   if (typeof value !== 'object' || value === null) return ''
   const [kind, content] = Object.entries(value)[0] ?? []
   if (kind === 'arrayValue') {
-    return `[${trees((content as Tree)['values']).map(valueText).join(', ')}]`
+    return `[${trees((content as Tree)['values'])
+      .map(valueText)
+      .join(', ')}]`
   }
   if (kind === 'kvlistValue') {
     const pairs = trees((content as Tree)['values'])
-    return `{${pairs.map(({ key, value: inner }) => `${String(key)}: ${valueText(inner)}`).join(', ')}}`
+    const texts = pairs.map(({ key, value: inner }) => `${String(key)}: ${valueText(inner)}`)
+    return `{${texts.join(', ')}}`
   }
   return content === undefined ? '' : String(content)
 }

@@ -14,15 +14,17 @@ const SESSIONS_MAX = 10
 const WAITING_MAX = 100
 
 /**
- * `GET /api/v1/tap?from=&to=&of=&signal=&filter=&rate=`: what flows now, until the reader goes; a JSON
- * object a line, or events where `Accept` asks for `text/event-stream`.
+ * `GET /api/v1/tap?from=&to=&of=&signal=&filter=&rate=`: what flows now, until the reader goes; a
+ * JSON object a line, or events where `Accept` asks for `text/event-stream`.
  */
 export function addTapRoutes(app: Hono, { graph, clock }: { graph: Graph; clock: Clock }): void {
   let sessions = 0
   app.get('/api/v1/tap', (context) => {
     if (isFromAnotherSite(context.req)) return context.json({ error: 'not for other sites' }, 403)
     const wish = wishOf(context)
-    const unknown = [wish.from, wish.to, wish.of].find((id) => id !== undefined && !isThere(graph, id))
+    const unknown = [wish.from, wish.to, wish.of].find(
+      (id) => id !== undefined && !isThere(graph, id),
+    )
     if (unknown) return context.json({ error: `there is no component ${unknown}` }, 404)
     if (sessions >= SESSIONS_MAX) {
       return context.json({ error: `${SESSIONS_MAX} readers are tapping already` }, 503)
@@ -69,7 +71,9 @@ async function pump(graph: Graph, clock: Clock, wish: Wish, isEvents: boolean, o
       }
       const lines = linesOf({ ...update, skipped: update.skipped + lost })
       lost = 0
-      await output.write(lines.map((line) => (isEvents ? `data: ${line}\n\n` : `${line}\n`)).join(''))
+      await output.write(
+        lines.map((line) => (isEvents ? `data: ${line}\n\n` : `${line}\n`)).join(''),
+      )
     }
   } finally {
     session.stop()

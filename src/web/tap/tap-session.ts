@@ -85,8 +85,8 @@ export class TapSession {
 
   #attach(): void {
     const wanted = new Set(
-      this.#graph.instances.filter(
-        ({ id, edges }) => edges.some(({ to }) => isWished(this.#wish, id, to)),
+      this.#graph.instances.filter(({ id, edges }) =>
+        edges.some(({ to }) => isWished(this.#wish, id, to)),
       ),
     )
     for (const [instance, detach] of this.#attached) {
