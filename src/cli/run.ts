@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import { type CheckOptions, checkConfig, loadAndCheck, readSources } from '#config'
-import { renderDiagnostics, type Source } from '#grammar'
+import { type CheckOptions, checkConfig } from '#config'
+import { renderDiagnostics } from '#grammar'
 import { Agent, type DrainReport, Graph } from '#graph'
 import { systemNetwork } from '#net'
 import { LeftQueues } from '#queue'
@@ -15,8 +15,9 @@ import {
   systemMemory,
 } from '#sdk'
 import { type Logger, type Registry as Metrics, observeBudget, observeProcess } from '#telemetry'
-import { type AdminServer, adminApp, LedgerHistory, layOutInThread } from '#web'
+import type { AdminServer } from '#web'
 import type { ExitCode, Io } from './io.js'
+import { serveAdmin } from './serve-admin.js'
 
 export interface RunOptions {
   readonly listenAddress: string
@@ -98,22 +99,7 @@ export async function run(
     io.err(`error: ${path} was not started\n`)
     return 1
   }
-  const history = new LedgerHistory(graph, clock)
-  history.start()
-  admin.serve(
-    adminApp({
-      agent,
-      graph,
-      metrics,
-      orphans,
-      clock,
-      history,
-      errors: logger.recent,
-      layOut: layOutInThread(),
-      check: (sources) => loadAndCheck(sources, checkOptions),
-      read: () => sourcesNow(path, graph, io),
-    }),
-  )
+  const history = serveAdmin({ agent, graph, metrics, orphans, clock }, path, parts, io)
   try {
     const address = await admin.listen(options.listenAddress)
     log.info('ready', { config: path, admin: address, version: host.version })
@@ -135,13 +121,6 @@ export async function run(
   log.info('stopped', { drainMs: Math.round(report.drainMs), droppedItems: report.droppedItems })
   logger.flush()
   return 0
-}
-
-/** The config's texts as they stand now; of what came by standard input there is what runs. */
-async function sourcesNow(path: string, graph: Graph, io: Io): Promise<readonly Source[]> {
-  if (path !== '-') return (await readSources(path, systemFiles, io.input)).sources
-  const running = graph.program.nodes.map(({ block }) => block.source)
-  return [...new Set(running)].filter(({ name }) => name !== '')
 }
 
 /** Queues on disk that no component of the graph runs. */

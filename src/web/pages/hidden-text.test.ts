@@ -6,7 +6,7 @@ import { hiddenText } from './hidden-text.js'
 const schema = attributes({
   // Its name does not tell.
   greeting: secret({ about: 'A secret.' }),
-  words: list(type.secret(), { default: [], about: 'Secrets.' }),
+  words: list(type.secret, { default: [], about: 'Secrets.' }),
   plain: string({ about: 'A text.' }),
 })
 const hiding = { schemas: new Map([['toy.safe', schema]]), values: new Set(['hunter2-x']) }

@@ -7,8 +7,11 @@ const HIDDEN = '"(secret)"'
 const SECRET_NAME =
   /pass(word|phrase|wd)?$|secret|token|(api|private)_?key|key_pem|credential|authorization|bearer/i
 /** In comments, and in what could not be parsed. */
-const SECRET_LINE =
-  /((?:pass(?:word|wd|phrase)|secret|token|_key|credentials?|authorization)"?\s*[=:]\s*)("[^"\n]*"?|`[^`\n]*`?)/gi
+const SECRET_LINE = new RegExp(
+  '((?:pass(?:word|wd|phrase)|secret|token|_key|credential|authorization)s?"?\\s*[=:]\\s*)' +
+    '("[^"\\n]*"?|`[^`\\n]*`?)',
+  'gi',
+)
 const IN_URL = /(:\/\/[^\s/:@"]*:)[^\s/@"]+@/g
 
 export interface Hiding {
