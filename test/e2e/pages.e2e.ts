@@ -98,7 +98,7 @@ run('an agent with data', () => {
     ['/data?signal=metrics', /orders\s+42/],
     ['/data?signal=logs', /order placed/],
     ['/data?signal=logs&filter=-order', /Nothing of what came last is like that/],
-    [`/data/traces/${TRACE}`, /SELECT shop[\s\S]*90\.0 ms/],
+    [`/data/traces/${TRACE}`, /SELECT shop[\s\S]*30\.0 ms failed/],
     ['/tap', /What flows now/],
     ['/ledger', /otelcol\.receiver\.otlp\.default/],
     ['/ledger?by=edge', /otelcol\.exporter\.debug\.default/],
