@@ -34,11 +34,6 @@ export function nanoseconds(ns: number): string {
   return ns < 1e9 ? `${(ns / 1e6).toFixed(1)} ms` : `${(ns / 1e9).toFixed(2)} s`
 }
 
-/** "21:04:05.123", UTC. */
-export function timeOfDay(ms: number): string {
-  return new Date(ms).toISOString().slice(11, 23)
-}
-
 export function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`
 }

@@ -61,7 +61,11 @@ export class LedgerHistory {
 
   /** Until `stop`. */
   start(): void {
-    this.#look()
+    try {
+      this.#look()
+    } catch {
+      // A component that cannot say what it holds: the graph hears of that elsewhere.
+    }
     this.#timer = this.#clock.timer(EVERY_MS, () => this.start())
   }
 

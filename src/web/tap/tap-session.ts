@@ -113,12 +113,23 @@ export class TapSession {
   }
 
   #look({ from, to, sample }: { from: string; to: string; sample: Sample }): readonly Seen[] {
-    const items = itemsOf(sample.signal, sample.chunks)
+    const items = itemsOrNone(sample)
     const fitting = items.filter((item) => matches(item, this.#wish.filter))
     const shown = fitting.slice(0, this.#itemsLeft)
     this.#itemsLeft -= shown.length
-    this.#skipped += Math.max(0, sample.items - items.length) + fitting.length - shown.length
+    const size = sample.chunks.reduce((sum, { length }) => sum + length, 0)
+    const cutOff = size < sample.bytes ? Math.max(0, sample.items - items.length) : 0
+    this.#skipped += cutOff + fitting.length - shown.length
     return shown.map((item) => ({ from, to, item }))
+  }
+}
+
+/** A fault in what is only looked at must not end the agent. */
+function itemsOrNone({ signal, chunks }: Sample): readonly Item[] {
+  try {
+    return itemsOf(signal, chunks)
+  } catch {
+    return []
   }
 }
 
