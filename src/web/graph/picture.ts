@@ -49,11 +49,23 @@ export interface Wires {
   }[]
 }
 
+/** Found anew only after a load, or when exports have changed: large graphs have many. */
+const found = new WeakMap<Graph, { readonly state: string; readonly edges: Wires['edges'] }>()
+
 export function wiresOf(graph: Graph): Wires {
   const shown = graph.instances.filter(({ definition }) => definition.kind !== 'config')
   const instances = new Map(shown.map((one) => [one.id, one]))
+  const state = `${graph.program.hash} ${graph.evaluations}`
+  const kept = found.get(graph)
+  if (kept?.state === state) return { instances, edges: kept.edges }
+  const edges = findEdges(graph, instances)
+  found.set(graph, { state, edges })
+  return { instances, edges }
+}
+
+function findEdges(graph: Graph, instances: ReadonlyMap<string, Instance>): Wires['edges'] {
   const edges = new Map<string, { from: string; to: string; signals: Signal[] }>()
-  for (const { id: from, edges: far } of shown) {
+  for (const { id: from, edges: far } of instances.values()) {
     for (const { to, signal } of far) {
       const key = `${from} ${to}`
       const edge = edges.get(key) ?? { from, to, signals: [] }
@@ -68,7 +80,7 @@ export function wiresOf(graph: Graph): Wires {
       edges.set(`${used} ${id}`, { from: used, to: id, signals: [] })
     }
   }
-  return { instances, edges: [...edges.values()] }
+  return [...edges.values()]
 }
 
 /** A component and those at most `depth` steps away, nearest first, at most `max`. */
@@ -128,7 +140,9 @@ export function summaryOf(wires: Wires, { history }: Figures): Picture {
   const groups = new Map<string, Instance[]>()
   for (const instance of wires.instances.values()) {
     const { name } = instance.definition
-    groups.set(name, [...(groups.get(name) ?? []), instance])
+    const members = groups.get(name)
+    if (members) members.push(instance)
+    else groups.set(name, [instance])
   }
   const nodes = [...groups].map(([name, members]) => {
     const worst = WORST.find((state) => members.some((one) => one.health().state === state))

@@ -66,13 +66,18 @@ function receiptNotice({ ok, tookMs, steps, diagnostics }: Receipt): Html {
 
 async function bodyOf(options: PageOptions, notice?: Html): Promise<Html> {
   const { graph, agent } = options
-  const sources = await options.read()
-  const checked = await options.check(sources)
-  const { steps, diagnostics } = agent.plan(checked)
+  const read = await options.read()
+  const running = runningSources(graph)
+  const isSame = areSame(read, running)
+  const sources = isSame ? running : read
+  const last = agent.history.findLast(({ ok }) => ok)
+  // Checking a large config takes a while; what runs has been checked.
+  const { steps, diagnostics } =
+    isSame && last
+      ? { steps: [], diagnostics: last.diagnostics }
+      : agent.plan(await options.check(sources))
   const faults = diagnostics.map(diagnosticToJson)
   const hiding = hidingOf(graph)
-  const [now, next] = [runningSources(graph), sources]
-  const isSame = checked.hash === graph.program.hash
   const changes = steps.filter(({ action }) => action !== 'keep')
   return html`${notice ?? ''}
     <div class="bar"><h1>Config</h1><span class="muted mono">${sources
@@ -85,14 +90,14 @@ async function bodyOf(options: PageOptions, notice?: Html): Promise<Html> {
     ${
       isSame
         ? ''
-        : html`<h2>Difference from what runs</h2>${differences(now, next, (one) =>
+        : html`<h2>Difference from what runs</h2>${differences(running, sources, (one) =>
             hiddenText(one, hiding),
           )}`
     }
-    ${next.map(
+    ${sources.map(
       (
         source,
-      ) => html`${next.length > 1 || !isSame ? html`<h2 class="mono">${source.name}</h2>` : ''}
+      ) => html`${sources.length > 1 || !isSame ? html`<h2 class="mono">${source.name}</h2>` : ''}
       ${textOf(source, hiddenText(source, hiding), faults)}`,
     )}`
 }
@@ -131,6 +136,11 @@ function linksTo(faults: readonly JsonDiagnostic[]): readonly Html[] {
   return faults
     .slice(0, LINKS_MAX)
     .map(({ line, message }) => html`<div><a href="#L${line}">line ${line}</a>: ${message}</div>`)
+}
+
+function areSame(some: readonly Source[], others: readonly Source[]): boolean {
+  const texts = new Map(others.map(({ name, text }) => [name, text]))
+  return texts.size === some.length && some.every(({ name, text }) => texts.get(name) === text)
 }
 
 /** The texts behind what runs; files without a block are not among them. */

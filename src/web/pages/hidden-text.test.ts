@@ -35,6 +35,11 @@ describe('a config as pages show it', () => {
       'a "b" { password = sys.env("PW") }',
     ],
     [
+      'made by a function',
+      'a "b" { token = base64("eA==") }',
+      'a "b" { token = base64("(secret)") }',
+    ],
+    [
       'in an address',
       'a "b" { url = "https://u:pw@host/x" }',
       'a "b" { url = "https://u:(secret)@host/x" }',

@@ -1,5 +1,5 @@
 /** A config's text as pages show it: what may be secret is left out. */
-import { type ast, childrenOf, parseFile, type Source, unquote } from '#grammar'
+import { type ast, childrenOf, parseFile, type Source, textOf, unquote } from '#grammar'
 import type { Graph } from '#graph'
 import { Capsule, OptionalSecret, type Schema, Secret, type TypeShape } from '#sdk'
 
@@ -21,7 +21,20 @@ export interface Hiding {
   readonly values: ReadonlySet<string>
 }
 
+/** Worked out anew only after a load, or when exports have changed. */
+const hidings = new WeakMap<Graph, { readonly state: string; readonly hiding: Hiding }>()
+const texts = new WeakMap<Source, { readonly hiding: Hiding; readonly text: string }>()
+
 export function hidingOf(graph: Graph): Hiding {
+  const state = `${graph.program.hash} ${graph.evaluations}`
+  const kept = hidings.get(graph)
+  if (kept?.state === state) return kept.hiding
+  const hiding = findSecrets(graph)
+  hidings.set(graph, { state, hiding })
+  return hiding
+}
+
+function findSecrets(graph: Graph): Hiding {
   const values = new Set<string>()
   for (const instance of graph.instances) collect(instance.values, values)
   const schemas = graph.instances.map(
@@ -34,19 +47,25 @@ export function hidingOf(graph: Graph): Hiding {
  * The text without secrets, with the same lines. A literal goes when it is a secret that runs, when
  * its attribute is secret by the component's schema, or sounds so by its name.
  */
-export function hiddenText(source: Source, { schemas, values }: Hiding): string {
+export function hiddenText(source: Source, hiding: Hiding): string {
+  const kept = texts.get(source)
+  if (kept?.hiding === hiding) return kept.text
+  const text = hide(source, hiding)
+  texts.set(source, { hiding, text })
+  return text
+}
+
+function hide(source: Source, { schemas, values }: Hiding): string {
   const cuts: { readonly start: number; readonly end: number }[] = []
-  const hide = (expression: ast.Expression, isSecret: boolean): void => {
+  const cutFrom = (expression: ast.Expression, isSecret: boolean): void => {
     if (expression.kind === 'literal' && expression.type === 'string') {
       if (isSecret || values.has(unquote(expression.text) ?? '')) cuts.push(expression.span)
     } else if (expression.kind === 'object') {
       for (const { name, value } of expression.fields) {
-        hide(value, isSecret || SECRET_NAME.test(name.text))
+        cutFrom(value, isSecret || SECRET_NAME.test(name.text))
       }
     } else {
-      // What a function or an index makes a secret from is told by name, not by value.
-      const inner = expression.kind === 'call' || expression.kind === 'index' ? false : isSecret
-      for (const child of childrenOf(expression)) hide(child, inner)
+      for (const child of childrenOf(expression)) cutFrom(child, isSecret && !isName(expression))
     }
   }
   const walk = (body: readonly ast.Statement[], schema: Schema | undefined): void => {
@@ -54,7 +73,7 @@ export function hiddenText(source: Source, { schemas, values }: Hiding): string 
       if (statement.kind === 'attribute') {
         const field = schema?.fields[statement.name.text]
         const isSecret = field?.form === 'attribute' && holdsSecret(field.type)
-        hide(statement.value, isSecret || SECRET_NAME.test(statement.name.text))
+        cutFrom(statement.value, isSecret || SECRET_NAME.test(statement.name.text))
       } else {
         const field = schema?.fields[statement.name]
         const inner = field?.form === 'block' ? field.schema : schemas.get(statement.name)
@@ -72,6 +91,12 @@ export function hiddenText(source: Source, { schemas, values }: Hiding): string 
   }
   text += source.text.slice(end)
   return text.replace(SECRET_LINE, `$1${HIDDEN}`).replace(IN_URL, '$1(secret)@')
+}
+
+/** The name of an environment variable, or of a key: where a secret comes from is none. */
+function isName(expression: ast.Expression): boolean {
+  if (expression.kind === 'index') return true
+  return expression.kind === 'call' && /(^|\.)env$/.test(textOf(expression.callee.span))
 }
 
 function holdsSecret(type: TypeShape): boolean {
