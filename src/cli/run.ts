@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import { type CheckOptions, checkConfig, loadAndCheck } from '#config'
-import { renderDiagnostics, type Source } from '#grammar'
+import { type CheckOptions, checkConfig } from '#config'
+import { renderDiagnostics } from '#grammar'
 import { Agent, type DrainReport, Graph, type Receipt, type Services, type Trigger } from '#graph'
 import type { ImportStore } from '#imports'
 import { systemNetwork, withInternalHost } from '#net'
@@ -22,12 +22,13 @@ import {
   observeProcess,
   type Tracing,
 } from '#telemetry'
-import { type AdminServer, adminApp } from '#web'
+import type { AdminServer } from '#web'
 import type { ExitCode, Io } from './io.js'
 import { Notifier } from './notify.js'
 import { openImports } from './open-imports.js'
 import type { RunProgram } from './run-program.js'
 import { serveSelf } from './self-metrics.js'
+import { serveAdmin } from './serve-admin.js'
 
 export interface RunOptions {
   readonly listenAddress: string
@@ -118,9 +119,7 @@ export async function run(
     io.err(`error: ${path} was not started\n`)
     return 1
   }
-  const aside = { ...checkOptions, imports: imports.aside }
-  const recheck = (sources: readonly Source[]) => loadAndCheck(sources, aside)
-  admin.serve(adminApp({ agent, graph, metrics, orphans, check: recheck }))
+  const history = serveAdmin({ agent, graph, metrics, orphans, clock }, path, parts, io)
   try {
     const address = await admin.listen(options.listenAddress)
     log.info('ready', { config: path, admin: address, version: host.version })
@@ -128,6 +127,7 @@ export async function run(
     notifier.watch()
   } catch (error) {
     io.err(`error: ${messageOf(error)}\n`)
+    history.stop()
     await agent.shutdown()
     return 1
   }
@@ -138,6 +138,7 @@ export async function run(
     })
   })
   const report = await stopped
+  history.stop()
   await admin.close()
   await self.close(AbortSignal.abort())
   if (report.unbalanced.length > 0) {

@@ -1,6 +1,5 @@
 import type { Checked } from '#config'
 import type { Diagnostic } from '#grammar'
-import type { TraceRoot } from '#pdata'
 import {
   type Clock,
   type Files,
@@ -10,7 +9,7 @@ import {
   type Timer,
   type Watcher,
 } from '#sdk'
-import type { MeterScope, Tracing } from '#telemetry'
+import type { MeterScope, TraceRoot, Tracing } from '#telemetry'
 import type { Graph, Outcome } from './graph.js'
 import type { Action, Step } from './plan.js'
 import type { DrainReport } from './retire.js'

@@ -24,8 +24,10 @@ import {
   type Network,
   type Next,
   type Queueing,
+  type Remembering,
   type Reservation,
   Retryable,
+  type Sample,
   settledOrAborted,
   sleep,
 } from '#sdk'
@@ -34,6 +36,7 @@ import { BackPressure } from './back-pressure.js'
 import type { Edge } from './edge.js'
 import { Outlet } from './outlet.js'
 import type { ResourcePool } from './resource-pool.js'
+import type { Tap } from './tap.js'
 import { UnderWay } from './under-way.js'
 
 /** The outside world, handed to the graph once and by it to every instance. */
@@ -61,7 +64,7 @@ export interface InstanceEvents {
 
 /** A component with the optional powers it may have. */
 type Powered = Component &
-  Partial<Next & Activating & Holding & HealthReporting & Queueing & Exporting>
+  Partial<Next & Activating & Holding & HealthReporting & Queueing & Exporting & Remembering>
 
 /** What it is called in traces that a batch is with a component. */
 const STEPS: Readonly<Record<Definition['kind'], string>> = {
@@ -250,6 +253,16 @@ export class Instance implements Next {
   /** How its deliveries go, where it makes any. */
   get exported(): readonly ExportFigures[] | undefined {
     return this.#component?.exported?.()
+  }
+
+  /** The last of what it took, oldest first; undefined where it keeps nothing to look at. */
+  get recent(): readonly Sample[] | undefined {
+    return this.#component?.recent?.()
+  }
+
+  /** Shows `tap` what it sends on, until the function it returns is called. */
+  tap(tap: Tap): () => void {
+    return this.#outlet.tap(tap)
   }
 
   /** Its books and its own count agree. */

@@ -59,3 +59,39 @@ describe('before a request is read', () => {
     expect(outlet.refusal('traces', 0)).toBeUndefined()
   })
 })
+
+describe('a tap', () => {
+  const outletTo = (...owners: readonly string[]) => {
+    const notes: string[] = []
+    const traces = owners.map((owner) => branch(owner, notes))
+    return { notes, outlet: new Outlet({ ...NONE, traces }, new Ledger()) }
+  }
+
+  test('is shown what goes to each consumer, before that takes it', async () => {
+    const { notes, outlet } = outletTo('a', 'b')
+    outlet.tap((batch, to) => notes.push(`${batch.items} to ${to}`))
+    await outlet.consume(BATCH)
+    expect(notes).toEqual(['1 to a', 'a takes', '1 to b', 'b takes'])
+  })
+
+  test('is shown nothing once it has gone; others stay', async () => {
+    const { notes, outlet } = outletTo('a')
+    const first = outlet.tap(() => notes.push('first'))
+    const second = outlet.tap(() => notes.push('second'))
+    await outlet.consume(BATCH)
+    first()
+    await outlet.consume(BATCH)
+    second()
+    await outlet.consume(BATCH)
+    expect(notes).toEqual(['first', 'second', 'a takes', 'second', 'a takes', 'a takes'])
+  })
+
+  test('changes nothing about room and refusals', async () => {
+    const full = new Retryable('full')
+    const traces = [branch('a', [], full)]
+    const outlet = new Outlet({ ...NONE, traces }, new Ledger())
+    outlet.tap(() => {})
+    expect(outlet.refusal('traces', 0)).toBe(full)
+    await expect(outlet.reserve(BATCH)).rejects.toBe(full)
+  })
+})

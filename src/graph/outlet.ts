@@ -16,6 +16,7 @@ import {
 } from '#sdk'
 import type { Tracing } from '#telemetry'
 import { Edge } from './edge.js'
+import type { Tap } from './tap.js'
 import { UnderWay } from './under-way.js'
 
 /** Whom an outlet belongs to. */
@@ -52,6 +53,7 @@ export class Outlet implements Next, Intake {
   readonly #delivering: Readonly<Record<Signal, UnderWay>>
   /** Of the batch that the component is being handed; what it hands on at once is made of that. */
   trace: Trace | undefined
+  #taps: readonly Tap[] = []
 
   constructor(outputs: Outputs, ledger: Ledger, owner = NOBODY) {
     this.#outputs = outputs
@@ -90,6 +92,12 @@ export class Outlet implements Next, Intake {
     } finally {
       this.#delivering[signal].end(items)
     }
+  }
+
+  /** Shows `tap` what goes to each consumer, until the function it returns is called. */
+  tap(tap: Tap): () => void {
+    this.#setTaps([...this.#taps, tap])
+    return () => this.#setTaps(this.#taps.filter((one) => one !== tap))
   }
 
   /** Items under way through `deliver`, and how long the oldest have been. */
@@ -142,6 +150,11 @@ export class Outlet implements Next, Intake {
     if (edges.length === 1) await edges[0]!.consume(batch)
     else await consumeAll(edges, batch)
     this.#ledger.leave(signal, items)
+  }
+
+  #setTaps(taps: readonly Tap[]): void {
+    this.#taps = taps
+    for (const edge of this.edges) edge.show(taps)
   }
 }
 

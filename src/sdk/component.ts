@@ -9,6 +9,7 @@ import type { Ledger } from './ledger.js'
 import type { Log } from './log.js'
 import type { Meter } from './meter.js'
 import type { Disk, Files, Memory, Network, Resources } from './outside.js'
+import type { Sample } from './sample.js'
 
 /**
  * A running instance. Made by a definition's `create`, which has no side effects; `start` opens
@@ -113,6 +114,12 @@ export interface Health {
   readonly since: number
   /** What to do about it, where that is not part of the message; one line. */
   readonly help?: string
+}
+
+/** Optional: keeps the last of what it took, for people to look at. */
+export interface Remembering {
+  /** Oldest first; a handful, of limited size. */
+  recent(): readonly Sample[]
 }
 
 /** What one component offers to others besides consumers. */

@@ -27,6 +27,7 @@ export type {
   Intake,
   Next,
   Powers,
+  Remembering,
   Reservation,
   Reserving,
   ServerAuth,
@@ -107,6 +108,7 @@ export {
   type Verdict,
 } from './queueing.js'
 export { compileRe2 } from './re2.js'
+export { type Sample, sampleOf } from './sample.js'
 export {
   type ArgumentsOf,
   type AttributeField,

@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import type { Log, LogFields } from '#sdk'
+import { RecentErrors } from './recent-errors.js'
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -46,6 +47,7 @@ export interface LogLine {
  * time.
  */
 export class Logger {
+  readonly recent = new RecentErrors()
   readonly #pino: pino.Logger
   readonly #sink: LogSink
   #format: LogFormat = 'logfmt'
@@ -53,7 +55,10 @@ export class Logger {
 
   constructor(sink: LogSink) {
     this.#sink = sink
-    const write = (line: string) => sink.write(this.#format === 'json' ? line : toLogfmt(line))
+    const write = (line: string) => {
+      this.recent.note(line)
+      sink.write(this.#format === 'json' ? line : toLogfmt(line))
+    }
     this.#pino = pino(
       {
         base: null,

@@ -302,3 +302,37 @@ describe('check refuses', () => {
     })
   }
 })
+
+describe('an address that other machines can reach', () => {
+  test('is not listened on without credentials', async () => {
+    await expect(open().listen('0.0.0.0:0')).rejects.toThrow(/has to ask for credentials/)
+  })
+
+  test('keeps them: a reload that would take them away is refused', async () => {
+    const admin = open()
+    const start = async (body: string) => {
+      const [node] = checkBlock(admin, body).program!.nodes
+      const { values } = node!.evaluate(() => undefined)
+      const create = httpBlock(admin).create
+      const component = create(fakeContext(), values as never, undefined as never)
+      await component.start?.()
+      return component as Component & Activating
+    }
+    ;(await start('auth { bearer { token = "t-1" } }')).activate()
+    const { port } = new URL(await admin.listen('0.0.0.0:0'))
+    admin.serve((_, response) => void response.end('here'))
+    const ask = (headers: Record<string, string>) =>
+      askAdmin(`http://127.0.0.1:${port}`, '/', { headers }).then(({ status }) => status)
+    expect(await ask({})).toBe(401)
+    expect(await ask({ authorization: 'Bearer t-1' })).toBe(200)
+    expect(await ask({ authorization: 'Bearer t-1', host: 'agent.example' })).toBe(200)
+    await expect(start('')).rejects.toThrow(/has to ask for credentials/)
+  })
+})
+
+test('on loopback another name than this machine has is not answered', async () => {
+  const { ask } = await serving()
+  const as = (host: string) => ask('/', { headers: { host } }).then(({ status }) => status)
+  expect(await as('localhost:1')).toBe(200)
+  expect(await as('rebound.example')).toBe(421)
+})

@@ -1,5 +1,4 @@
-import { timingSafeEqual } from 'node:crypto'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { type AddressInfo, createServer as createSocket } from 'node:net'
 import {
@@ -8,11 +7,18 @@ import {
   type SecureVersion,
   type TLSSocket,
 } from 'node:tls'
-import { messageOf, Permanent, type Secret } from '#sdk'
+import { messageOf, Permanent } from '#sdk'
+import {
+  type AuthArguments,
+  asksForCredentials,
+  isCredential,
+  isLoopback,
+  isOwnHost,
+  isProtected,
+} from './access.js'
 import type { HttpArguments } from './http-block.js'
 
 type TlsArguments = NonNullable<HttpArguments['tls']>
-type AuthArguments = NonNullable<HttpArguments['auth']>
 
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
@@ -24,6 +30,9 @@ export class AdminServer {
   #auth: AuthArguments | undefined
   #server: Server = this.#create(undefined)
   #isSecure = false
+  #isProtected = false
+  /** Undefined until it listens. */
+  #host: string | undefined
 
   /** What answers from the next request on; before the first, requests are answered with 503. */
   serve(handler: RequestListener): void {
@@ -32,12 +41,14 @@ export class AdminServer {
 
   /**
    * Listens on "host:port"; without a host on loopback. Resolves with the real address. Rejects
-   * with `Permanent` when it cannot be had.
+   * with `Permanent` when it cannot be had, or would be open to strangers.
    */
   async listen(address: string): Promise<string> {
     const parsed = /^(?:\[(.*)\]|([^:]*)):(\d+)$/.exec(address)
     if (!parsed) throw new Permanent(`"${address}" is no address; write host:port`)
     const host = parsed[1] ?? (parsed[2] || '127.0.0.1')
+    if (!isLoopback(host) && !this.#isProtected) throw openToStrangers(address)
+    this.#host = host
     await new Promise<void>((resolve, reject) => {
       this.#socket.once('error', (error: NodeJS.ErrnoException) => {
         const why = error.code === 'EADDRINUSE' ? 'address in use' : error.message
@@ -54,12 +65,17 @@ export class AdminServer {
    * Reads what the block names; the function it resolves with puts it into effect and cannot fail.
    */
   async prepare(
-    { tls, auth }: HttpArguments,
+    values: HttpArguments,
     read: (path: string) => Promise<Uint8Array>,
   ): Promise<() => void> {
+    const { tls, auth } = values
+    if (this.#host !== undefined && !isLoopback(this.#host) && !isProtected(values)) {
+      throw openToStrangers(this.#host)
+    }
     const secure = tls && (await secureOptions(tls, read))
     return () => {
       this.#auth = auth
+      this.#isProtected = isProtected(values)
       if (!secure && !this.#isSecure) return
       const old = this.#server
       this.#server = this.#create(secure)
@@ -82,6 +98,9 @@ export class AdminServer {
       if (!this.#mayPass(request.url ?? '/', request.headers.authorization)) {
         response.writeHead(401, { 'www-authenticate': 'Basic realm="weir", charset="UTF-8"' })
         response.end('401 credentials needed\n')
+      } else if (!this.#isAddressed(request)) {
+        response.writeHead(421, { 'content-type': 'text/plain' })
+        response.end('421 ask for this machine by its address, or as localhost\n')
       } else if (this.#handler) {
         this.#handler(request, response)
       } else {
@@ -104,33 +123,23 @@ export class AdminServer {
   }
 
   #mayPass(url: string, authorization: string | undefined): boolean {
-    const basic = this.#auth?.basic
-    if (!basic || !asksForCredentials(this.#auth?.filter, url)) return true
-    const given = /^basic +(\S+)$/i.exec(authorization ?? '')?.[1]
-    return given !== undefined && isCredential(given, basic.username, basic.password)
+    const auth = this.#auth
+    return !auth || !asksForCredentials(auth, url) || isCredential(auth, authorization)
+  }
+
+  /** Where nobody is asked who they are, what the request was sent to must be this machine. */
+  #isAddressed({ headers, url }: IncomingMessage): boolean {
+    const host = this.#host ?? ''
+    if (!isLoopback(host) || asksForCredentials(this.#auth, url ?? '/')) return true
+    return isOwnHost(headers.host, host)
   }
 }
 
-function asksForCredentials(filter: AuthArguments['filter'], url: string): boolean {
-  const path = filter && pathOf(url)
-  if (!filter || path === undefined) return true
-  const matches = filter.paths.some((prefix) => path.startsWith(prefix))
-  return matches === filter.authenticate_matching_paths
-}
-
-/** As the handler will read it: dots resolved, escapes decoded. Undefined for what is no path. */
-function pathOf(url: string): string | undefined {
-  try {
-    return decodeURI(new URL(url, 'http://admin').pathname)
-  } catch {
-    return undefined
-  }
-}
-
-function isCredential(base64: string, username: string, password: Secret): boolean {
-  const given = Buffer.from(base64, 'base64')
-  const wanted = Buffer.from(`${username}:${password.reveal()}`)
-  return given.length === wanted.length && timingSafeEqual(given, wanted)
+function openToStrangers(address: string): Permanent {
+  return new Permanent(
+    `other machines can reach the admin address ${address}, so it has to ask for credentials: ` +
+      'write a block http with auth and basic (or bearer) into the config, or listen on 127.0.0.1',
+  )
 }
 
 interface SecureOptions extends SecureContextOptions {

@@ -2,15 +2,16 @@ import type { RequestListener } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import type { Checked } from '#config'
 import { hasErrors, Source } from '#grammar'
-import type { Agent, Graph } from '#graph'
 import { Retryable } from '#sdk'
 import type { Registry } from '#telemetry'
 import { healthReport } from './health-views.js'
 import { ledgerReport } from './ledger-views.js'
 import { isFromAnotherSite } from './other-sites.js'
-import { addQueueRoutes, type QueueRoutesOptions } from './queue-routes.js'
+import type { PageOptions } from './pages/options.js'
+import { addPages } from './pages/pages.js'
+import { addQueueRoutes } from './queue-routes.js'
+import { addTapRoutes } from './tap/tap-routes.js'
 import {
   componentDetail,
   componentSummary,
@@ -19,12 +20,8 @@ import {
   receiptView,
 } from './views.js'
 
-export interface AppOptions extends QueueRoutesOptions {
-  readonly agent: Agent
-  readonly graph: Graph
+export interface AppOptions extends PageOptions {
   readonly metrics: Registry
-  /** Checks texts that are not the running config, for plans. */
-  readonly check: (sources: readonly Source[]) => Promise<Checked>
 }
 
 /** A config sent for a plan may be this large. */
@@ -36,7 +33,7 @@ const limitPlan = bodyLimit({
     context.json({ error: `the request is larger than the limit of ${PLAN_BYTES_MAX} bytes` }, 413),
 })
 
-/** The admin API as a node:http handler. Changing requests from other sites' pages are refused. */
+/** The admin API and the pages as a node:http handler. Changing requests from other sites' pages are refused. */
 export function adminApp(options: AppOptions): RequestListener {
   const { agent, graph, metrics } = options
   const app = new Hono()
@@ -44,7 +41,7 @@ export function adminApp(options: AppOptions): RequestListener {
   app.use(async (context, next) => {
     await next()
     context.header('X-Content-Type-Options', 'nosniff')
-    context.header('Cache-Control', 'no-store')
+    if (!context.res.headers.has('cache-control')) context.header('Cache-Control', 'no-store')
   })
 
   app.get('/-/ready', (context) =>
@@ -82,6 +79,8 @@ export function adminApp(options: AppOptions): RequestListener {
   })
 
   addQueueRoutes(app, options)
+  addTapRoutes(app, options)
+  addPages(app, options)
 
   app.get('/api/v1/health', (context) => context.json(healthReport(agent, graph)))
   app.get('/api/v1/ledger', (context) => context.json(ledgerReport(graph)))

@@ -71,6 +71,12 @@ export const httpSchema = attributes({
         }),
         { about: 'HTTP basic authentication.' },
       ),
+      bearer: block(
+        attributes({
+          token: secret({ required: true, about: 'The token; a browser gives it as password.' }),
+        }),
+        { about: 'A token in the Authorization header.' },
+      ),
       filter: block(
         attributes({
           paths: list(type.string(), { default: [], about: 'Path prefixes the filter is about.' }),

@@ -1,5 +1,7 @@
 export { AdminServer } from './admin-server.js'
 export { type AppOptions, adminApp } from './app.js'
+export { type LayOut, layOutInThread } from './graph/layouts.js'
+export { LedgerHistory } from './history.js'
 export { httpBlock } from './http-block.js'
 export type { Orphan } from './queue-routes.js'
 export {

@@ -19,7 +19,8 @@ import {
   string,
   type,
 } from '#sdk'
-import { AdminServer, adminApp } from '#web'
+import { AdminServer, adminApp, LedgerHistory } from '#web'
+import { layOut, type Plan } from '../../src/web/graph/layout.js'
 import { type AdminRequest, askAdmin } from './admin-request.js'
 import { toyGraph } from './toy-graph.js'
 
@@ -137,7 +138,16 @@ export async function servedAgent(text = GOOD) {
     meter: metrics.scope(),
   })
   const admin = new AdminServer()
-  admin.serve(adminApp({ agent, graph, metrics, orphans, check }))
+  const history = new LedgerHistory(graph, clock)
+  const read = async () => [new Source('config.river', config.text)]
+  const pages = {
+    clock,
+    history,
+    errors: logger.recent,
+    layOut: async (plan: Plan) => layOut(plan),
+    read,
+  }
+  admin.serve(adminApp({ agent, graph, metrics, orphans, check, ...pages }))
   const address = await admin.listen('127.0.0.1:0')
   onTestFinished(() => admin.close())
   const ask = (path: string, request?: AdminRequest) => askAdmin(address, path, request)
@@ -146,7 +156,7 @@ export async function servedAgent(text = GOOD) {
     expect(headers['content-type']).toBe('application/json')
     return { status, body: JSON.parse(body) as unknown }
   }
-  return { ...toys, agent, config, destination, ask, json }
+  return { ...toys, agent, config, destination, history, ask, json }
 }
 
 /** As `servedAgent`, and the config has been loaded. */

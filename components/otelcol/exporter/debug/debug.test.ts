@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Batch, type OtlpSignal, receiveBatch } from '#pdata'
-import { type Component, type Consumer, Retryable } from '#sdk'
+import { type Component, type Consumer, type Remembering, Retryable } from '#sdk'
 import { argumentsOf, encodeRequest, fakeContext, type Plain } from '#support'
 import definition from './debug.js'
 
@@ -241,5 +241,34 @@ describe('instead of the log', () => {
       },
     ])
     expect(context.ledger.counts('logs')).toMatchObject({ left: 1, dropped: new Map() })
+  })
+})
+
+describe('the last of what it took', () => {
+  test('is kept as copies, ten batches a second', async () => {
+    const { context, exporter } = setUp('sampling_initial = 0\nsampling_thereafter = 0')
+    const bytes = encodeRequest('traces', spans(SPAN))
+    for (let n = 1; n <= 15; n++)
+      await exporter.consume(new Batch('traces', [bytes], n, bytes.length))
+    await context.clock.tick(1000)
+    await exporter.consume(new Batch('logs', [bytes], 99, bytes.length))
+    const kept = (exporter as unknown as Remembering).recent()
+    expect(kept.map(({ items }) => items)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 99])
+    bytes.fill(0)
+    expect(kept[0]!.chunks[0]).not.toEqual(bytes)
+  })
+
+  test('of a large batch is its head, and of all no more than a mebibyte', async () => {
+    const { context, exporter } = setUp('sampling_initial = 0\nsampling_thereafter = 0')
+    const many = batchFrom('traces', spans(...Array.from({ length: 2000 }, () => SPAN)))
+    for (let n = 0; n < 200; n++) {
+      await exporter.consume(many)
+      await context.clock.tick(1000)
+    }
+    const kept = (exporter as unknown as Remembering).recent()
+    const sizes = kept.map(({ chunks }) => chunks.reduce((sum, { length }) => sum + length, 0))
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(32 * 1024)
+    expect(Math.min(...sizes)).toBeGreaterThan(30 * 1024)
+    expect(sizes.reduce((a, b) => a + b)).toBeLessThanOrEqual(1024 * 1024)
   })
 })

@@ -11,10 +11,13 @@ import {
   integer,
   list,
   messageOf,
+  type Remembering,
+  type Sample,
   type,
 } from '#sdk'
 import { requestToJson } from '#wire'
 import { debugMetrics } from '../../shared/blocks.js'
+import { RecentBatches } from './recent.js'
 import { detailedText, itemLines } from './text.js'
 
 const schema = attributes({
@@ -54,20 +57,27 @@ export default defineExporter({
 
 const SECOND_MS = 1000
 
-class DebugExporter implements Component, Consumer {
+class DebugExporter implements Component, Consumer, Remembering {
   readonly #context: Context
   readonly #values: ArgumentsOf<typeof schema>
   #second = 0
+  readonly #recent: RecentBatches
   #seen = 0
 
   constructor(context: Context, values: ArgumentsOf<typeof schema>) {
     this.#context = context
     this.#values = values
+    this.#recent = new RecentBatches(context.clock)
   }
 
   async consume(batch: OtlpBatch): Promise<void> {
+    this.#recent.keep(batch)
     if (this.#isSampled()) await this.#write(batch)
     this.#context.ledger.leave(batch.signal, batch.items)
+  }
+
+  recent(): readonly Sample[] {
+    return this.#recent.list()
   }
 
   stop(): Promise<void> {
