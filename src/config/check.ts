@@ -29,6 +29,8 @@ export interface Surroundings {
   readonly folder: string
   /** The exports of what runs now: what a foreach over them stands for. */
   readonly running: ExportsOf
+  /** Not all of the imports could be read. */
+  readonly lacksImports: boolean
 }
 
 export interface CheckedFiles {
@@ -57,7 +59,7 @@ interface Checkable {
 export function check(
   files: readonly ast.File[],
   options: CheckOptions,
-  { imports, folder, running }: Surroundings,
+  { imports, folder, running, lacksImports }: Surroundings,
 ): CheckedFiles {
   const { registry } = options
   const root = new Lexical(
@@ -89,7 +91,7 @@ export function check(
     ...lint(linted, options),
   ])
   if (hasErrors(faults)) return { nodes: [], wires, diagnostics: faults, inputs }
-  const diagnostics = [...faults, ...lintSound(linted)]
+  const diagnostics = lacksImports ? faults : [...faults, ...lintSound(linted)]
   const byId = new Map(declared.map((one) => [one.id, one]))
   const program = ordered.flatMap(({ id, references }) => {
     const one = byId.get(id)

@@ -45,7 +45,10 @@ export async function loadAndCheck(
 /** Checks texts that name loaded components alone, and reads no imports. */
 export function checkSources(sources: readonly Source[], options: CheckOptions): CheckedConfig {
   const parsed = sources.map((source) => parseFile(source))
-  const surroundings = { imports: new Map(), folder: folderOf(sources), running: nothingRuns }
+  const surroundings = {
+    ...{ imports: new Map(), lacksImports: false },
+    ...{ folder: folderOf(sources), running: nothingRuns },
+  }
   return (
     syntaxErrors(sources, parsed) ??
     checkedConfig(sources, parsed, check(filesOf(parsed), options, surroundings))
@@ -106,6 +109,7 @@ class Config {
       imports: resolver?.modules ?? new Map(),
       folder: folderOf(this.#sources),
       running,
+      lacksImports: hasErrors(resolver?.diagnostics ?? []),
     }
     const found = check(filesOf(this.#parsed), this.#options, surroundings)
     const imported = [...(resolver?.sources.values() ?? [])].flat()

@@ -20,9 +20,15 @@ async function pass(uri: string, ms: number): Promise<void> {
   await server.clock.tick(ms)
 }
 
+/** But for blocks that nothing uses: that is most of the short ones here. */
+async function faultsOf(uri: string) {
+  const found = await server.client.diagnosticsOf(uri)
+  return found.filter(({ code }) => code !== 'unused-component')
+}
+
 async function codesOf(uri: string): Promise<readonly unknown[]> {
   await pass(uri, DEBOUNCE_MS)
-  const found = await server.client.diagnosticsOf(uri)
+  const found = await faultsOf(uri)
   return found.map(({ code }) => code)
 }
 
@@ -52,7 +58,7 @@ describe('as one types', () => {
     await pass(URI, DEBOUNCE_MS - 1)
     expect(client.published.get(URI)!.version).toBe(1)
     await clock.tick(1)
-    expect(await client.diagnosticsOf(URI)).toEqual([])
+    expect(await faultsOf(URI)).toEqual([])
   })
 
   test('a place behind characters outside the basic plane, and other places', async () => {
@@ -94,7 +100,7 @@ local.file "b" { filename = local.file.a.content }`,
     ],
     ['a comment', '# 😀\n', '// 😀\n'],
     ['a colon', `${DEBUG}{ verbosity: "basic" }`, `${DEBUG}{ verbosity= "basic" }`],
-    ['a semicolon', `${DEBUG}{ verbosity = "basic"; }`, `${DEBUG}{ verbosity = "basic" }`],
+    ['a semicolon', `${DEBUG}{ verbosity = "basic"; }`, `${DEBUG}{ verbosity = "basic"\n }`],
     ['single quotes', `${DEBUG}{ verbosity = 'basic' }`, `${DEBUG}{ verbosity = "basic" }`],
     ['a label without quotes', 'otelcol.exporter.debug d { }', `${DEBUG}{ }`],
   ])('%s', async (_, text, expected) => {

@@ -36,7 +36,8 @@ function faults(value: string): readonly string[] {
     stability: 'experimental',
     environment: systemEnvironment({}, 'v0'),
   })
-  return diagnostics.map(({ message }) => message)
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  return errors.map(({ message }) => message)
 }
 
 const NEEDS = '"relabel_rules" needs relabelling rules, such as discovery.relabel.default.rules'

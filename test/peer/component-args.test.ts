@@ -82,4 +82,10 @@ const KNOWN_DIFFERENCES: readonly {
       name === 'prometheus.remote_write' && /\b(sigv4|azuread|google_iam) \{/.test(body),
     says: /^unknown-block: .*"(sigv4|azuread|google_iam)"/,
   },
+  {
+    why: 'an address that cannot be listened on is refused before anything runs',
+    applies: (name, body) =>
+      name === 'otelcol.receiver.otlp' && body.includes('endpoint = "/v1/traces"'),
+    says: /^invalid-arguments: "\/v1\/traces" is no address to listen on/,
+  },
 ]

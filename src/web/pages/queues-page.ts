@@ -117,7 +117,8 @@ function queueRow(queue: QueueView): Html {
     <td>${signalName(signal)}${
       endpoint === undefined ? '' : html` <span class="muted">to ${endpoint}</span>`
     }</td><td class="muted">${state === 'orphaned' ? 'left behind' : durability}</td>
-    <td class="number"><a href="${address(path, { endpoint })}">${count(queue.batches)}</a></td>${numberCell(queue.items)}
+    <td class="number"><a href="${address(path, { endpoint })}">${count(queue.batches)}</a></td>
+    ${numberCell(queue.items)}
     ${numberCell(queue.bytes, bytes(queue.bytes))}<td class="nowrap">${
       capacity ? gauge(fill) : ''
     }</td>
@@ -126,7 +127,9 @@ function queueRow(queue: QueueView): Html {
     <td class="number">${figures ? perSecond(figures.outPerSecond ?? 0) : ''}</td>
     <td class="number">${
       deadLetters.batches > 0
-        ? html`<a class="lost" href="${address(path, { endpoint, part: 'dead' })}">${count(deadLetters.batches)}</a>`
+        ? html`<a class="lost" href="${address(path, { endpoint, part: 'dead' })}">${count(
+            deadLetters.batches,
+          )}</a>`
         : '0'
     }</td><td class="nowrap">${
       deadLetters.batches > 0 && state === 'running' ? deadButtons(queue) : ''
