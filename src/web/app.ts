@@ -71,16 +71,17 @@ export function adminApp(options: AppOptions): RequestListener {
 
   app.get('/api/v1/components', (context) => context.json(graph.instances.map(componentSummary)))
 
+  addQueueRoutes(app, options)
+  addTapRoutes(app, options)
+  addPages(app, options)
+
+  // Ids in modules have slashes, so what is below a component comes before.
   app.get('/api/v1/components/:id{.+}', async (context) => {
     const id = context.req.param('id')
     const instance = graph.instances.find((one) => one.id === id)
     if (!instance) return context.json({ error: `there is no component ${id}` }, 404)
     return context.json(await componentDetail(graph, instance))
   })
-
-  addQueueRoutes(app, options)
-  addTapRoutes(app, options)
-  addPages(app, options)
 
   app.get('/api/v1/health', (context) => context.json(healthReport(agent, graph)))
   app.get('/api/v1/ledger', (context) => context.json(ledgerReport(graph)))
