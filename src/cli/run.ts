@@ -204,7 +204,8 @@ function noteLoad(
 
 /** For `systemctl status`. */
 function statusOf(graph: Graph, { ok, number, diagnostics }: Receipt): string {
-  const runs = `runs ${graph.instances.length} blocks`
+  const count = graph.instances.filter(({ definition }) => definition.kind !== 'config').length
+  const runs = `runs ${count} ${count === 1 ? 'component' : 'components'}`
   if (ok) return `${runs} of load ${number}`
   const first = diagnostics.find(({ severity }) => severity === 'error')
   return `${runs}; load ${number} was refused: ${first?.message ?? 'see the log'}`

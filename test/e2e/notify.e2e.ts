@@ -40,15 +40,15 @@ test.for(['a path', 'an abstract name'])('systemd hears of it all, through %s', 
     variables: { NOTIFY_SOCKET: path, WATCHDOG_USEC: String(WATCHDOG_US) },
   })
   onTestFinished(() => agent.kill())
-  await socket.line(/^READY=1 STATUS=runs 3 blocks of load 1$/)
+  await socket.line(/^READY=1 STATUS=runs 1 component of load 1$/)
   await socket.line(/^WATCHDOG=1$/)
 
   writeFileSync(agent.config, `${CONFIG}otelcol.exporter.debug "b" { }\n`)
   await socket.line(/^RELOADING=1 MONOTONIC_USEC=\d+ STATUS=/)
-  await socket.line(/^READY=1 STATUS=runs 4 blocks of load 2$/)
+  await socket.line(/^READY=1 STATUS=runs 2 components of load 2$/)
 
   writeFileSync(agent.config, 'nonsense "a" { }\n')
-  await socket.line(/^READY=1 STATUS=runs 4 blocks; load 3 was refused: there is no component/)
+  await socket.line(/^READY=1 STATUS=runs 2 components; load 3 was refused: there is no component/)
 
   await agent.stop()
   await socket.line(/^STOPPING=1 EXTEND_TIMEOUT_USEC=45000000 STATUS=drains$/)
