@@ -19,7 +19,8 @@ import {
   type HttpRoute,
   httpOffer,
 } from './http-server.js'
-import type { Offer } from './listener.js'
+import { type Listener, leaseListener, type Offer } from './listener.js'
+import type { Served } from './serving.js'
 import type { StatusError } from './status.js'
 import { ServerTls } from './tls.js'
 import { checkTls } from './tls-config.js'
@@ -85,19 +86,58 @@ export const httpServerBlock = block(http, { absent: 'defaults', about: 'Where i
 
 type HttpServerValues = ArgumentsOf<typeof http>
 
-export function serverAddress({ listen_address: host, listen_port: port }: HttpServerValues) {
-  return { host: host === '' ? '::' : host, port }
+/** What a component with this block serves. Bodies are left as they come. */
+export class HttpBlockServer {
+  readonly #listener: Listener
+  readonly #offer: Offer
+  readonly #tls: ServerTls | undefined
+  #served: Served | undefined
+
+  private constructor(listener: Listener, offer: Offer, tls: ServerTls | undefined) {
+    this.#listener = listener
+    this.#offer = offer
+    this.#tls = tls
+  }
+
+  /** Listens. Rejects with Retryable or Permanent naming what is wrong. */
+  static async open(
+    context: Context,
+    values: HttpServerValues,
+    routes: ReadonlyMap<string, HttpRoute>,
+    bodyBytesMax: number,
+  ): Promise<HttpBlockServer> {
+    const { files, clock, log } = context
+    const tls = values.tls && (await ServerTls.load(values.tls, { files, clock, log }))
+    const { listen_address: host, listen_port: port } = values
+    try {
+      const listener = await leaseListener(context, { host: host === '' ? '::' : host, port })
+      return new HttpBlockServer(listener, offerOf(context, values, routes, bodyBytesMax, tls), tls)
+    } catch (error) {
+      tls?.close()
+      throw error
+    }
+  }
+
+  /** From now on it answers. */
+  activate(): void {
+    this.#served = this.#listener.serve(this.#offer)
+  }
+
+  /** Answers what is under way. */
+  async stop(giveUp: AbortSignal): Promise<void> {
+    this.#tls?.close()
+    await this.#served?.drain(giveUp)
+  }
 }
 
-/** With the tls that it serves, which is to be closed. Bodies are left as they come. */
-export async function serverOffer(
-  { files, clock, log, fail }: Context,
+function offerOf(
+  { fail }: Context,
   values: HttpServerValues,
   routes: ReadonlyMap<string, HttpRoute>,
   bodyBytesMax: number,
-): Promise<{ readonly offer: Offer; readonly tls: ServerTls | undefined }> {
-  const tls = values.tls && (await ServerTls.load(values.tls, { files, clock, log }))
-  const offer = httpOffer({
+  tls: ServerTls | undefined,
+): Offer {
+  return httpOffer({
     ...HTTP_SERVER_DEFAULTS,
     routes,
     tls,
@@ -111,7 +151,6 @@ export async function serverOffer(
     renderError,
     onBug: (error) => fail(error),
   })
-  return { offer, tls }
 }
 
 /** The reason alone, as Loki and Prometheus answer. */

@@ -47,10 +47,10 @@ export {
   httpOffer,
   renderStatus,
 } from './http-server.js'
-export { httpServerBlock, serverAddress, serverOffer } from './http-server-block.js'
+export { HttpBlockServer, httpServerBlock } from './http-server-block.js'
 export type { ClientPings } from './http2-client.js'
 export { SELF_ADDRESS, withInternalHost } from './internal-network.js'
-export { Listener, type Offer, type Surroundings } from './listener.js'
+export { Listener, leaseListener, type Offer, type Surroundings } from './listener.js'
 export { classifyGrpc, classifyHttp, parseRetryAfter, type Verdict } from './retry-rules.js'
 export type { Served } from './serving.js'
 export {
@@ -58,6 +58,7 @@ export {
   codeName,
   codeOfHttp,
   httpStatusOf,
+  refusingMalformed,
   StatusError,
   type StatusOptions,
   statusOf,

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
-import type { Address, Budget, Clock, Listening, Network, Resource, Timer } from '#sdk'
+import type { Address, Budget, Clock, Context, Listening, Network, Resource, Timer } from '#sdk'
+import { listenerKey } from './address.js'
 import type { Served, Tenure } from './serving.js'
 
 /** What a server is handed; tests hand in fakes. */
@@ -184,4 +185,14 @@ export class Listener implements Resource {
     this.#leaving.set(server, timer)
     server.leave(false)
   }
+}
+
+/** The listener at an address, which the instances of a component hand to each other. */
+export function leaseListener(
+  { resources, network, clock, random, budget }: Context,
+  address: Address,
+): Promise<Listener> {
+  return resources.lease(listenerKey(address), () =>
+    Listener.open({ network, clock, random, budget }, address),
+  )
 }

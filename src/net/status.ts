@@ -1,5 +1,5 @@
 import { Permanent, Retryable } from '#sdk'
-import { encodeStatus, type FieldViolation } from '#wire'
+import { encodeStatus, type FieldViolation, MalformedData } from '#wire'
 
 /** google.rpc.Code, the codes of gRPC. */
 export const Code = {
@@ -158,5 +158,15 @@ export function codeOfHttp(status: number): number {
       return Code.UNAVAILABLE
     default:
       return Code.UNKNOWN
+  }
+}
+
+/** What cannot be read is the sender's fault, and trying again cannot help. */
+export function refusingMalformed<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof MalformedData)) throw error
+    throw new StatusError(Code.INVALID_ARGUMENT, error.message, { cause: error })
   }
 }

@@ -2,16 +2,11 @@ import {
   Code,
   decompress,
   type HttpAnswer,
+  HttpBlockServer,
   type HttpRequest,
   httpServerBlock,
-  Listener,
-  listenerKey,
-  type Offer,
-  type Served,
-  type ServerTls,
+  refusingMalformed,
   StatusError,
-  serverAddress,
-  serverOffer,
 } from '#net'
 import { type ReceivedWrite, receiveWriteOne, receiveWriteTwo, type SampleBatch } from '#pdata'
 import {
@@ -29,7 +24,6 @@ import {
   size,
   type,
 } from '#sdk'
-import { MalformedData } from '#wire'
 import { MESSAGE_ONE, MESSAGE_TWO, type WriteMessage, writeMessage } from './write-message.js'
 
 const schema = attributes({
@@ -68,9 +62,7 @@ class ReceiveHttp implements Component, Activating {
   readonly #context: Context
   readonly #values: ArgumentsOf<typeof schema>
   readonly #intake: Intake<'samples'>
-  #endpoint: { readonly listener: Listener; readonly offer: Offer } | undefined
-  #tls: ServerTls | undefined
-  #served: Served | undefined
+  #server: HttpBlockServer | undefined
 
   constructor(context: Context, values: ArgumentsOf<typeof schema>, intake: Intake<'samples'>) {
     this.#context = context
@@ -80,30 +72,21 @@ class ReceiveHttp implements Component, Activating {
 
   async start(): Promise<void> {
     const { http, max_request_body_size: bytesMax } = this.#values
-    const { resources, network, clock, random, budget } = this.#context
     const write = {
       methods: ['POST'],
       refusal: (_: string, bytes: number) => this.#intake.refusal('samples', bytes),
       handle: (request: HttpRequest) => this.#write(request),
     }
     const routes = new Map([[PATH, write]])
-    const { offer, tls } = await serverOffer(this.#context, http, routes, bytesMax)
-    this.#tls = tls
-    const address = serverAddress(http)
-    const listener = await resources.lease(listenerKey(address), () =>
-      Listener.open({ network, clock, random, budget }, address),
-    )
-    this.#endpoint = { listener, offer }
+    this.#server = await HttpBlockServer.open(this.#context, http, routes, bytesMax)
   }
 
   activate(): void {
-    const { listener, offer } = this.#endpoint!
-    this.#served = listener.serve(offer)
+    this.#server!.activate()
   }
 
   async stop(giveUp: AbortSignal): Promise<void> {
-    this.#tls?.close()
-    await this.#served?.drain(giveUp)
+    await this.#server?.stop(giveUp)
   }
 
   /**
@@ -147,19 +130,12 @@ class ReceiveHttp implements Component, Activating {
     return message
   }
 
-  /** What cannot be read is the sender's fault, and trying again cannot help. */
   #read(message: WriteMessage, body: Uint8Array, { peer, auth }: HttpRequest): ReceivedWrite {
     const { append_metadata: metadata, enable_type_and_unit_labels } = this.#values
     const options = { metadata, typeAndUnitLabels: enable_type_and_unit_labels }
     const client = { address: peer, auth, metadata: NO_METADATA }
-    try {
-      return message === MESSAGE_TWO
-        ? receiveWriteTwo(body, options, client)
-        : receiveWriteOne(body, options, client)
-    } catch (error) {
-      if (!(error instanceof MalformedData)) throw error
-      throw new StatusError(Code.INVALID_ARGUMENT, error.message, { cause: error })
-    }
+    const receive = message === MESSAGE_TWO ? receiveWriteTwo : receiveWriteOne
+    return refusingMalformed(() => receive(body, options, client))
   }
 }
 

@@ -2,18 +2,13 @@ import {
   Code,
   decompress,
   type HttpAnswer,
+  HttpBlockServer,
   type HttpRequest,
   type HttpRoute,
   httpServerBlock,
-  Listener,
-  listenerKey,
-  type Offer,
   parseEncoding,
-  type Served,
-  type ServerTls,
+  refusingMalformed,
   StatusError,
-  serverAddress,
-  serverOffer,
 } from '#net'
 import { Batch, type EntryBatch, EntryBatchBuilder, EntryReader, receiveBatch } from '#pdata'
 import type { RelabelRules } from '#relabel'
@@ -33,7 +28,6 @@ import {
   size,
   type,
 } from '#sdk'
-import { MalformedData } from '#wire'
 import { pairsOf, relabelling, StreamLabels, TENANT_LABEL } from '../../shared/stream-labels.js'
 import { readPushJson } from './push-json.js'
 
@@ -74,9 +68,7 @@ class LokiSourceApi implements Component, Activating {
   readonly #values: ArgumentsOf<typeof schema>
   readonly #intake: Intake<'entries'>
   readonly #labels: StreamLabels
-  #endpoint: { readonly listener: Listener; readonly offer: Offer } | undefined
-  #tls: ServerTls | undefined
-  #served: Served | undefined
+  #server: HttpBlockServer | undefined
 
   constructor(context: Context, values: ArgumentsOf<typeof schema>, intake: Intake<'entries'>) {
     this.#context = context
@@ -94,7 +86,6 @@ class LokiSourceApi implements Component, Activating {
 
   async start(): Promise<void> {
     const { http, max_send_message_size: bytesMax } = this.#values
-    const { resources, network, clock, random, budget } = this.#context
     const push: HttpRoute = {
       methods: ['POST'],
       refusal: (contentType, bytes) =>
@@ -109,23 +100,15 @@ class LokiSourceApi implements Component, Activating {
       ...PUSH_PATHS.map((path) => [path, push] as const),
       ...['/loki/ready', '/ready'].map((path) => [path, ready] as const),
     ])
-    const { offer, tls } = await serverOffer(this.#context, http, routes, bytesMax)
-    this.#tls = tls
-    const address = serverAddress(http)
-    const listener = await resources.lease(listenerKey(address), () =>
-      Listener.open({ network, clock, random, budget }, address),
-    )
-    this.#endpoint = { listener, offer }
+    this.#server = await HttpBlockServer.open(this.#context, http, routes, bytesMax)
   }
 
   activate(): void {
-    const { listener, offer } = this.#endpoint!
-    this.#served = listener.serve(offer)
+    this.#server!.activate()
   }
 
   async stop(giveUp: AbortSignal): Promise<void> {
-    this.#tls?.close()
-    await this.#served?.drain(giveUp)
+    await this.#server?.stop(giveUp)
   }
 
   /** Answered once the entries are somewhere safe. */
@@ -134,7 +117,7 @@ class LokiSourceApi implements Component, Activating {
     const isJson = request.contentType === 'application/json'
     const body = await decompress(encodingOf(request, isJson), request.body, limit)
     const tenant = request.header('x-scope-orgid') ?? ''
-    const batch = reading(() => {
+    const batch = refusingMalformed(() => {
       const read = isJson ? readPushJson(body) : receiveBatch('entries', body)
       const { chunks, items, bytes } = this.#isSame(read, tenant)
         ? read
@@ -206,14 +189,4 @@ function encodingOf(request: HttpRequest, isJson: boolean) {
   }
   const text = `unsupported Content-Encoding: ${token?.slice(0, 64)}`
   throw new StatusError(Code.INVALID_ARGUMENT, text)
-}
-
-/** What cannot be read is the sender's fault, and trying again cannot help. */
-function reading<T>(read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    if (!(error instanceof MalformedData)) throw error
-    throw new StatusError(Code.INVALID_ARGUMENT, error.message, { cause: error })
-  }
 }

@@ -5,8 +5,8 @@ import {
   HTTP_SERVER_DEFAULTS,
   type HttpRoute,
   httpOffer,
-  Listener,
-  listenerKey,
+  type Listener,
+  leaseListener,
   type Offer,
   parseAddress,
   type Served,
@@ -76,15 +76,11 @@ class OtlpReceiver implements Component, Activating {
   }
 
   async #open(endpoint: string, transport: 'tcp' | 'unix', offer: Offer): Promise<void> {
-    const { resources, network, clock, random, budget } = this.#context
     const address = transport === 'unix' ? { path: endpoint } : parseAddress(endpoint)
     if (!address) {
       throw new Permanent(`"${endpoint}" is no address to listen on; write host:port`)
     }
-    const listener = await resources.lease(listenerKey(address), () =>
-      Listener.open({ network, clock, random, budget }, address),
-    )
-    this.#endpoints.push({ listener, offer })
+    this.#endpoints.push({ listener: await leaseListener(this.#context, address), offer })
   }
 
   async #grpcOffer(grpc: GrpcArguments): Promise<Offer> {

@@ -1,7 +1,7 @@
-import { Code, type GrpcRequest, type HttpAnswer, type HttpRequest, StatusError } from '#net'
+import { type GrpcRequest, type HttpAnswer, type HttpRequest, refusingMalformed } from '#net'
 import { type ClientInfo, type OtlpSignal, receiveBatch } from '#pdata'
 import type { Caller, Intake, Retryable } from '#sdk'
-import { type Encoding, encodeResponse, jsonToRequest, MalformedData } from '#wire'
+import { type Encoding, encodeResponse, jsonToRequest } from '#wire'
 
 /** What both protocols know of who sent a request. */
 interface Sender extends Caller {
@@ -33,7 +33,7 @@ export class Requests {
   async http(signal: OtlpSignal, request: HttpRequest, metadata: boolean): Promise<HttpAnswer> {
     const { contentType, body } = request
     const encoding: Encoding = contentType === JSON_TYPE ? 'json' : 'protobuf'
-    const bytes = encoding === 'json' ? reading(() => jsonToRequest(signal, body)) : body
+    const bytes = encoding === 'json' ? refusingMalformed(() => jsonToRequest(signal, body)) : body
     await this.#take(signal, bytes, request, metadata)
     return { status: 200, contentType, body: encodeResponse(signal, encoding) }
   }
@@ -53,7 +53,7 @@ export class Requests {
     sender: Sender,
     metadata: boolean,
   ): Promise<void> {
-    const batch = reading(() => receiveBatch(signal, bytes, clientOf(sender, metadata)))
+    const batch = refusingMalformed(() => receiveBatch(signal, bytes, clientOf(sender, metadata)))
     if (batch.items > 0) await this.#intake.deliver(batch, sender)
   }
 }
@@ -61,14 +61,4 @@ export class Requests {
 function clientOf(sender: Sender, metadata: boolean): ClientInfo {
   const { peer: address, auth } = sender
   return { address, auth, metadata: metadata ? sender.headers() : NO_METADATA }
-}
-
-/** What cannot be read is the sender's fault, and trying again cannot help. */
-function reading<T>(read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    if (!(error instanceof MalformedData)) throw error
-    throw new StatusError(Code.INVALID_ARGUMENT, error.message, { cause: error })
-  }
 }
