@@ -17,6 +17,13 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   })
 }
 
+/** Who reads the output may go first, as `head` does: what is still written goes nowhere then. */
+const closed = new AbortController()
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  closed.abort()
+})
+
 async function* linesOf(reader: Interface): AsyncIterable<string> {
   if (process.stdin.isTTY === true) reader.prompt()
   for await (const line of reader) {
@@ -65,6 +72,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
     // Questions go where they do not mix with what is printed.
     ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
     isTerminal: process.stdout.isTTY === true,
+    closed: closed.signal,
     color: process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined,
   },
 })

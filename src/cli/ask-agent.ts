@@ -1,6 +1,7 @@
 import { messageOf } from '#sdk'
 
 const ANSWER_MS_MAX = 30_000
+const UNAUTHORIZED = 401
 
 export interface AgentAnswer {
   readonly status: number
@@ -12,6 +13,9 @@ interface AgentRequest {
   readonly body?: string
 }
 
+/** The agent does not say more to those it does not know. */
+class CredentialsNeeded extends Error {}
+
 /** Asks a running agent's admin API. Rejects when nobody answers, or not in JSON. */
 export async function askAgent(
   address: string,
@@ -20,6 +24,7 @@ export async function askAgent(
   timeoutMs = ANSWER_MS_MAX,
 ): Promise<AgentAnswer> {
   const { status, text } = await askAgentText(address, path, request, timeoutMs)
+  if (status === UNAUTHORIZED) throw new CredentialsNeeded()
   const isOk = status >= 200 && status < 300
   if (!isOk && !text.startsWith('{')) throw new Error(`it answered ${status}`)
   return { status, body: JSON.parse(text) as unknown }
@@ -32,6 +37,46 @@ export async function askAgentText(
   request: AgentRequest = {},
   timeoutMs = ANSWER_MS_MAX,
 ): Promise<{ readonly status: number; readonly text: string }> {
+  const signal = AbortSignal.timeout(timeoutMs)
+  const response = await send(address, path, { ...request, signal })
+  return { status: response.status, text: await response.text() }
+}
+
+/**
+ * Opens an answer without an end: its lines come as the agent writes them, until `signal` is
+ * aborted or the agent goes. Rejects as `askAgent` does.
+ */
+export async function openAgent(
+  address: string,
+  path: string,
+  signal: AbortSignal,
+): Promise<AsyncIterable<string>> {
+  const response = await send(address, path, { signal })
+  if (response.ok && response.body) {
+    return linesOf(response.body.pipeThrough(new TextDecoderStream()), signal)
+  }
+  if (response.status === UNAUTHORIZED) throw new CredentialsNeeded()
+  const why = /^\{"error":("[^"\\]*")\}$/.exec(await response.text())?.[1]
+  throw new Error(why ? String(JSON.parse(why)) : `it answered ${response.status}`)
+}
+
+async function* linesOf(
+  texts: AsyncIterable<string>,
+  signal: AbortSignal,
+): AsyncGenerator<string, void> {
+  let rest = ''
+  try {
+    for await (const text of texts) {
+      const lines = (rest + text).split('\n')
+      rest = lines.pop()!
+      yield* lines
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+}
+
+function send(address: string, path: string, request: RequestInit): Promise<Response> {
   const url = new URL(path, urlOf(address))
   const headers = new Headers({ 'content-type': 'application/json' })
   if (url.username !== '') {
@@ -40,16 +85,22 @@ export async function askAgentText(
     url.username = ''
     url.password = ''
   }
-  const signal = AbortSignal.timeout(timeoutMs)
-  const response = await fetch(url, { ...request, headers, signal })
-  return { status: response.status, text: await response.text() }
+  return fetch(url, { ...request, headers })
 }
 
-/** What to say when `askAgent` has rejected. */
+/** What to say when `askAgent` or `openAgent` has rejected. */
 export function unreachable(address: string, error: unknown) {
+  const where = withoutPassword(address)
+  if (error instanceof CredentialsNeeded) {
+    const isGiven = urlOf(address).includes('@')
+    return {
+      message: `the agent at ${where} ${isGiven ? 'refuses these' : 'asks for'} credentials`,
+      help: 'write them into the address, --agent http://USER:PASSWORD@HOST:PORT; a token as password',
+    }
+  }
   const cause = error instanceof Error && error.cause ? error.cause : error
   return {
-    message: `cannot ask the agent at ${withoutPassword(address)}: ${messageOf(cause)}`,
+    message: `cannot ask the agent at ${where}: ${messageOf(cause)}`,
     help: 'start it, or name its admin address with --agent',
   }
 }
@@ -59,6 +110,7 @@ function urlOf(address: string): string {
   return address.includes('://') ? address : `http://${address}`
 }
 
-function withoutPassword(address: string): string {
-  return address.replace(/\/\/[^/@]*@/, '//')
+/** The address without its credentials, to be shown. */
+export function withoutPassword(address: string): string {
+  return address.replace(/^([a-z]+:\/\/)?[^/@]*@/i, '$1')
 }

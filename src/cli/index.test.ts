@@ -3,7 +3,7 @@ import { runWeir } from '../../test/support/cli.js'
 
 const COMMANDS = [
   ...['run', 'check', 'fmt', 'eval', 'explain', 'plan', 'graph', 'queue', 'lsp'],
-  ...['init', 'doctor', 'top', 'support-bundle', 'service', 'completion'],
+  ...['init', 'doctor', 'tap', 'top', 'support-bundle', 'service', 'completion'],
 ]
 
 test('the version is that of the host', async () => {

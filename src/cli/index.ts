@@ -48,6 +48,7 @@ import { exportsOfAgent, repl } from './repl.js'
 import { type Host, run } from './run.js'
 import { addService } from './service-command.js'
 import { addSupportBundle } from './support-bundle.js'
+import { addTap } from './tap.js'
 import { addTop } from './top.js'
 
 export type { ExitCode, Io } from './io.js'
@@ -125,6 +126,7 @@ function commands(options: CliOptions, exit: (code: ExitCode) => void): Command 
   const checkOptions = checkOptionsOf(parts, 'generally-available')
   addInit(program, { ...parts, checkOptions })
   addDoctor(program, { ...parts, ...places, checkOptions })
+  addTap(program, { ...parts, ...places })
   addTop(program, { ...parts, ...places, durationArgument })
   addSupportBundle(program, { ...parts, ...places })
   addService(program, { ...parts, checkOptions, durationArgument, systemRoot: '/' })

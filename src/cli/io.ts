@@ -14,6 +14,8 @@ export interface Io {
   readonly ask?: ((question: string) => Promise<string>) | undefined
   /** Whether `out` is a terminal, on which a table may be drawn again and again. */
   readonly isTerminal?: boolean
+  /** Aborted once nobody reads any more what `out` is given, as behind `| head`. */
+  readonly closed?: AbortSignal
   /** Whether what is written may be coloured. */
   readonly color: boolean
 }

@@ -133,7 +133,6 @@ describe('where no agent answers', () => {
   })
 
   test.each([
-    ['it wants credentials', 401, '401 credentials needed', 'it answered 401'],
     ['it is not ready', 503, '503 not ready', 'it answered 503'],
     ['something else answers', 200, '{"ok": true}', 'what it answered is no plan'],
     ['something else refuses', 400, '{"error": "no"}', 'what it answered is no plan'],
@@ -147,6 +146,18 @@ describe('where no agent answers', () => {
       .replace(`error: cannot ask the agent at ${address}: `, '')
       .replace(`\n${help}`, '')
     expect(said).toEqual(reason)
+  })
+
+  const wants: readonly (readonly [string, string])[] = [
+    ['', 'asks for credentials'],
+    ['ann:guessed@', 'refuses these credentials'],
+  ]
+  test.each(wants)('it wants credentials, and %j does not do', async (given, message) => {
+    const { address } = await answering(401, '401 credentials needed')
+    const { code, out, err } = await ask(given + address)
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toContain(`error: the agent at ${address} ${message}\n  = help: write them into`)
+    expect(err).not.toContain('guessed')
   })
 
   test('the address is none', async () => {

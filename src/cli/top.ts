@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { sleep, systemClock } from '#sdk'
-import { askAgent, unreachable } from './ask-agent.js'
+import { askAgent, unreachable, withoutPassword } from './ask-agent.js'
 import type { ExitCode, Io } from './io.js'
 import { answer, Refusal } from './refusal.js'
 import type { Host } from './run.js'
@@ -41,6 +41,7 @@ export function addTop(program: Command, parts: Parts): void {
 async function top(flags: Flags, { host, io }: Parts): Promise<ExitCode> {
   const stop = new AbortController()
   host.onSignal(['SIGINT', 'SIGTERM'], () => stop.abort())
+  io.closed?.addEventListener('abort', () => stop.abort())
   let before = await look(flags.agent)
   let at = systemClock.monotonic()
   for (let tables = 0; tables < (flags.count ?? Number.POSITIVE_INFINITY); tables++) {
@@ -51,7 +52,7 @@ async function top(flags: Flags, { host, io }: Parts): Promise<ExitCode> {
     const table = topTable(before, now, { seconds, all: flags.all ?? false, rowsMax: ROWS_MAX })
     const time = new Date(systemClock.now()).toISOString().slice(11, 19)
     const clear = io.isTerminal ? CLEAR : ''
-    io.out(`${clear}weir at ${flags.agent.replace(/\/\/[^/@]*@/, '//')}, ${time} UTC\n${table}`)
+    io.out(`${clear}weir at ${withoutPassword(flags.agent)}, ${time} UTC\n${table}`)
     before = now
     at += seconds * 1000
   }

@@ -48,7 +48,7 @@ describe('a config with many faults', () => {
   ]
 
   test('check tells all in one run, with carets', async () => {
-    const { code, err, out } = await weir(['check', '-'], FAULTY)
+    const { code, err, out } = await weir(['check', '-'], { input: FAULTY })
     expect([code, out]).toEqual([1, ''])
     for (const [fault, line, column] of expected) {
       expect(err).toMatch(new RegExp(`error\\[${fault}\\]: .*\\n +--> -:${line}:${column}\\n`))
@@ -58,7 +58,7 @@ describe('a config with many faults', () => {
   })
 
   test('check --json tells the same as data', async () => {
-    const { code, out } = await weir(['check', '--json', '-'], FAULTY)
+    const { code, out } = await weir(['check', '--json', '-'], { input: FAULTY })
     const faults = JSON.parse(out) as {
       code: string
       line: number
@@ -71,7 +71,7 @@ describe('a config with many faults', () => {
   })
 
   test('run starts nothing', async () => {
-    const { code, err } = await weir(['run', '-'], FAULTY)
+    const { code, err } = await weir(['run', '-'], { input: FAULTY })
     expect(code).toBe(1)
     expect(err.match(/^error\[/gm)).toHaveLength(expected.length)
   })

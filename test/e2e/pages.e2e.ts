@@ -182,6 +182,26 @@ run('an agent with data', () => {
     expect((await agent.get('/api/v1/tap?of=nothing')).status).toBe(404)
   })
 
+  test('taps on the command line, and ends when its reader does', async () => {
+    const id = 'otelcol.exporter.debug.default'
+    const tap = ['tap', id, '--agent', agent.admin, '--signal', 'traces', '--json']
+    const one = weir([...tap, '--limit', '1', '--filter', 'GET'])
+    const head = weir(tap, { readsLines: 1 })
+    let isDone = false
+    const both = Promise.all([one, head]).finally(() => (isDone = true))
+    await agent.until('what is tapped', async () => {
+      await send(httpPort)
+      return isDone
+    })
+    for (const { code, out } of await both) {
+      expect(code).toBe(0)
+      expect(JSON.parse(out.split('\n')[0]!)).toMatchObject({ to: id, title: 'GET /orders' })
+    }
+    const { code, err } = await weir(['tap', 'default', '--agent', agent.admin])
+    expect(code).toBe(1)
+    expect(err).toContain('= help: did you mean "')
+  })
+
   test('reloads a good and a broken config', async () => {
     const { page, faults } = await watchedPage(chromium)
     const quiet = await AgentProcess.start(configOf(await freePort()), {
@@ -258,7 +278,7 @@ run('credentials', () => {
     const port = await freePort()
     const config = configOf(await freePort())
     const address = `--server.http.listen-addr=0.0.0.0:${port}`
-    const { code, err } = await weir(['run', address, '-'], config)
+    const { code, err } = await weir(['run', address, '-'], { input: config })
     expect(code).toBe(1)
     expect(err).toContain('other machines can reach the admin address')
   })

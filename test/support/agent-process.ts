@@ -259,14 +259,24 @@ function isFree(port: number): Promise<boolean> {
   })
 }
 
+interface WeirOptions {
+  /** Its standard input. */
+  readonly input?: string
+  /** Its output is closed after so many lines. */
+  readonly readsLines?: number
+}
+
 /** Runs `weir` with arguments to its end. */
 export async function weir(
   args: readonly string[],
-  input = '',
+  { input = '', readsLines = Number.POSITIVE_INFINITY }: WeirOptions = {},
 ): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: 'pipe' })
   let [out, err] = ['', '']
-  child.stdout.on('data', (chunk: Buffer) => (out += chunk))
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk
+    if (out.split('\n').length > readsLines) child.stdout.destroy()
+  })
   child.stderr.on('data', (chunk: Buffer) => (err += chunk))
   child.stdin.end(input)
   const code = await new Promise<number | null>((done) => child.once('exit', done))

@@ -23,6 +23,10 @@ interface Surroundings {
   readonly runProgram?: RunProgram
   /** What is typed at questions, one behind the other; without it nobody can be asked. */
   readonly typed?: readonly string[]
+  /** Told of what is printed, as it is. */
+  readonly onOut?: (text: string) => void
+  /** Aborted when nobody reads the output any more. */
+  readonly closed?: AbortSignal
 }
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -40,6 +44,8 @@ export async function runWeir(
     log = NO_LOG,
     runProgram = NO_PROGRAMS,
     typed,
+    onOut = () => {},
+    closed,
   }: Surroundings = {},
 ): Promise<Answer> {
   let out = ''
@@ -61,6 +67,7 @@ export async function runWeir(
     io: {
       out(text) {
         out += text
+        onOut(text)
       },
       err(text) {
         err += text
@@ -71,6 +78,7 @@ export async function runWeir(
         for (const line of input.toString().split('\n')) yield line
       },
       ask: lines && (async () => lines.next().value ?? ''),
+      ...(closed && { closed }),
       color: false,
     },
     log,
