@@ -95,7 +95,7 @@ export function unreachable(address: string, error: unknown) {
     const isGiven = urlOf(address).includes('@')
     return {
       message: `the agent at ${where} ${isGiven ? 'refuses these' : 'asks for'} credentials`,
-      help: 'write them into the address, --agent http://USER:PASSWORD@HOST:PORT; a token as password',
+      help: 'write them, or a token as PASSWORD, into --agent http://USER:PASSWORD@HOST:PORT',
     }
   }
   const cause = error instanceof Error && error.cause ? error.cause : error

@@ -156,7 +156,7 @@ describe('where no agent answers', () => {
     const { address } = await answering(401, '401 credentials needed')
     const { code, out, err } = await ask(given + address)
     expect([code, out]).toEqual([1, ''])
-    expect(err).toContain(`error: the agent at ${address} ${message}\n  = help: write them into`)
+    expect(err).toContain(`error: the agent at ${address} ${message}\n  = help: write them, or a`)
     expect(err).not.toContain('guessed')
   })
 

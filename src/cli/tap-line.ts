@@ -24,7 +24,8 @@ const PLAIN = /^[^\s"=]+$/
 
 /**
  * One line for one item: time (UTC), where it goes or comes from as seen from the component `id`,
- * signal, service, what it is, its first attributes. `id` is undefined where only one edge is looked at.
+ * signal, service, what it is, its first attributes. `id` is undefined where only one edge is
+ * looked at.
  */
 export function tapLine(item: TappedItem, id: string | undefined): string {
   const { from, to, at, signal, service, title, text, traceId, attributes } = item
@@ -56,7 +57,7 @@ function quoted(value: string): string {
  */
 function harmless(text: string): string {
   return text.replace(
-    /\p{Cc}|[\u2028-\u202e\u2066-\u2069]/gu,
+    /[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu,
     (one) => ESCAPES[one] ?? `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 }

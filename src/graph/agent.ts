@@ -11,6 +11,7 @@ import {
 } from '#sdk'
 import type { MeterScope, TraceRoot, Tracing } from '#telemetry'
 import type { Graph, Outcome } from './graph.js'
+import type { Instance } from './instance.js'
 import type { Action, Step } from './plan.js'
 import type { DrainReport } from './retire.js'
 
@@ -97,6 +98,14 @@ export class Agent {
   /** Newest last. */
   get history(): readonly Receipt[] {
     return this.#history
+  }
+
+  /** Its components that are not well, the worst first. */
+  get ill(): readonly Instance[] {
+    const states = ['unhealthy', 'degraded']
+    const rank = (one: Instance) => states.indexOf(one.health().state)
+    const ill = this.#options.graph.instances.filter((one) => rank(one) >= 0)
+    return ill.sort((a, b) => rank(a) - rank(b))
   }
 
   /**

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { Retryable } from '#sdk'
+import { FakeClock } from '#support'
 import { toyGraph } from '../../test/support/toy-graph.js'
+import { BackPressure } from './back-pressure.js'
 
 /** A chain that runs, and what its receiver says of itself. */
 async function running() {
@@ -26,6 +28,23 @@ test('a receiver that sends its senders away is degraded, with the reason, since
   })
   await clock.tick(1000)
   expect(health().state).toBe('healthy')
+})
+
+test('what follows is only what is handed the signal in question', () => {
+  const clock = new FakeClock()
+  const pressure = new BackPressure(clock)
+  const ages = { traces: 0, metrics: 0, logs: 0, samples: 0, entries: 0 }
+  const health = () =>
+    pressure.health(
+      ['traces', 'logs'],
+      (signal) => ages[signal],
+      (signal) => [`to.${signal}`, `to.${signal}`],
+    )
+  expect(health()).toBeUndefined()
+  ages.traces = 10_000
+  expect(health()?.help).toBe('see to what follows: to.traces')
+  pressure.refused('logs', new Retryable('full'))
+  expect(health()?.help).toBe('see to what follows: to.logs')
 })
 
 test('a receiver whose senders wait for long is degraded', async () => {

@@ -290,10 +290,11 @@ export class Instance implements Next {
   /** Of those that senders wait for. */
   #backPressed(): Health | undefined {
     if (this.definition.kind !== 'receiver') return undefined
-    const { signals } = this.definition
-    const oldest = Math.max(0, ...signals.map((one) => this.#outlet.delivering(one).oldestMs))
-    const followers = this.#outlet.edges.map(({ to }) => to)
-    return this.#backPressure.health(oldest, followers)
+    return this.#backPressure.health(
+      this.definition.signals,
+      (signal) => this.#outlet.delivering(signal).oldestMs,
+      (signal) => this.edges.filter((edge) => edge.signal === signal).map(({ to }) => to),
+    )
   }
 
   /** What it hands on before it waits for anything is made of this batch. */

@@ -53,7 +53,7 @@ export class SendingQueue implements Queue {
   #again: Group[] = []
   readonly #delayed: Delayed
   /** Deliveries that are not done. */
-  #underWay = 0
+  readonly #underWay = new Set<Group>()
   readonly #outcomes = new Outcomes()
   /** Taken from the store and not done. */
   readonly #taken = { requests: 0, items: 0, bytes: 0 }
@@ -119,9 +119,9 @@ export class SendingQueue implements Queue {
 
   get oldestMs(): number {
     let oldest = this.#store.oldestAt ?? Number.POSITIVE_INFINITY
-    for (const { cameAt } of this.#staged) oldest = Math.min(oldest, cameAt)
-    for (const { entries } of [...this.#again, ...this.#delayed.groups].flatMap(chainOf)) {
-      for (const { cameAt } of entries) oldest = Math.min(oldest, cameAt)
+    const groups = [...this.#underWay, ...this.#again, ...this.#delayed.groups].flatMap(chainOf)
+    for (const { cameAt } of [this.#staged, ...groups.map(({ entries }) => entries)].flat()) {
+      oldest = Math.min(oldest, cameAt)
     }
     return oldest < Number.POSITIVE_INFINITY ? this.#clock.monotonic() - oldest : 0
   }
@@ -360,7 +360,8 @@ export class SendingQueue implements Queue {
   /** Nothing fresh may be taken now. */
   get #isBarred(): boolean {
     if (this.#delayed.isFull) return true
-    return this.#room.limits.lanes !== undefined && (this.#underWay > 0 || !this.#delayed.isEmpty)
+    if (!this.#room.limits.lanes) return false
+    return this.#underWay.size > 0 || !this.#delayed.isEmpty
   }
 
   #hasMore(): boolean {
@@ -393,7 +394,7 @@ export class SendingQueue implements Queue {
 
   #dispatch(group: Group): Dispatch {
     const { entries, attempts, next } = group
-    this.#underWay++
+    this.#underWay.add(group)
     const batches = entries.map(({ batch }) => batch)
     const batch = joinBatches(batches)
     const cameAt = Math.min(...entries.map((entry) => entry.cameAt))
@@ -409,10 +410,10 @@ export class SendingQueue implements Queue {
           if (!failure && attempts === 0 && !entry.whole) recycle(entry.batch)
         }
         this.#room.left(batch.bytes)
-        this.#follow(next)
+        this.#follow(group)
       },
       retry: (delayMs) => {
-        this.#underWay--
+        this.#underWay.delete(group)
         this.#retry({ entries, attempts: attempts + 1, next }, delayMs)
       },
       divide: () => this.#divide(group),
@@ -420,16 +421,16 @@ export class SendingQueue implements Queue {
         ? async (reason, partly) => {
             await this.#dead!.add(batch, reason, partly)
             for (const entry of entries) this.#settle(entry)
-            this.#follow(next)
+            this.#follow(group)
           }
         : undefined,
     }
   }
 
   /** A delivery has left. */
-  #follow(next: Group | undefined): void {
-    this.#underWay--
-    if (next) this.#again.push(next)
+  #follow(group: Group): void {
+    this.#underWay.delete(group)
+    if (group.next) this.#again.push(group.next)
     this.#changed()
   }
 
@@ -442,14 +443,15 @@ export class SendingQueue implements Queue {
     this.#delayed.add(group, delayMs)
   }
 
-  async #divide({ entries, attempts, next }: Group): Promise<boolean> {
+  async #divide(group: Group): Promise<boolean> {
+    const { entries, attempts, next } = group
     const [only] = entries
     if (entries.length === 1 && only!.batch.items < 2) return false
     for (const { batch } of entries) if (batch instanceof KeptBatch) batch.lend()
     const pieces = entries.length === 1 ? await this.#halves(only!) : entries
     const groups = pieces.map((piece) => ({ entries: [piece], attempts }))
     this.#again.push(...(this.#room.limits.lanes ? [chained(groups, next)] : groups))
-    this.#underWay--
+    this.#underWay.delete(group)
     this.#takers.offer()
     return true
   }

@@ -67,7 +67,7 @@ export function edgesOf({ id, flows }: Instance) {
 }
 
 /** Root blocks only where they send something. */
-function hasBooks({ definition, flows }: Instance): boolean {
+export function hasBooks({ definition, flows }: Instance): boolean {
   if (definition.kind === 'config') return flows.length > 0
   return definition.signals.length > 0
 }

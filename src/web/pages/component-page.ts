@@ -9,7 +9,7 @@ import { componentDetail } from '../views.js'
 import { codeOf } from './code.js'
 import { hiddenText, hidingOf } from './hidden-text.js'
 import type { Html } from './html.js'
-import { ledgerTable, oldestOf } from './ledger-page.js'
+import { ledgerTable } from './ledger-page.js'
 import type { PageOptions } from './options.js'
 import { address, componentLink, healthOf, live, signalName } from './parts.js'
 import { queueTable } from './queues-page.js'
@@ -61,11 +61,7 @@ async function bodyOf(instance: Instance, options: PageOptions): Promise<Html> {
       ${
         hasLedger ? html`<a class="button" href="${address('/tap', { of: id })}">Tap</a>` : ''
       }</span></div>
-    ${
-      hasLedger
-        ? html`<h2>Ledger</h2>${ledgerTable([instance], await oldestOf([instance]), options)}`
-        : ''
-    }
+    ${hasLedger ? html`<h2>Ledger</h2>${ledgerTable([instance], options)}` : ''}
     ${queues.length > 0 ? html`<h2>Queues</h2>${queueTable(queues)}` : ''}
     </div>
     ${hasLedger ? chartsOf(path) : ''}

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import { html } from 'hono/html'
-import type { Graph } from '#graph'
+import type { Graph, Instance } from '#graph'
 import type { QueueReport } from '#sdk'
 import { count, cut, perSecond } from '../format.js'
 import { draw, planOf } from '../graph/drawing.js'
@@ -11,7 +11,7 @@ import type { Html } from './html.js'
 import { latest } from './latest.js'
 import type { PageOptions } from './options.js'
 import { address, componentLink, healthOf, live } from './parts.js'
-import { answerPage } from './shell.js'
+import { answerPage, moment } from './shell.js'
 
 /** A larger graph is drawn summed up by name, and around one component. */
 const DRAWN_MAX = 60
@@ -19,6 +19,7 @@ const AROUND_MAX = 40
 const DEPTH_DEFAULT = 2
 const DEPTH_MAX = 6
 const LISTED = 12
+const MESSAGE_MAX = 300
 
 export function addGraphPage(app: Hono, options: PageOptions): void {
   const { graph, agent, history } = options
@@ -42,8 +43,9 @@ export function addGraphPage(app: Hono, options: PageOptions): void {
     const body = html`${headOf(wires, focus, depth, isKnown)}
       <div ${live('graph', here, 2)}>
       <div class="canvas">${picture.nodes.length > 0 ? draw(picture, layout, focus) : NOTHING}</div>
+      ${illOf(agent.ill.filter(({ id }) => isSummed || ids.has(id)))}
       ${
-        isSummed ? lists(wires, history) : latest(graph.instances.filter(({ id }) => ids.has(id)))
+        isSummed ? busiest(wires, history) : latest(graph.instances.filter(({ id }) => ids.has(id)))
       }</div>`
     return answerPage(context, { title: 'Graph', section: 'Graph', agent, body })
   })
@@ -55,7 +57,7 @@ function headOf(wires: Wires, focus: string | undefined, depth: number, isKnown:
   const all = [...wires.instances.values()]
   const ill = all.filter((one) => one.health().state !== 'healthy').length
   const total = html`<span>${count(all.length)} components, ${
-    ill === 0 ? 'all healthy' : html`<a href="/components?health=ill">${ill} not healthy</a>`
+    ill === 0 ? 'all healthy' : illLink(ill)
   }</span>`
   if (focus !== undefined && !isKnown) {
     return html`<div class="notice degraded">There is no component ${focus}; this is the whole
@@ -77,11 +79,32 @@ function headOf(wires: Wires, focus: string | undefined, depth: number, isKnown:
     <a class="push" href="/">The whole graph</a></div>`
 }
 
+const illLink = (ill: number) =>
+  html`<a href="/components?health=ill">${count(ill)} not healthy</a>`
+
+/** What is not well, why, and what to do; nothing where all is. */
+function illOf(ill: readonly Instance[]): Html | '' {
+  if (ill.length === 0) return ''
+  const rest = ill.length - LISTED
+  return html`<h2>Not healthy</h2><div class="scroll"><table><tbody>${ill
+    .slice(0, LISTED)
+    .map((one) => {
+      const { message, since, help } = one.health()
+      return html`<tr><td>${healthOf(one)}</td><td class="id">${componentLink(one.id)}</td>
+        <td class="text wide">${cut(message, MESSAGE_MAX)}${
+          help ? html`<div class="why">${help}</div>` : ''
+        }</td><td class="nowrap muted">since ${moment(since)}</td>
+        <td class="nowrap">${aroundLink(one.id)}</td></tr>`
+    })}</tbody></table></div>${rest > 0 ? html`<p>${illLink(ill.length)}</p>` : ''}`
+}
+
+function aroundLink(id: string): Html {
+  return html`<a href="${address('/', { focus: id })}">around it</a>`
+}
+
 /** What to look at first in a graph that is too large to be drawn. */
-function lists({ instances }: Wires, history: LedgerHistory): Html {
-  const all = [...instances.values()]
-  const ill = all.filter((one) => one.health().state !== 'healthy').slice(0, LISTED)
-  const busy = all
+function busiest({ instances }: Wires, history: LedgerHistory): Html {
+  const busy = [...instances.values()]
     .map((one) => {
       const rates = one.definition.signals.map((signal) => history.rates(one.id, signal))
       return { one, rate: rates.reduce((sum, { in: came, out }) => sum + Math.max(came, out), 0) }
@@ -89,25 +112,11 @@ function lists({ instances }: Wires, history: LedgerHistory): Html {
     .filter(({ rate }) => rate > 0)
     .sort((a, b) => b.rate - a.rate)
     .slice(0, LISTED)
-  const around = (id: string) =>
-    html`<td class="nowrap"><a href="${address('/', { focus: id })}">around it</a></td>`
-  return html`<div class="columns apart">
-    <section><h2>Not healthy</h2>${
-      ill.length === 0
-        ? html`<p class="muted">Every component is healthy.</p>`
-        : html`<div class="scroll"><table><tbody>${ill.map(
-            (one) => html`<tr><td>${healthOf(one)}</td><td class="id">${componentLink(one.id)}</td>
-            <td>${cut(one.health().message, 120)}</td>${around(one.id)}</tr>`,
-          )}</tbody></table></div>`
-    }</section>
-    <section><h2>Busiest now</h2>${
-      busy.length === 0
-        ? html`<p class="muted">Nothing flows.</p>`
-        : html`<div class="scroll"><table><tbody>${busy.map(
-            ({ one, rate }) => html`<tr><td class="id wide">${componentLink(one.id)}</td>
-            <td class="number">${perSecond(rate)}</td>${around(one.id)}</tr>`,
-          )}</tbody></table></div>`
-    }</section></div>`
+  if (busy.length === 0) return html`<h2>Busiest now</h2><p class="muted">Nothing flows.</p>`
+  return html`<h2>Busiest now</h2><div class="scroll"><table><tbody>${busy.map(
+    ({ one, rate }) => html`<tr><td class="id wide">${componentLink(one.id)}</td>
+      <td class="number">${perSecond(rate)}</td><td class="nowrap">${aroundLink(one.id)}</td></tr>`,
+  )}</tbody></table></div>`
 }
 
 async function queuesOf(

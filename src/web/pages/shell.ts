@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 import type { Agent } from '#graph'
+import { count } from '../format.js'
 import type { Html } from './html.js'
 
 /** Everything comes from here, nothing is inline: what telemetry says can never run as script. */
@@ -101,6 +102,11 @@ function statusOf(agent: Agent): Html {
   if (last && !last.ok) {
     return html`<a id="status" ${poll} class="status unhealthy" href="/config">new config refused;
       the old one runs</a>`
+  }
+  const { ill } = agent
+  if (ill.length > 0) {
+    return html`<a id="status" ${poll} class="status ${ill[0]!.health().state}"
+      href="/components?health=ill">${count(ill.length)} not healthy</a>`
   }
   return html`<a id="status" ${poll} class="status healthy" href="/reloads">running · load
     ${last?.number ?? 0}</a>`
