@@ -17,7 +17,7 @@ const LABEL_PADDING = 8
 const LABEL_LINE = 15
 const GAUGE_WIDTH = 60
 /** A picture of at most this width shrinks a little where the window is narrower. */
-const FITS_MAX = 1500
+const FITS_MAX = 1700
 /** Between the lines of several signals. */
 const FLOW_GAP = 4
 /** Between lines at one side of a box, and the height that they may take. */

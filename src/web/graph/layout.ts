@@ -43,7 +43,7 @@ export function layOut({ boxes, lines }: Plan): Layout {
     rankdir: 'LR',
     nodesep: 22,
     edgesep: 18,
-    ranksep: 36,
+    ranksep: 20,
     marginx: MARGIN,
     marginy: MARGIN,
   })

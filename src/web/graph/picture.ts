@@ -149,7 +149,7 @@ export function summaryOf(wires: Wires, { history }: Figures): Picture {
     const ill = members.filter((one) => one.health().state !== 'healthy').length
     return {
       id: name,
-      kind: `${members.length} components`,
+      kind: members.length === 1 ? '1 component' : `${members.length} components`,
       name,
       figures: ill === 0 ? 'all healthy' : `${ill} not healthy`,
       health: worst ?? 'healthy',

@@ -34,7 +34,7 @@ export function addComponentsPage(app: Hono, { graph, agent, history }: PageOpti
           html`<option value="${value}"${value === health ? html` selected` : ''}>${text}</option>`,
       )}</select></form>
       <div ${live('list', here(page.page), 5)}>${table(page.rows, history)}
-      ${pageLinks(page, found.length === 1 ? 'component' : 'components', here)}</div>`
+      ${pageLinks(page, 'components', here)}</div>`
     return answerPage(context, { title: 'Components', section: 'Components', agent, body })
   })
 }

@@ -18,7 +18,7 @@ const DRAWN_MAX = 60
 const AROUND_MAX = 40
 const DEPTH_DEFAULT = 2
 const DEPTH_MAX = 6
-const LISTED = 12
+const LISTED = 8
 const MESSAGE_MAX = 300
 
 export function addGraphPage(app: Hono, options: PageOptions): void {
@@ -56,7 +56,7 @@ const NOTHING = html`<p class="muted">This config has no components.</p>`
 function headOf(wires: Wires, focus: string | undefined, depth: number, isKnown: boolean): Html {
   const all = [...wires.instances.values()]
   const ill = all.filter((one) => one.health().state !== 'healthy').length
-  const total = html`<span>${count(all.length)} components, ${
+  const total = html`<span>${count(all.length)} ${all.length === 1 ? 'component' : 'components'}, ${
     ill === 0 ? 'all healthy' : illLink(ill)
   }</span>`
   if (focus !== undefined && !isKnown) {

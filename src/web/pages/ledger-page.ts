@@ -95,7 +95,7 @@ function ledgerRow(
   const isBalanced = entered === left + gone + held
   return html`<tr><td class="id">${
     isFirst ? componentLink(id) : ''
-  }</td><td>${entered + refused > 0 ? signalName(signal) : html`<span class="muted">nothing yet</span>`}</td>
+  }</td><td>${entered + refused > 0 ? signalName(signal) : html`<span class="muted nowrap">nothing yet</span>`}</td>
     ${numberCell(now, perSecond(now))}${numberCell(entered)}${numberCell(left)}${numberCell(held)}
     <td class="number">${held > 0 ? age(instance.oldestMs(signal)) : ''}</td>
     ${numberCell(refused)}<td class="number${gone > 0 ? ' lost' : ' zero'}">${count(gone)}</td>

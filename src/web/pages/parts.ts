@@ -5,8 +5,10 @@ import type { Signal } from '#pdata'
 import { count } from '../format.js'
 import type { Html } from './html.js'
 
+/** Where there is little room, ids break behind their dots. */
 export function componentLink(id: string): Html {
-  return html`<a href="/components/${encodeURIComponent(id)}">${id}</a>`
+  const parts = id.split(/(?<=[./])/).map((part) => html`${part}<wbr>`)
+  return html`<a href="/components/${encodeURIComponent(id)}">${parts}</a>`
 }
 
 export function healthOf(instance: Instance): Html {
@@ -55,6 +57,7 @@ export function address(path: string, parameters: Readonly<Record<string, unknow
   return query.length > 0 ? `${path}?${query.join('&')}` : path
 }
 
+/** `what` is what there is, in the plural. */
 export function pageLinks(
   { page, pages, total }: Paging<unknown>,
   what: string,
@@ -65,7 +68,7 @@ export function pageLinks(
     page > 1 && link(page - 1, 'Previous'),
     page < pages && link(page + 1, 'Next'),
   ]
-  return html`<div class="pages">${count(total)} ${what}${
+  return html`<div class="pages">${count(total)} ${total === 1 ? what.replace(/s$/, '') : what}${
     pages > 1 ? html`<span>page ${page} of ${pages}</span>${back || ''}${on || ''}` : ''
   }</div>`
 }
