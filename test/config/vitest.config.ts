@@ -21,6 +21,7 @@ export default defineConfig({
   resolve: { alias },
   test: {
     include: e2e ? ['test/e2e/**/*.e2e.ts'] : ['**/*.test.ts'],
+    setupFiles: e2e ? ['test/support/check-ledgers.ts'] : [],
     exclude: ['**/node_modules/**', 'dist/**'],
     testTimeout: e2e ? 180_000 : 20_000,
     hookTimeout: e2e ? 180_000 : 20_000,

@@ -81,16 +81,19 @@ async function droppedTraces(): Promise<Readonly<Record<string, number>> | undef
 }
 
 describe('a bit that flips in a segment', () => {
-  const ends: readonly (readonly [string, NodeJS.Signals])[] = [
-    ['that was sealed', 'SIGTERM'],
-    ['that a crash left open', 'SIGKILL'],
+  const terminate = () => {
+    agent.signal('SIGTERM')
+    return agent.exited()
+  }
+  const ends: readonly (readonly [string, () => Promise<unknown>])[] = [
+    ['that was sealed', terminate],
+    ['that a crash left open', () => agent.crash()],
   ]
-  test.each(ends)('%s costs one record', async (_, signal) => {
+  test.each(ends)('%s costs one record', async (_, end) => {
     refuseAll()
     agent = await AgentProcess.start(configOf(), { flags: SOON })
     await send(0, 200)
-    agent.signal(signal)
-    await agent.exited()
+    await end()
 
     const [path, ...others] = segments('queue', 'traces')
     expect(others).toEqual([])

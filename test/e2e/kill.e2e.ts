@@ -63,8 +63,7 @@ test(`${KILLS} kills lose nothing`, { timeout: 60_000 + KILLS * PER_KILL_MS }, a
     const weather = sinks.map((sink) => downNowAndThen(sink, () => killedAt.length < KILLS))
     while (killedAt.length < KILLS) {
       await sleep(between(killedAt.length % 10 === 9 ? LONG_UP_MS : UP_MS))
-      agent.kill()
-      await agent.exited()
+      await agent.crash()
       killedAt.push(performance.now())
       const isEarly = killedAt.length < KILLS && random() < 1 / EARLY_KILL
       agent = await agent.again({ ready: !isEarly })

@@ -59,8 +59,7 @@ test.for([{ killed: false }, { killed: true }])(
     try {
       await run(process.execPath, [PROGRAM, `http://127.0.0.1:${ports.http}`])
       if (killed) {
-        agent.kill()
-        await agent.exited()
+        await agent.crash()
         backends = await backendsAt(ports, program)
         agent = await agent.again()
       }

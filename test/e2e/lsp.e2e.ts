@@ -153,10 +153,9 @@ otelcol.exporter.debug "sink" { }
       expect(value).toContain('Linux')
       await client.shutdown()
       expect(await exited).toBe(0)
+      await agent.stop()
     } finally {
       agent.kill()
-      await agent.exited()
-      agent.remove()
     }
   })
 

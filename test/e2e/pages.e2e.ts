@@ -77,9 +77,7 @@ run('an agent with data', () => {
     await send(httpPort)
   })
   afterAll(async () => {
-    agent?.kill()
-    await agent?.exited()
-    agent?.remove()
+    await agent?.stop().finally(() => agent.kill())
   })
 
   /** Where, and what has to be there in the end. */
@@ -269,9 +267,7 @@ run('credentials', () => {
     await page.waitForSelector('svg.graph')
     expect(faults.filter((one) => !one.includes('401'))).toEqual([])
     await page.close()
-    agent.kill()
-    await agent.exited()
-    agent.remove()
+    await agent.stop('ann:p4ssword')
   })
 
   test('have to be there where other machines can reach the pages', async () => {

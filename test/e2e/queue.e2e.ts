@@ -85,8 +85,7 @@ test('what a killed agent left is moved by the files, and the next one delivers 
     }[]
     return body.some(({ signal, items }) => signal === 'traces' && items === 0)
   })
-  agent.kill()
-  await agent.exited()
+  await agent.crash()
   expect(await asked('peek', OLD, '--dead', ...storage)).toContain('INVALID_ARGUMENT')
   expect(await asked('requeue', OLD, ...storage)).toContain(`${load.acknowledged.length} items`)
   expect(await asked('fsck', ...storage)).not.toContain('damaged')

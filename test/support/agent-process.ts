@@ -49,6 +49,20 @@ interface LedgerReport {
 /** What the agent logs when it has lost count. */
 const UNBALANCED = 'the ledger does not balance'
 
+/** Agents whose ledger nobody has looked at. */
+const unchecked = new Set<AgentProcess>()
+
+/**
+ * For the end of every file: throws where an agent was started and neither stopped by `stop`, nor
+ * ended by itself, nor made to crash on purpose, so that nobody knows whether its ledger balanced.
+ */
+export function expectCheckedLedgers(): void {
+  const configs = [...unchecked].map(({ config }) => config)
+  unchecked.clear()
+  if (configs.length === 0) return
+  throw new Error(`nobody has checked the ledgers of the agents of ${configs.join(', ')}`)
+}
+
 /** On a machine with much else to do. */
 const READY_MS = 60_000
 
@@ -76,7 +90,15 @@ export class AgentProcess {
     this.admin = `http://127.0.0.1:${adminPort}`
     this.#adminPort = adminPort
     this.#child = child
-    this.#exit = new Promise((done) => child.once('exit', (code) => done(code)))
+    unchecked.add(this)
+    this.#exit = new Promise((done) => {
+      // Behind "exit" there may be more of the log.
+      child.once('close', (code) => {
+        // What it lost count of in its drain is in its log.
+        if (code !== null) unchecked.delete(this)
+        done(code)
+      })
+    })
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk: Buffer) => (this.#log += chunk))
     }
@@ -147,9 +169,18 @@ export class AgentProcess {
     this.#child.kill(name)
   }
 
-  /** The exit code; null when a signal ended it. */
-  exited(): Promise<number | null> {
-    return this.#exit
+  /** The exit code; null when a signal ended it. Rejects where the ledger did not balance at the end. */
+  async exited(): Promise<number | null> {
+    const code = await this.#exit
+    if (this.#log.includes(UNBALANCED)) throw new Error(`${UNBALANCED}\n${this.#log}`)
+    return code
+  }
+
+  /** SIGKILL, and what comes after it: what was in memory is gone, and no ledger is left to check. */
+  async crash(): Promise<void> {
+    this.kill()
+    await this.#exit
+    unchecked.delete(this)
   }
 
   /** Waits until `probe` is true, asking again and again. */
@@ -165,17 +196,20 @@ export class AgentProcess {
     }
   }
 
-  /** Ends it after checking that nothing was lost on the way: every ledger balances. */
-  async stop(): Promise<void> {
-    await this.until('a balanced ledger', async () => (await this.unbalanced()).length === 0)
+  /**
+   * Ends it after checking that nothing was lost on the way: every ledger balances. `credentials`
+   * are a user and a password, where the agent asks for them.
+   */
+  async stop(credentials?: string): Promise<void> {
+    const isBalanced = async () => (await this.unbalanced(credentials)).length === 0
+    await this.until('a balanced ledger', isBalanced)
     this.signal('SIGTERM')
     const code = await this.exited()
     this.remove()
-    if (this.#log.includes(UNBALANCED)) throw new Error(`${UNBALANCED}\n${this.#log}`)
     if (code !== 0) throw new Error(`the agent ended with ${code}\n${this.#log}`)
   }
 
-  /** Also for the end of a failed test. */
+  /** For the end of a failed test. */
   kill(): void {
     this.#child.kill('SIGKILL')
   }
@@ -189,8 +223,13 @@ export class AgentProcess {
    * Components for which entered is not left + dropped + held, edges on which something is still
    * under way, and drops of which nobody knows the place in the config.
    */
-  async unbalanced(): Promise<readonly string[]> {
-    const ledger = (await (await this.get('/api/v1/ledger')).json()) as LedgerReport
+  async unbalanced(credentials?: string): Promise<readonly string[]> {
+    const headers = new Headers()
+    if (credentials) {
+      headers.set('authorization', `Basic ${Buffer.from(credentials).toString('base64')}`)
+    }
+    const answer = await fetch(`${this.admin}/api/v1/ledger`, { headers })
+    const ledger = (await answer.json()) as LedgerReport
     const faults: string[] = []
     for (const { id, signals } of ledger.components) {
       for (const [signal, { entered, left, held, dropped, balanced }] of Object.entries(signals)) {
