@@ -1,6 +1,16 @@
 import type { Counter, Gauge, Histogram, Labels, Meter } from '#sdk'
-import { Buckets, Cell, labelText, type Point, Reading, Readings, type Series } from './series.js'
+import {
+  Buckets,
+  Cell,
+  type Lines,
+  labelText,
+  type Point,
+  Reading,
+  Readings,
+  type Series,
+} from './series.js'
 
+type Format = 'prometheus' | 'openmetrics'
 export type MetricKind = 'counter' | 'gauge' | 'histogram'
 
 interface Family {
@@ -38,16 +48,24 @@ export class Registry {
   }
 
   /** Prometheus text 0.0.4 or OpenMetrics 1.0: they differ in counter names and the end mark. */
-  render(format: 'prometheus' | 'openmetrics'): string {
-    const parts: string[] = []
+  render(format: Format): string {
+    return this.#texts(format).join('')
+  }
+
+  /** The same in UTF-8, for less: a text of megabytes is never put together. */
+  encode(format: Format): Uint8Array<ArrayBuffer> {
+    return Buffer.concat(this.#texts(format).map((text) => Buffer.from(text)))
+  }
+
+  #texts(format: Format): readonly string[] {
+    const texts = new Texts()
     for (const [name, { kind, about, rows }] of this.#sorted()) {
       const sample = kind === 'counter' ? `${name}_total` : name
       const family = format === 'openmetrics' ? name : sample
-      parts.push(`# HELP ${family} ${about}\n# TYPE ${family} ${kind}\n`)
-      for (const [labels, { all }] of rows) all[0]!.write(parts, sample, labels)
+      texts.push(`# HELP ${family} ${about}\n`, `# TYPE ${family} ${kind}\n`)
+      for (const [labels, { all }] of rows) all[0]!.write(texts, sample, labels)
     }
-    if (format === 'openmetrics') parts.push('# EOF\n')
-    return parts.join('')
+    return texts.end(format === 'openmetrics' ? '# EOF\n' : '')
   }
 
   /** The same as data. */
@@ -64,6 +82,30 @@ export class Registry {
     return [...this.#families].filter(([, { rows }]) => rows.size > 0).sort(byName)
   }
 }
+
+/** Lines joined to texts of some size: one large text costs twice as much to put together. */
+class Texts implements Lines {
+  readonly #done: string[] = []
+  readonly #parts: string[] = []
+
+  push(head: string, end: string): void {
+    if (this.#parts.push(head, end) >= PARTS_MAX) this.#join()
+  }
+
+  end(last: string): readonly string[] {
+    this.#parts.push(last)
+    this.#join()
+    return this.#done
+  }
+
+  #join(): void {
+    this.#done.push(this.#parts.join(''))
+    this.#parts.length = 0
+  }
+}
+
+/** Some 16 KiB. */
+const PARTS_MAX = 400
 
 export class MeterScope implements Meter {
   readonly #families: Map<string, Family>

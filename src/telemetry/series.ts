@@ -12,13 +12,18 @@ export type Point = { readonly labels: Labels } & (
     }
 )
 
+/** Where lines of an exposition go: what each begins with, and its number with the end of line. */
+export interface Lines {
+  push(head: string, end: string): unknown
+}
+
 /**
  * One line, or for a histogram a handful, of an exposition. All but the number of a line is the
  * same each time, and kept: of a large exposition, joining texts is most of the work.
  */
 export interface Series {
   /** `name` and `labels` are the same at each call. */
-  write(to: string[], name: string, labels: string): void
+  write(to: Lines, name: string, labels: string): void
   points(labels: Labels): readonly Point[]
 }
 
@@ -34,7 +39,7 @@ export class Cell implements Series, Counter, Gauge {
     this.#value = value
   }
 
-  write(to: string[], name: string, labels: string): void {
+  write(to: Lines, name: string, labels: string): void {
     this.#head ??= headOf(name, labels)
     to.push(this.#head, ending(this.#value))
   }
@@ -52,7 +57,7 @@ export class Reading implements Series {
     this.#read = read
   }
 
-  write(to: string[], name: string, labels: string): void {
+  write(to: Lines, name: string, labels: string): void {
     this.#head ??= headOf(name, labels)
     to.push(this.#head, ending(this.#read()))
   }
@@ -71,7 +76,7 @@ export class Readings implements Series {
     this.#read = read
   }
 
-  write(to: string[], name: string): void {
+  write(to: Lines, name: string): void {
     for (const [labels, value] of this.#read()) {
       let head = this.#heads.get(labels)
       if (head === undefined) {
@@ -106,7 +111,7 @@ export class Buckets implements Series, Histogram {
     this.#sum += value
   }
 
-  write(to: string[], name: string, labels: string): void {
+  write(to: Lines, name: string, labels: string): void {
     this.#heads ??= [
       ...[...this.#bounds, Number.POSITIVE_INFINITY].map((bound) => {
         const le = `le="${numberText(bound)}"`
@@ -120,7 +125,8 @@ export class Buckets implements Series, Histogram {
       count += inBucket
       to.push(this.#heads[index]!, ending(count))
     }
-    to.push(this.#heads.at(-2)!, ending(this.#sum), this.#heads.at(-1)!, ending(count))
+    to.push(this.#heads.at(-2)!, ending(this.#sum))
+    to.push(this.#heads.at(-1)!, ending(count))
   }
 
   points(labels: Labels): readonly Point[] {
@@ -138,9 +144,12 @@ function escapeLabel(character: string): string {
   return character === '\n' ? '\\n' : `\\${character}`
 }
 
-/** A line up to its number. */
+/**
+ * A line up to its number. V8 keeps a joined text as the tree of its parts, which would be walked
+ * at every scrape: by way of bytes it is one piece.
+ */
 function headOf(name: string, labels: string): string {
-  return labels === '' ? `${name} ` : `${name}{${labels}} `
+  return Buffer.from(labels === '' ? `${name} ` : `${name}{${labels}} `).toString()
 }
 
 function ending(value: number): string {

@@ -111,7 +111,7 @@ function scraped(context: Context, metrics: Registry): Response {
   const type = open
     ? 'application/openmetrics-text; version=1.0.0; charset=utf-8'
     : 'text/plain; version=0.0.4; charset=utf-8'
-  return context.body(metrics.render(open ? 'openmetrics' : 'prometheus'), 200, {
+  return context.body(metrics.encode(open ? 'openmetrics' : 'prometheus'), 200, {
     'content-type': type,
   })
 }

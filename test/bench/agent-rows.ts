@@ -1,12 +1,15 @@
 /** The agent as a process: how soon it is ready, and what a reload of many components takes. */
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { median, type Row } from './rows.js'
 
 const MAIN = join(import.meta.dirname, '../../src/main.js')
 const QUICKSTART = join(import.meta.dirname, '../../../examples/quickstart.river')
-const ADMIN_PORT = 14346
+export const ADMIN_PORT = 14346
+/** Ticks of /proc/PID/stat, as Linux fixes them for user space. */
+const TICK_MS = 10
 
 const START_LIMIT_MS = 700
 const RELOAD_LIMIT_MS = 300
@@ -59,23 +62,31 @@ interface Receipt {
   readonly steps: readonly { readonly action: string }[]
 }
 
-/** Batch processors in front of one exporter; the first has the given timeout. */
-function manyComponents(timeout: string): string {
+/**
+ * Batch processors in front of one exporter; the first has the given timeout. With `beside`,
+ * every second component is one of those that it writes, and a processor sends there.
+ */
+export function manyComponents(timeout: string, beside?: (n: number) => string): string {
   const parts = ['logging { level = "error" }', 'otelcol.exporter.debug "sink" { }']
-  for (let n = 0; n < COMPONENTS - 1; n++) {
+  const processors = beside ? Math.floor(COMPONENTS / 2) : COMPONENTS - 1
+  for (let n = 0; n < processors; n++) {
+    const block = beside?.(n) ?? 'otelcol.exporter.debug "sink"'
+    const [, name, label] = /^([\w.]+) "(\w+)"/.exec(block)!
+    const input = `${name}.${label}.input`
     parts.push(`otelcol.processor.batch "b${n}" {
   timeout = "${n === 0 ? timeout : '1s'}"
   output {
-    traces  = [otelcol.exporter.debug.sink.input]
-    metrics = [otelcol.exporter.debug.sink.input]
-    logs    = [otelcol.exporter.debug.sink.input]
+    traces  = [${input}]
+    metrics = [${input}]
+    logs    = [${input}]
   }
 }`)
+    if (beside) parts.push(block)
   }
   return parts.join('\n')
 }
 
-class Running {
+export class Running {
   readonly #child
 
   private constructor(path: string, folder: string) {
@@ -104,6 +115,14 @@ class Running {
       await new Promise((resolve) => setTimeout(resolve, 2))
     }
     throw new Error(`${path} was not ready`)
+  }
+
+  /** Of its whole life so far, user and system. */
+  get cpuMs(): number {
+    const stat = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8')
+    // Behind the name, which may have spaces: utime and stime are fields 14 and 15.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MS
   }
 
   async stop(): Promise<void> {

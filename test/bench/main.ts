@@ -8,6 +8,7 @@ import { ackRow, backlogRows, loneRow } from './durable-rows.js'
 import { expositionRows } from './exposition-rows.js'
 import { lspRows } from './lsp-rows.js'
 import { type BenchOptions, readOptions, USAGE } from './options.js'
+import { idleRow, metricsRow } from './pages-rows.js'
 import { relabelRows } from './relabel-rows.js'
 import { type Middle, peerRow, plainRow, type Round, relayRound, relayRow } from './relay.js'
 import { RELAY_CASES } from './relay-cases.js'
@@ -45,6 +46,7 @@ async function bench(folder: string, options: BenchOptions): Promise<readonly Ro
   if (groups.has('scrape')) rows.push(await scrapeRow(folder))
   if (groups.has('translation')) rows.push(...translationRows(rounds))
   if (groups.has('lsp')) rows.push(...(await lspRows(rounds)))
+  if (groups.has('pages')) rows.push(await idleRow(rounds), await metricsRow(folder, rounds))
   return rows
 }
 

@@ -13,6 +13,7 @@ const ROWS = [
   'translation',
   'scrape',
   'lsp',
+  'pages',
 ] as const
 export type RowGroup = (typeof ROWS)[number]
 
