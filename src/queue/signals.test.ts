@@ -8,7 +8,7 @@ import { findQueues, peekFiles } from './queue-files.js'
 import { readRecord, writeRecord } from './record.js'
 
 const NEVER = new AbortController().signal
-const PLACE = { folder: '/root/a.b.c', bytesMax: 1e8, deadBytesMax: 1e7 }
+const PLACE = { folder: '/data/a.b.c', bytesMax: 1e8, deadBytesMax: 1e7 }
 const LIMITS: QueueLimits = {
   size: Number.POSITIVE_INFINITY,
   sizer: 'requests',
