@@ -21,7 +21,7 @@ export async function serveSelf(
     handle: async ({ header }: { header(name: string): string | undefined }) => {
       const isOpen = (header('accept') ?? '').includes('application/openmetrics-text')
       const format = isOpen ? 'openmetrics' : 'prometheus'
-      const body = metrics.encode(format)
+      const body = await metrics.encode(format)
       return { status: 200, contentType: FORMATS[format], body }
     },
   }

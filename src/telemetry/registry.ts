@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Counter, Gauge, Histogram, Labels, Meter } from '#sdk'
 import {
   Buckets,
@@ -49,23 +50,38 @@ export class Registry {
 
   /** Prometheus text 0.0.4 or OpenMetrics 1.0: they differ in counter names and the end mark. */
   render(format: Format): string {
-    return this.#texts(format).join('')
+    return [...this.#texts(format)].join('')
   }
 
-  /** The same in UTF-8, for less: a text of megabytes is never put together. */
-  encode(format: Format): Uint8Array<ArrayBuffer> {
-    return Buffer.concat(this.#texts(format).map((text) => Buffer.from(text)))
+  /**
+   * The same in UTF-8 and for less: a text of megabytes is never put together, and telemetry gets
+   * its turn in between.
+   */
+  async encode(format: Format): Promise<Uint8Array<ArrayBuffer>> {
+    const done: Buffer[] = []
+    let characters = 0
+    for (const text of this.#texts(format)) {
+      done.push(Buffer.from(text))
+      characters += text.length
+      if (characters < TURN_CHARACTERS) continue
+      characters = 0
+      await setImmediate()
+    }
+    return Buffer.concat(done)
   }
 
-  #texts(format: Format): readonly string[] {
+  *#texts(format: Format): Generator<string, void> {
     const texts = new Texts()
     for (const [name, { kind, about, rows }] of this.#sorted()) {
       const sample = kind === 'counter' ? `${name}_total` : name
       const family = format === 'openmetrics' ? name : sample
       texts.push(`# HELP ${family} ${about}\n`, `# TYPE ${family} ${kind}\n`)
       for (const [labels, { all }] of rows) all[0]!.write(texts, sample, labels)
+      // Not within a family: its series may come and go in between.
+      yield* texts.take()
     }
-    return texts.end(format === 'openmetrics' ? '# EOF\n' : '')
+    if (format === 'openmetrics') texts.push('# EOF\n', '')
+    yield* texts.take()
   }
 
   /** The same as data. */
@@ -92,10 +108,10 @@ class Texts implements Lines {
     if (this.#parts.push(head, end) >= PARTS_MAX) this.#join()
   }
 
-  end(last: string): readonly string[] {
-    this.#parts.push(last)
+  /** What has come since the last call. */
+  take(): readonly string[] {
     this.#join()
-    return this.#done
+    return this.#done.splice(0)
   }
 
   #join(): void {
@@ -106,6 +122,8 @@ class Texts implements Lines {
 
 /** Some 16 KiB. */
 const PARTS_MAX = 400
+/** A few milliseconds' worth, the first time some 20. */
+const TURN_CHARACTERS = 256 * 1024
 
 export class MeterScope implements Meter {
   readonly #families: Map<string, Family>

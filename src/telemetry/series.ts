@@ -135,10 +135,15 @@ export class Buckets implements Series, Histogram {
 }
 
 export function labelText(labels: Labels): string {
-  return Object.entries(labels)
-    .map(([name, value]) => `${name}="${value.replace(/[\\"\n]/g, escapeLabel)}"`)
-    .join(',')
+  let text = ''
+  for (const [name, value] of Object.entries(labels)) {
+    const escaped = SPECIAL.test(value) ? value.replace(/[\\"\n]/g, escapeLabel) : value
+    text += `${text === '' ? '' : ','}${name}="${escaped}"`
+  }
+  return text
 }
+
+const SPECIAL = /[\\"\n]/
 
 function escapeLabel(character: string): string {
   return character === '\n' ? '\\n' : `\\${character}`
@@ -149,8 +154,14 @@ function escapeLabel(character: string): string {
  * at every scrape: by way of bytes it is one piece.
  */
 function headOf(name: string, labels: string): string {
-  return Buffer.from(labels === '' ? `${name} ` : `${name}{${labels}} `).toString()
+  const head = labels === '' ? `${name} ` : `${name}{${labels}} `
+  if (head.length * UTF8_BYTES_MAX > SCRATCH.length) return Buffer.from(head).toString()
+  return SCRATCH.toString('utf8', 0, SCRATCH.write(head))
 }
+
+/** Of a UTF-16 unit. */
+const UTF8_BYTES_MAX = 3
+const SCRATCH = Buffer.allocUnsafe(4096)
 
 function ending(value: number): string {
   return `${numberText(value)}\n`

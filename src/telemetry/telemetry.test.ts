@@ -31,6 +31,23 @@ describe('metrics', () => {
     expect(registry.render('prometheus')).toBe('')
   })
 
+  test('as bytes it is the same, and what is large is written in turns', async () => {
+    const registry = new Registry()
+    let turns = 0
+    for (let family = 0; family < 12; family++) {
+      for (let n = 0; n < 1000; n++) {
+        const path = `ä"${'x'.repeat(n === 0 ? 5000 : 50)}${n}`
+        registry.scope({ path }).observeGauge(`g${family}`, 'A gauge.', () => n)
+      }
+    }
+    const work = () => setImmediate(() => turns++ < 1000 && work())
+    work()
+    const bytes = await registry.encode('openmetrics')
+    expect(turns).toBeGreaterThan(0)
+    turns = 1000
+    expect(Buffer.from(bytes).equals(Buffer.from(registry.render('openmetrics')))).toBe(true)
+  })
+
   test('histograms are cumulative', () => {
     const registry = new Registry()
     const histogram = registry.scope().histogram('h', 'Sizes.', [1, 10])

@@ -106,14 +106,13 @@ export function adminApp(options: AppOptions): RequestListener {
   }
 }
 
-function scraped(context: Context, metrics: Registry): Response {
+async function scraped(context: Context, metrics: Registry): Promise<Response> {
   const open = (context.req.header('accept') ?? '').includes('application/openmetrics-text')
   const type = open
     ? 'application/openmetrics-text; version=1.0.0; charset=utf-8'
     : 'text/plain; version=0.0.4; charset=utf-8'
-  return context.body(metrics.encode(open ? 'openmetrics' : 'prometheus'), 200, {
-    'content-type': type,
-  })
+  const body = await metrics.encode(open ? 'openmetrics' : 'prometheus')
+  return context.body(body, 200, { 'content-type': type })
 }
 
 /** Undefined for what is no request for a plan. */
