@@ -14,10 +14,11 @@ import {
 import type { DeadLetters } from './dead-letters.js'
 import { Delayed, type Group } from './delayed.js'
 import { formDelivery } from './form-delivery.js'
-import { KeptBatch, lastingCopy, recycle } from './kept-batch.js'
+import { lastingCopy, recycle } from './kept-batch.js'
 import { chained, chainOf, itemsOf, lanesOf } from './lanes.js'
 import { Outcomes } from './outcomes.js'
 import { Parts } from './parts.js'
+import { leave, lend } from './pieces.js'
 import type { Dispatch, Queue, QueueEvents, QueueLimits } from './queue.js'
 import { closedError, Room, wakeAll } from './room.js'
 import type { Store, Stored } from './store.js'
@@ -404,21 +405,23 @@ export class SendingQueue implements Queue {
       awaited: batches.some((one) => this.#outcomes.has(one)),
       ageMs: this.#clock.monotonic() - cameAt,
       done: (failure) => {
+        if (failure) lend(entries)
         for (const entry of entries) {
           this.#settle(entry, failure)
-          // What failed may still be on its way out somewhere.
-          if (!failure && attempts === 0 && !entry.whole) recycle(entry.batch)
+          if (!entry.whole) recycle(entry.batch)
         }
         this.#room.left(batch.bytes)
         this.#follow(group)
       },
       retry: (delayMs) => {
         this.#underWay.delete(group)
+        lend(entries)
         this.#retry({ entries, attempts: attempts + 1, next }, delayMs)
       },
       divide: () => this.#divide(group),
       setAside: this.#dead?.fits(batch)
         ? async (reason, partly) => {
+            lend(entries)
             await this.#dead!.add(batch, reason, partly)
             for (const entry of entries) this.#settle(entry)
             this.#follow(group)
@@ -447,7 +450,7 @@ export class SendingQueue implements Queue {
     const { entries, attempts, next } = group
     const [only] = entries
     if (entries.length === 1 && only!.batch.items < 2) return false
-    for (const { batch } of entries) if (batch instanceof KeptBatch) batch.lend()
+    lend(entries)
     const pieces = entries.length === 1 ? await this.#halves(only!) : entries
     const groups = pieces.map((piece) => ({ entries: [piece], attempts }))
     this.#again.push(...(this.#room.limits.lanes ? [chained(groups, next)] : groups))
@@ -461,7 +464,7 @@ export class SendingQueue implements Queue {
    * they are pieces in memory, and the whole stays stored until all have left.
    */
   async #halves(stored: Stored): Promise<readonly Stored[]> {
-    const { batch, whole = { stored: [stored], pieces: 1 } } = stored
+    const { batch, whole = { stored: [stored], pieces: 1, isLent: true } } = stored
     const halves = splitBatch(batch, Math.ceil(batch.items / 2))
     const size = halves.reduce((sum, half) => sum + this.#store.sizeOf(half), 0)
     // Stored, they would come behind all others after a crash.
@@ -485,8 +488,7 @@ export class SendingQueue implements Queue {
 
   #leave(entry: Stored): void {
     add(this.#taken, -1, -entry.batch.items, -entry.bytes)
-    if (!entry.whole) this.#store.done(entry)
-    else if (--entry.whole.pieces === 0) for (const one of entry.whole.stored) this.#store.done(one)
+    leave(entry, this.#store)
   }
 
   /** Less is held than before. */

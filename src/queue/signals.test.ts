@@ -64,7 +64,7 @@ describe.each(SIGNALS)('%s', (signal) => {
     await put(queue, batch!)
     await queue.close()
     const files = { component: 'a.b.c', signal, folder: PLACE.folder }
-    expect(await findQueues(disk, '/root')).toEqual([files])
+    expect(await findQueues(disk, '/data')).toEqual([files])
     const [shown] = await peekFiles(disk, files, 'queue', 10)
     expect(shown).toMatchObject({ items: batch!.items, bytes: batch!.bytes })
     const top = Object.keys(decodeRequest(signal, Buffer.concat(batch!.chunks)))

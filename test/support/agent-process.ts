@@ -169,14 +169,16 @@ export class AgentProcess {
     this.#child.kill(name)
   }
 
-  /** The exit code; null when a signal ended it. Rejects where the ledger did not balance at the end. */
+  /**
+   * The exit code; null when a signal ended it. Rejects where the ledger did not balance at the end.
+   */
   async exited(): Promise<number | null> {
     const code = await this.#exit
     if (this.#log.includes(UNBALANCED)) throw new Error(`${UNBALANCED}\n${this.#log}`)
     return code
   }
 
-  /** SIGKILL, and what comes after it: what was in memory is gone, and no ledger is left to check. */
+  /** SIGKILL: what was in memory is gone, and no ledger is left to check. */
   async crash(): Promise<void> {
     this.kill()
     await this.#exit

@@ -79,6 +79,8 @@ function signalsSeen({ definition, ledger }: Instance): readonly Signal[] {
   return seen.length > 0 ? seen : definition.signals.slice(0, 1)
 }
 
+const NOTHING_YET = html`<span class="muted nowrap">nothing yet</span>`
+
 function ledgerRow(
   instance: Instance,
   signal: Signal,
@@ -95,7 +97,7 @@ function ledgerRow(
   const isBalanced = entered === left + gone + held
   return html`<tr><td class="id">${
     isFirst ? componentLink(id) : ''
-  }</td><td>${entered + refused > 0 ? signalName(signal) : html`<span class="muted nowrap">nothing yet</span>`}</td>
+  }</td><td>${entered + refused > 0 ? signalName(signal) : NOTHING_YET}</td>
     ${numberCell(now, perSecond(now))}${numberCell(entered)}${numberCell(left)}${numberCell(held)}
     <td class="number">${held > 0 ? age(instance.oldestMs(signal)) : ''}</td>
     ${numberCell(refused)}<td class="number${gone > 0 ? ' lost' : ' zero'}">${count(gone)}</td>
