@@ -18,10 +18,10 @@ import { lastingCopy, recycle } from './kept-batch.js'
 import { chained, chainOf, itemsOf, lanesOf } from './lanes.js'
 import { Outcomes } from './outcomes.js'
 import { Parts } from './parts.js'
-import { leave, lend } from './pieces.js'
 import type { Dispatch, Queue, QueueEvents, QueueLimits } from './queue.js'
 import { closedError, Room, wakeAll } from './room.js'
 import type { Store, Stored } from './store.js'
+import { firstOf, leave, lend } from './taken.js'
 import { Takers } from './takers.js'
 import { add, exchange, NOTHING } from './totals.js'
 
@@ -119,12 +119,10 @@ export class SendingQueue implements Queue {
   }
 
   get oldestMs(): number {
-    let oldest = this.#store.oldestAt ?? Number.POSITIVE_INFINITY
     const groups = [...this.#underWay, ...this.#again, ...this.#delayed.groups].flatMap(chainOf)
-    for (const { cameAt } of [this.#staged, ...groups.map(({ entries }) => entries)].flat()) {
-      oldest = Math.min(oldest, cameAt)
-    }
-    return oldest < Number.POSITIVE_INFINITY ? this.#clock.monotonic() - oldest : 0
+    const taken = [this.#staged, ...groups.map(({ entries }) => entries)].flat()
+    const oldest = firstOf(taken, this.#store.oldestAt)
+    return oldest === undefined ? 0 : this.#clock.monotonic() - oldest
   }
 
   reserve(batch: Batch, caller?: Caller): Promise<Reservation> {

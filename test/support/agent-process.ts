@@ -169,9 +169,7 @@ export class AgentProcess {
     this.#child.kill(name)
   }
 
-  /**
-   * The exit code; null when a signal ended it. Rejects where the ledger did not balance at the end.
-   */
+  /** The exit code; null when a signal ended it. Rejects where the ledger did not balance. */
   async exited(): Promise<number | null> {
     const code = await this.#exit
     if (this.#log.includes(UNBALANCED)) throw new Error(`${UNBALANCED}\n${this.#log}`)
