@@ -152,28 +152,6 @@ for (const kind of ['memory', 'disk'] as const)
       })
     })
 
-    test('the age of the oldest goes on while it is sent, waits to be tried again, is divided', async () => {
-      const { clock, queue, put, take } = await setUp()
-      await put('ab')
-      await clock.tick(100)
-      await put('c')
-      const first = await take()
-      const second = await take()
-      expect(queue.oldestMs).toBe(100)
-      first.retry(1000)
-      expect(queue.oldestMs).toBe(100)
-      await clock.tick(1000)
-      const again = await take()
-      expect(queue.oldestMs).toBe(1100)
-      await again.divide()
-      expect(queue.oldestMs).toBe(1100)
-      ;(await take()).done()
-      ;(await take()).done()
-      expect(queue.oldestMs).toBe(1000)
-      second.done()
-      expect(queue.oldestMs).toBe(0)
-    })
-
     describe('limits', () => {
       const rows: readonly (readonly [
         string,
