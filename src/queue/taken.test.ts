@@ -6,7 +6,7 @@ import { SendingQueue } from './sending-queue.js'
 const NEVER = new AbortController().signal
 const SINGLE = { minSize: 0, maxSize: 0, flushTimeoutMs: 0, sizer: 'items' } as const
 
-test('the age of the oldest goes on while it is sent, waits to be tried again, is divided', async () => {
+test('the oldest ages on while it is sent, waits to be tried again, is divided', async () => {
   const clock = new FakeClock()
   const none = () => {}
   const events = { lost: none, repeated: none, crowdedOut: none, putAway: none, troubled: none }
