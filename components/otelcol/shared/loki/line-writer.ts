@@ -1,24 +1,33 @@
 import { decodeValue, valueText } from '#pdata'
-import { FIELD, FieldReader, Writer } from '#wire'
-import { writeAscii, writeHex, writeJsonRows, writeJsonString, writeJsonValue } from './json.js'
+import { FIELD, FieldReader, viewOf, Writer } from '#wire'
+import {
+  writeAscii,
+  writeDecimal,
+  writeHex,
+  writeJsonRows,
+  writeJsonString,
+  writeJsonValue,
+} from './json.js'
 import type { LogRecordView } from './log-record.js'
 import { field, fieldsOfBody, fieldsOfRows, writeText } from './logfmt.js'
 import type { Plan } from './resource-labels.js'
 import { AttributeRows } from './rows.js'
 
 const { InstrumentationScope } = FIELD
-const ATTRIBUTES = Buffer.from(',"attributes":{')
-const BODY = Buffer.from(',"body":')
-const TRACE = Buffer.from(',"traceid":"')
-const SPAN = Buffer.from(',"spanid":"')
-const SEVERITY = Buffer.from(',"severity":')
+const ATTRIBUTES = viewOf(Buffer.from(',"attributes":{'))
+const BODY = viewOf(Buffer.from(',"body":'))
+const TRACE = viewOf(Buffer.from(',"traceid":"'))
+const SPAN = viewOf(Buffer.from(',"spanid":"'))
+const FLAGS = viewOf(Buffer.from(',"flags":'))
+const SEVERITY = viewOf(Buffer.from(',"severity":'))
 
 /**
  * Writes the line of a record: as JSON, as logfmt, or its body alone (`raw`). What is neither is
  * JSON.
  */
 export class LineWriter {
-  readonly #scope = new Writer(256)
+  readonly #writer = new Writer(256)
+  #scope: Buffer = Buffer.alloc(0)
   #scopeLogfmt = ''
   readonly #rows = new AttributeRows()
   readonly #reader = new FieldReader(this.#rows.bytes, 0, 0)
@@ -36,21 +45,23 @@ export class LineWriter {
       else if (number === InstrumentationScope.name) [name, nameEnd] = [value, reader.end]
       else if (number === InstrumentationScope.version) [version, versionEnd] = [value, reader.end]
     }
-    const writer = this.#scope
+    const writer = this.#writer
     writer.pos = 0
+    this.#scope = Buffer.alloc(0)
     this.#scopeLogfmt = ''
     if (name === nameEnd) return
     writeAscii(writer, ',"instrumentation_scope":{"name":')
-    writeJsonString(writer, bytes, name, nameEnd)
+    writeJsonString(writer, rows.view, name, nameEnd)
     this.#scopeLogfmt = field('instrumentation_scope_name', bytes.toString('utf8', name, nameEnd))
     if (version < versionEnd) {
       writeAscii(writer, ',"version":')
-      writeJsonString(writer, bytes, version, versionEnd)
+      writeJsonString(writer, rows.view, version, versionEnd)
       const text = bytes.toString('utf8', version, versionEnd)
       this.#scopeLogfmt += field('instrumentation_scope_version', text)
     }
     writeJsonRows(writer, ATTRIBUTES, rows)
     writeAscii(writer, '}')
+    this.#scope = writer.copy()
     this.#scopeLogfmt += fieldsOfRows('instrumentation_scope_attribute_', rows)
   }
 
@@ -64,29 +75,33 @@ export class LineWriter {
 
   #writeJson(writer: Writer, record: LogRecordView, plan: Plan): void {
     const { bytes } = record
+    const { view } = record.attributes
     const start = writer.pos
     if (record.bodyStart < record.bodyEnd) {
-      writer.raw(BODY)
-      writeJsonValue(writer, bytes, record.bodyStart, record.bodyEnd)
+      writer.words(BODY)
+      writeJsonValue(writer, bytes, view, record.bodyStart, record.bodyEnd)
     }
     if (record.traceStart < record.traceEnd) {
-      writer.raw(TRACE)
+      writer.words(TRACE)
       writeHex(writer, bytes, record.traceStart, record.traceEnd)
       writeAscii(writer, '"')
     }
     if (record.spanStart < record.spanEnd) {
-      writer.raw(SPAN)
+      writer.words(SPAN)
       writeHex(writer, bytes, record.spanStart, record.spanEnd)
       writeAscii(writer, '"')
     }
     if (record.severityStart < record.severityEnd) {
-      writer.raw(SEVERITY)
-      writeJsonString(writer, bytes, record.severityStart, record.severityEnd)
+      writer.words(SEVERITY)
+      writeJsonString(writer, view, record.severityStart, record.severityEnd)
     }
-    if (record.flags !== 0) writeAscii(writer, `,"flags":${record.flags}`)
+    if (record.flags !== 0) {
+      writer.words(FLAGS)
+      writeDecimal(writer, record.flags)
+    }
     writeJsonRows(writer, ATTRIBUTES, record.attributes)
     writer.raw(plan.json)
-    writer.raw(this.#scope.bytes, 0, this.#scope.pos)
+    writer.raw(this.#scope)
     // Each part begins with a comma, and the first one's is where the object opens.
     if (writer.pos === start) writeAscii(writer, '{')
     else writer.bytes[start] = 0x7b

@@ -1,4 +1,4 @@
-import { FIELD, FieldReader, Writer } from '#wire'
+import { FIELD, FieldReader, viewOf, Writer } from '#wire'
 import { type HintList, HintLists, HintRows, promote, textOf } from './hints.js'
 import { writeJsonRows } from './json.js'
 import { fieldsOfRows } from './logfmt.js'
@@ -19,7 +19,7 @@ const KEYS = {
   namespace: Buffer.from('service.namespace'),
   instance: Buffer.from('service.instance.id'),
 }
-const RESOURCES = Buffer.from(',"resources":{')
+const RESOURCES = viewOf(Buffer.from(',"resources":{'))
 
 /** What a resource gives to its records, where these have the same hints for it. */
 export interface Plan {
