@@ -10,7 +10,11 @@ const INT_TAG = AnyValue.intValue << 3
 const DOUBLE_TAG = (AnyValue.doubleValue << 3) | 1
 /** As much of a text is escaped at a time, with room for the longest form of each byte. */
 const SLICE_BYTES = 1024
-const [QUOTE, COMMA, COLON, BACKSLASH] = [0x22, 0x2c, 0x3a, 0x5c]
+/** What one byte takes at most. */
+const ESCAPED_BYTES = 6
+const QUOTE = 0x22
+const COLON = 0x3a
+const BACKSLASH = 0x5c
 const HEX = Buffer.from('0123456789abcdef')
 /** Both digits of a byte as they are written by `setUint16`. */
 const HEX_PAIRS = Uint16Array.from({ length: 256 }, (_, n) => HEX[n >> 4]! | (HEX[n & 15]! << 8))
@@ -52,28 +56,41 @@ export function writeDecimal(writer: Writer, value: number): void {
 
 /** A JSON string of UTF-8. */
 export function writeJsonString(writer: Writer, text: DataView, start: number, end: number): void {
+  if (end - start > SLICE_BYTES) {
+    writeLongString(writer, text, start, end)
+    return
+  }
+  writer.reserve((end - start) * ESCAPED_BYTES + 2)
+  const { view } = writer
+  const { pos } = writer
+  view.setUint8(pos, QUOTE)
+  const at = putText(view, pos + 1, text, start, end)
+  view.setUint8(at, QUOTE)
+  writer.pos = at + 1
+}
+
+function writeLongString(writer: Writer, text: DataView, start: number, end: number): void {
   writeByte(writer, QUOTE)
   for (let from = start; from < end; from += SLICE_BYTES) {
-    writeEscaped(writer, text, from, Math.min(end, from + SLICE_BYTES))
+    const until = Math.min(end, from + SLICE_BYTES)
+    writer.reserve((until - from) * ESCAPED_BYTES)
+    writer.pos = putText(writer.view, writer.pos, text, from, until)
   }
   writeByte(writer, QUOTE)
 }
 
-/** Four bytes at a time where none of them needs an escape. */
-function writeEscaped(writer: Writer, text: DataView, start: number, end: number): void {
-  writer.reserve((end - start) * 6)
-  const { view } = writer
-  let at = writer.pos
+/** Escaped where that is needed, else four bytes at a time; the position behind. */
+function putText(into: DataView, at: number, text: DataView, start: number, end: number): number {
   let pos = start
   for (; pos + 4 <= end; pos += 4) {
     const word = text.getInt32(pos, true)
-    if (needsEscape(word)) at = putEscaped(view, at, text, pos, pos + 4)
+    if (needsEscape(word)) at = putEscaped(into, at, text, pos, pos + 4)
     else {
-      view.setInt32(at, word, true)
+      into.setInt32(at, word, true)
       at += 4
     }
   }
-  writer.pos = putEscaped(view, at, text, pos, end)
+  return pos < end ? putEscaped(into, at, text, pos, end) : at
 }
 
 /** Whether one of four bytes is below 0x20, a quote or a backslash. */
@@ -134,7 +151,7 @@ export function writeJsonValue(
   end: number,
 ): void {
   const tag = start < end ? bytes[start]! : 0
-  if (tag === STRING_TAG && bytes[start + 1]! < 128 && bytes[start + 1]! === end - start - 2) {
+  if (isShortString(bytes, start, end)) {
     writeJsonString(writer, view, start + 2, end)
   } else if (tag === INT_TAG && end - start < 6) {
     writeDecimal(writer, readUint32(bytes, start + 1))
@@ -234,16 +251,53 @@ function writeMap(
 
 /** An object of those that are not gone; nothing and false where there is none. */
 export function writeJsonRows(writer: Writer, before: DataView, rows: AttributeRows): boolean {
-  const { bytes, view } = rows
   let count = 0
   for (let row = 0; row < rows.count; row++) {
     if (rows.isGone(row)) continue
-    if (count++ === 0) writer.words(before)
-    else writeByte(writer, COMMA)
-    writeJsonString(writer, view, rows.keyStart(row), rows.keyEnd(row))
-    writeByte(writer, COLON)
-    writeJsonValue(writer, bytes, view, rows.valueStart(row), rows.valueEnd(row))
+    if (count === 0) writer.words(before)
+    writeRow(writer, count++ === 0 ? OPEN_KEY : NEXT_KEY, rows, row)
   }
   if (count > 0) writeByte(writer, 0x7d)
   return count > 0
+}
+
+/** `{"` or `,"`, and `":`, as `setUint16` writes them. */
+const OPEN_KEY = 0x7b22
+const NEXT_KEY = 0x2c22
+const END_KEY = 0x223a
+
+/** As one piece where it is short, since most of a line is keys and values (1.2x). */
+function writeRow(writer: Writer, begin: number, rows: AttributeRows, row: number): void {
+  const { bytes, view: text } = rows
+  const [key, keyEnd] = [rows.keyStart(row), rows.keyEnd(row)]
+  const [start, end] = [rows.valueStart(row), rows.valueEnd(row)]
+  const size = keyEnd - key + end - start
+  if (size > SLICE_BYTES) {
+    writeByte(writer, begin >> 8)
+    writeJsonString(writer, text, key, keyEnd)
+    writeByte(writer, COLON)
+    writeJsonValue(writer, bytes, text, start, end)
+    return
+  }
+  writer.reserve(size * ESCAPED_BYTES + 6)
+  const { view } = writer
+  view.setUint16(writer.pos, begin)
+  let at = putText(view, writer.pos + 2, text, key, keyEnd)
+  view.setUint16(at, END_KEY)
+  at += 2
+  if (!isShortString(bytes, start, end)) {
+    writer.pos = at
+    writeJsonValue(writer, bytes, text, start, end)
+    return
+  }
+  view.setUint8(at, QUOTE)
+  at = putText(view, at + 1, text, start + 2, end)
+  view.setUint8(at, QUOTE)
+  writer.pos = at + 1
+}
+
+/** It is nothing but a string of up to 127 bytes. */
+function isShortString(bytes: Uint8Array, start: number, end: number): boolean {
+  const size = end - start - 2
+  return size >= 0 && size < 128 && bytes[start] === STRING_TAG && bytes[start + 1] === size
 }

@@ -117,32 +117,30 @@ export class LogsToEntries {
     const stream = this.#streamOf(plan)
     let format = this.#resource.format
     if (format === undefined && hints.format >= 0) format = textOf(rows, hints.format)
-    const { arena } = this.#streams
-    const start = arena.pos
-    const entry = arena.begin(StreamAdapter.entries, LENGTH_BYTES)
-    this.#writeTime(arena)
-    const line = arena.begin(EntryAdapter.line, LENGTH_BYTES)
-    this.#lines.write(arena, record, plan, format)
-    arena.end(line, LENGTH_BYTES)
-    arena.end(entry, LENGTH_BYTES)
-    this.#streams.add(stream, start)
+    const writer = this.#streams.next(stream)
+    const entry = writer.begin(StreamAdapter.entries, LENGTH_BYTES)
+    this.#writeTime(writer)
+    const line = writer.begin(EntryAdapter.line, LENGTH_BYTES)
+    this.#lines.write(writer, record, plan, format)
+    writer.end(line, LENGTH_BYTES)
+    writer.end(entry, LENGTH_BYTES)
   }
 
-  #writeTime(arena: Writer): void {
+  #writeTime(writer: Writer): void {
     let { seconds, nanos } = this.#record
     if (seconds === 0 && nanos === 0) {
       const now = this.#now()
       seconds = Math.floor(now / 1000)
       nanos = Math.floor((now - seconds * 1000) * 1e6)
     }
-    const time = arena.begin(EntryAdapter.timestamp)
-    arena.tag(Timestamp.seconds, 0)
-    arena.int64(seconds)
+    const time = writer.begin(EntryAdapter.timestamp)
+    writer.tag(Timestamp.seconds, 0)
+    writer.int64(seconds)
     if (nanos !== 0) {
-      arena.tag(Timestamp.nanos, 0)
-      arena.varint(nanos)
+      writer.tag(Timestamp.nanos, 0)
+      writer.varint(nanos)
     }
-    arena.end(time)
+    writer.end(time)
   }
 
   /** Takes out of the record what becomes its labels. */
