@@ -39,7 +39,13 @@ export class Writer {
   }
 
   tag(field: number, wire: number): void {
-    this.varint((field << 3) | wire)
+    const tag = (field << 3) | wire
+    if (tag > 127) {
+      this.varint(tag)
+      return
+    }
+    this.reserve(1)
+    this.bytes[this.pos++] = tag
   }
 
   /** A whole number from 0 to 2^53. */
@@ -71,6 +77,10 @@ export class Writer {
 
   /** A whole number within 2^53 of 0; negative ones take ten bytes. */
   int64(value: number): void {
+    if (value >= 0 && value <= 0x7fff_ffff) {
+      this.varint(value)
+      return
+    }
     this.reserve(10)
     // Of two's complement, 28 bits at a time: small integers are fast (2x for a time of today).
     const rest = Math.floor(value / 2 ** 28)
@@ -160,6 +170,15 @@ export class Writer {
    */
   end(body: number, lengthBytes = 1): void {
     const size = this.pos - body
+    if (lengthBytes === 1 && size < 128) {
+      this.bytes[body - 1] = size
+      return
+    }
+    if (lengthBytes === 2 && size > 127 && size < 16_384) {
+      this.bytes[body - 2] = (size & 127) | 128
+      this.bytes[body - 1] = size >> 7
+      return
+    }
     const more = sizeOfVarint(size) - lengthBytes
     if (more !== 0) {
       this.reserve(Math.max(0, more))

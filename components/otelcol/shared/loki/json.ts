@@ -132,14 +132,17 @@ function putEscaped(
   return at
 }
 
+/** A JSON string of hex digits. */
 export function writeHex(writer: Writer, bytes: Uint8Array, start: number, end: number): void {
-  writer.reserve((end - start) * 2)
+  writer.reserve((end - start) * 2 + 2)
   const { view } = writer
   let at = writer.pos
+  view.setUint8(at++, QUOTE)
   for (let pos = start; pos < end; pos++, at += 2) {
     view.setUint16(at, HEX_PAIRS[bytes[pos]!]!, true)
   }
-  writer.pos = at
+  view.setUint8(at, QUOTE)
+  writer.pos = at + 1
 }
 
 /** The AnyValue in `[start, end)`: null without a value, base64 for bytes, text for no number. */

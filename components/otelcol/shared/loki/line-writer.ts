@@ -14,10 +14,12 @@ import type { Plan } from './resource-labels.js'
 import { AttributeRows } from './rows.js'
 
 const { InstrumentationScope } = FIELD
-const ATTRIBUTES = viewOf(Buffer.from(',"attributes":{'))
+const NOTHING = Buffer.alloc(0)
+const CLOSE = Buffer.from('}')
+const ATTRIBUTES = viewOf(Buffer.from(',"attributes":'))
 const BODY = viewOf(Buffer.from(',"body":'))
-const TRACE = viewOf(Buffer.from(',"traceid":"'))
-const SPAN = viewOf(Buffer.from(',"spanid":"'))
+const TRACE = viewOf(Buffer.from(',"traceid":'))
+const SPAN = viewOf(Buffer.from(',"spanid":'))
 const FLAGS = viewOf(Buffer.from(',"flags":'))
 const SEVERITY = viewOf(Buffer.from(',"severity":'))
 
@@ -27,7 +29,10 @@ const SEVERITY = viewOf(Buffer.from(',"severity":'))
  */
 export class LineWriter {
   readonly #writer = new Writer(256)
-  #scope: Buffer = Buffer.alloc(0)
+  #scope: Buffer = NOTHING
+  /** What ends the lines of a scope and a plan. */
+  #tail: Buffer = NOTHING
+  #tailPlan: Plan | undefined
   #scopeLogfmt = ''
   readonly #rows = new AttributeRows()
   readonly #reader = new FieldReader(this.#rows.bytes, 0, 0)
@@ -47,8 +52,9 @@ export class LineWriter {
     }
     const writer = this.#writer
     writer.pos = 0
-    this.#scope = Buffer.alloc(0)
+    this.#scope = NOTHING
     this.#scopeLogfmt = ''
+    this.#tailPlan = undefined
     if (name === nameEnd) return
     writeAscii(writer, ',"instrumentation_scope":{"name":')
     writeJsonString(writer, rows.view, name, nameEnd)
@@ -84,12 +90,10 @@ export class LineWriter {
     if (record.traceStart < record.traceEnd) {
       writer.words(TRACE)
       writeHex(writer, bytes, record.traceStart, record.traceEnd)
-      writeAscii(writer, '"')
     }
     if (record.spanStart < record.spanEnd) {
       writer.words(SPAN)
       writeHex(writer, bytes, record.spanStart, record.spanEnd)
-      writeAscii(writer, '"')
     }
     if (record.severityStart < record.severityEnd) {
       writer.words(SEVERITY)
@@ -100,12 +104,15 @@ export class LineWriter {
       writeDecimal(writer, record.flags)
     }
     writeJsonRows(writer, ATTRIBUTES, record.attributes)
-    writer.raw(plan.json)
-    writer.raw(this.#scope)
+    if (plan !== this.#tailPlan) {
+      this.#tail = Buffer.concat([plan.json, this.#scope, CLOSE])
+      this.#tailPlan = plan
+    }
+    const isEmpty = writer.pos === start && this.#tail.length === CLOSE.length
+    if (isEmpty) writeAscii(writer, '{')
+    writer.raw(this.#tail)
     // Each part begins with a comma, and the first one's is where the object opens.
-    if (writer.pos === start) writeAscii(writer, '{')
-    else writer.bytes[start] = 0x7b
-    writeAscii(writer, '}')
+    if (!isEmpty) writer.bytes[start] = 0x7b
   }
 
   #logfmt(record: LogRecordView, plan: Plan): string {

@@ -71,7 +71,7 @@ export class LogRecordView {
           this.severityNumber = readUint32(bytes, value)
           break
         case TAG.flags:
-          this.flags = bytes.readUInt32LE(value)
+          this.flags = this.attributes.view.getUint32(value, true)
           break
         case TAG.severityText:
           this.severityStart = value
@@ -99,15 +99,14 @@ export class LogRecordView {
     const { view } = this.attributes
     const low = view.getUint32(at, true)
     const high = view.getUint32(at + 4, true)
-    let rest = high % 1e9
-    let seconds = ((high - rest) / 1e9) * 2 ** 32
-    rest = rest * 2 ** 16 + (low >>> 16)
-    let next = rest % 1e9
-    seconds += ((rest - next) / 1e9) * 2 ** 16
-    rest = next * 2 ** 16 + (low & 0xffff)
-    next = rest % 1e9
-    this.seconds = seconds + (rest - next) / 1e9
-    this.nanos = next
+    // Each quotient is below 2^17, and so far enough from the next whole number to be exact.
+    const most = Math.floor(high / 1e9)
+    let rest = (high - most * 1e9) * 2 ** 16 + (low >>> 16)
+    const more = Math.floor(rest / 1e9)
+    rest = (rest - more * 1e9) * 2 ** 16 + (low & 0xffff)
+    const last = Math.floor(rest / 1e9)
+    this.seconds = (most * 2 ** 16 + more) * 2 ** 16 + last
+    this.nanos = rest - last * 1e9
   }
 }
 

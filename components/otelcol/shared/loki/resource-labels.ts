@@ -19,7 +19,7 @@ const KEYS = {
   namespace: Buffer.from('service.namespace'),
   instance: Buffer.from('service.instance.id'),
 }
-const RESOURCES = viewOf(Buffer.from(',"resources":{'))
+const RESOURCES = viewOf(Buffer.from(',"resources":'))
 
 /** What a resource gives to its records, where these have the same hints for it. */
 export interface Plan {
@@ -40,6 +40,8 @@ export class ResourceLabels {
   readonly #hints = new HintRows()
   readonly #lists: Lists
   readonly #plans = new Map<HintList | undefined, Plan>()
+  #last: Plan | undefined
+  #lastAsked: HintList | undefined
   /** How lines are written, where the resource says so. */
   readonly format: string | undefined
   /** It names a tenant, or says which attribute of it would. */
@@ -56,11 +58,14 @@ export class ResourceLabels {
 
   /** `asked` are the labels that a record asks of it. */
   planFor(asked?: HintList): Plan {
+    if (this.#last && asked === this.#lastAsked) return this.#last
     let plan = this.#plans.get(asked)
     if (!plan) {
       plan = this.#plan(asked)
       this.#plans.set(asked, plan)
     }
+    this.#last = plan
+    this.#lastAsked = asked
     return plan
   }
 
