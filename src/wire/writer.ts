@@ -105,6 +105,18 @@ export class Writer {
     for (let n = 0; n < 4; n++, rest >>>= 7) bytes[this.pos++] = (rest & 127) | 128
   }
 
+  /** A whole number from 0 to 2^32 as decimal digits, `digits` of them (`digitsOf`). */
+  decimal(value: number, digits = digitsOf(value)): void {
+    this.reserve(digits)
+    const { bytes, pos } = this
+    for (let at = pos + digits - 1, rest = value; at >= pos; at--) {
+      const tenth = (rest / 10) | 0
+      bytes[at] = 0x30 + rest - tenth * 10
+      rest = tenth
+    }
+    this.pos = pos + digits
+  }
+
   fixed32(value: number): void {
     this.reserve(4)
     this.view.setUint32(this.pos, value, true)
@@ -200,6 +212,13 @@ export function sizeOfVarint(value: number): number {
     size++
   }
   return size
+}
+
+/** Decimal digits of a whole number from 0 to 2^32. */
+export function digitsOf(value: number): number {
+  let digits = 1
+  for (let limit = 10; value >= limit; limit *= 10) digits++
+  return digits
 }
 
 /** Copies `from[start, end)` to `into` at `at`. */

@@ -39,21 +39,6 @@ function writeByte(writer: Writer, byte: number): void {
   writer.bytes[writer.pos++] = byte
 }
 
-/** A whole number from 0 to 2^32. */
-export function writeDecimal(writer: Writer, value: number): void {
-  let digits = 1
-  for (let limit = 10; digits < 10 && value >= limit; limit *= 10) digits++
-  writer.reserve(digits)
-  const { bytes } = writer
-  let rest = value
-  for (let at = writer.pos + digits - 1; at >= writer.pos; at--) {
-    const tenth = (rest / 10) | 0
-    bytes[at] = 0x30 + rest - tenth * 10
-    rest = tenth
-  }
-  writer.pos += digits
-}
-
 /** A JSON string of UTF-8. */
 export function writeJsonString(writer: Writer, text: DataView, start: number, end: number): void {
   if (end - start > SLICE_BYTES) {
@@ -157,7 +142,7 @@ export function writeJsonValue(
   if (isShortString(bytes, start, end)) {
     writeJsonString(writer, view, start + 2, end)
   } else if (tag === INT_TAG && end - start < 6) {
-    writeDecimal(writer, readUint32(bytes, start + 1))
+    writer.decimal(readUint32(bytes, start + 1))
   } else if (tag === BOOL_TAG && end - start === 2) {
     writeAscii(writer, bytes[start + 1] === 0 ? 'false' : 'true')
   } else if (tag === DOUBLE_TAG && end - start === 9) {

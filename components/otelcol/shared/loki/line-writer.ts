@@ -2,7 +2,6 @@ import { decodeValue, valueText } from '#pdata'
 import { FIELD, FieldReader, viewOf, Writer } from '#wire'
 import {
   writeAscii,
-  writeDecimal,
   writeHex,
   writeJsonRows,
   writeJsonString,
@@ -101,7 +100,7 @@ export class LineWriter {
     }
     if (record.flags !== 0) {
       writer.words(FLAGS)
-      writeDecimal(writer, record.flags)
+      writer.decimal(record.flags)
     }
     writeJsonRows(writer, ATTRIBUTES, record.attributes)
     if (plan !== this.#tailPlan) {

@@ -1,4 +1,4 @@
-import { FIELD, Writer } from '#wire'
+import { FIELD, viewOf, Writer } from '#wire'
 import { labelName } from './label-name.js'
 import { ROW } from './point.js'
 
@@ -19,7 +19,7 @@ export interface LabelPlan {
   /** An attribute's place in the point, or one of the slots above. */
   readonly order: Int32Array
   /** By attribute: the name of its label as a field of `Label`, and the tag of a value behind. */
-  readonly names: readonly Uint8Array[]
+  readonly names: readonly DataView[]
   /** By attribute: those that share its label name, which are joined; undefined for one alone. */
   readonly joined: readonly (readonly number[] | undefined)[]
 }
@@ -97,7 +97,7 @@ function planFor(keys: readonly string[], common: readonly string[], extra: Extr
     if (places) places.push(n)
     else sharing.set(name, [n])
   }
-  const names: Uint8Array[] = []
+  const names: DataView[] = []
   const joined: (readonly number[] | undefined)[] = []
   for (const [name, places] of sharing) {
     places.sort((one, other) => Buffer.compare(Buffer.from(keys[one]!), Buffer.from(keys[other]!)))
@@ -110,11 +110,11 @@ function planFor(keys: readonly string[], common: readonly string[], extra: Extr
   return { order: Int32Array.from(order), names, joined }
 }
 
-function nameField(name: string): Uint8Array {
+function nameField(name: string): DataView {
   const writer = new Writer(64)
   writer.string(FIELD.Label.name, name)
   writer.tag(FIELD.Label.value, 2)
-  return writer.copy()
+  return viewOf(writer.copy())
 }
 
 function hasKeys(
