@@ -20,3 +20,19 @@ export function copyWords(
   for (; pos + 4 <= end; pos += 4, at += 4) into.setInt32(at, from.getInt32(pos, true), true)
   for (; pos < end; pos++) into.setUint8(at++, from.getUint8(pos))
 }
+
+/** Whether `one[start, end)` is what `other` has from `at` on. */
+export function equalWords(
+  one: DataView,
+  start: number,
+  end: number,
+  other: DataView,
+  at: number,
+): boolean {
+  let pos = start
+  for (; pos + 4 <= end; pos += 4, at += 4) {
+    if (one.getInt32(pos, true) !== other.getInt32(at, true)) return false
+  }
+  for (; pos < end; pos++) if (one.getUint8(pos) !== other.getUint8(at++)) return false
+  return true
+}

@@ -1,4 +1,4 @@
-import { FIELD, viewOf, Writer } from '#wire'
+import { equalWords, FIELD, viewOf, Writer } from '#wire'
 import { labelName } from './label-name.js'
 import { ROW } from './point.js'
 
@@ -25,7 +25,7 @@ export interface LabelPlan {
 }
 
 interface KnownPlan extends LabelPlan {
-  readonly keys: Buffer
+  readonly keys: DataView
   /** Where each key ends in `keys`. */
   readonly ends: Int32Array
 }
@@ -47,11 +47,11 @@ export class LabelPlans {
   }
 
   /** For `count` attributes, rows as `Point.attributes` has them. */
-  find(bytes: Buffer, rows: Int32Array, count: number): LabelPlan {
-    if (this.#last && hasKeys(this.#last, bytes, rows, count)) return this.#last
+  find(bytes: Buffer, view: DataView, rows: Int32Array, count: number): LabelPlan {
+    if (this.#last && hasKeys(this.#last, view, rows, count)) return this.#last
     const hash = hashKeys(bytes, rows, count)
     const alike = this.#plans.get(hash)
-    let plan = alike?.find((one) => hasKeys(one, bytes, rows, count))
+    let plan = alike?.find((one) => hasKeys(one, view, rows, count))
     if (!plan) {
       plan = this.#make(bytes, rows, count)
       this.#keep(hash, plan)
@@ -80,7 +80,7 @@ export class LabelPlans {
       ends[n] = end += key.length
       keys.push(key.toString('utf8'))
     }
-    return { keys: Buffer.concat(parts), ends, ...planFor(keys, this.#common, this.#extra) }
+    return { keys: viewOf(Buffer.concat(parts)), ends, ...planFor(keys, this.#common, this.#extra) }
   }
 }
 
@@ -119,16 +119,16 @@ function nameField(name: string): DataView {
 
 function hasKeys(
   { keys, ends }: KnownPlan,
-  bytes: Buffer,
+  view: DataView,
   rows: Int32Array,
   count: number,
 ): boolean {
   if (ends.length !== count) return false
   for (let n = 0, at = 0; n < count; n++) {
-    const end = ends[n]!
-    let pos = rows[n * ROW]!
-    if (rows[n * ROW + 1]! - pos !== end - at) return false
-    for (; at < end; at++, pos++) if (keys[at] !== bytes[pos]) return false
+    const start = rows[n * ROW]!
+    const end = rows[n * ROW + 1]!
+    if (end - start !== ends[n]! - at || !equalWords(view, start, end, keys, at)) return false
+    at = ends[n]!
   }
   return true
 }

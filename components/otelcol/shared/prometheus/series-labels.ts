@@ -12,6 +12,7 @@ import { type Point, ROW } from './point.js'
 
 const LABEL_TAG = (FIELD.TimeSeries.labels << 3) | 2
 const STRING_TAG = (FIELD.AnyValue.stringValue << 3) | 2
+const BOOL_TAG = FIELD.AnyValue.boolValue << 3
 const INT_TAG = FIELD.AnyValue.intValue << 3
 
 /** A name and a value as a field of a series. */
@@ -94,8 +95,8 @@ export class SeriesLabels {
     extra: ExtraLabel,
     name?: Buffer,
   ): void {
-    const { bytes, attributes, attributeCount } = point
-    const plan = common.plans[extra].find(bytes, attributes, attributeCount)
+    const { bytes, view, attributes, attributeCount } = point
+    const plan = common.plans[extra].find(bytes, view, attributes, attributeCount)
     const { order } = plan
     this.extraAt = -1
     for (let n = 0; n < order.length; n++) {
@@ -144,10 +145,12 @@ export class SeriesLabels {
   }
 
   #text(bytes: Buffer, start: number, end: number): string {
-    if (bytes[start] === INT_TAG) {
+    const tag = bytes[start]
+    if (tag === INT_TAG) {
       const int = readInt64(bytes, start + 1)
       if (Number.isSafeInteger(int)) return String(int)
     }
+    if (tag === BOOL_TAG && end - start === 2) return bytes[start + 1] === 0 ? 'false' : 'true'
     return this.#view.at(bytes, start, end).toText()
   }
 }
