@@ -143,7 +143,7 @@ export class Writer {
   }
 
   /** The short range `[start, end)` of `from` as it is. */
-  words(from: DataView, start = 0, end = from.byteLength): void {
+  words(from: DataView, start: number, end: number): void {
     const size = end - start
     this.reserve(size)
     copyWords(from, start, end, this.view, this.pos)

@@ -1,6 +1,6 @@
 /** Values of OTLP as JSON, from bytes to bytes. */
 import { decodeValue, valueText } from '#pdata'
-import { FIELD, FieldReader, readUint32, type Writer } from '#wire'
+import { copyWords, FIELD, FieldReader, readUint32, viewOf, type Writer } from '#wire'
 import type { AttributeRows } from './rows.js'
 
 const { AnyValue } = FIELD
@@ -23,6 +23,27 @@ const HEX_PAIRS = Uint16Array.from({ length: 256 }, (_, n) => HEX[n >> 4]! | (HE
 const ESCAPES = new Uint8Array(256).fill(1, 0, 0x20)
 for (const pair of ['""', '\\\\', '\bb', '\ff', '\nn', '\rr', '\tt']) {
   ESCAPES[pair.charCodeAt(0)] = pair.charCodeAt(1)
+}
+
+/** What is written again and again. */
+export interface Constant {
+  readonly view: DataView
+  readonly size: number
+}
+
+export function constant(text: string): Constant {
+  const bytes = Buffer.from(text)
+  return { view: viewOf(bytes), size: bytes.length }
+}
+
+/** Where there is room for it; the position behind. */
+export function putConstant(into: DataView, at: number, { view, size }: Constant): number {
+  copyWords(view, 0, size, into, at)
+  return at + size
+}
+
+export function writeConstant(writer: Writer, { view, size }: Constant): void {
+  writer.words(view, 0, size)
 }
 
 /** ASCII as it is. */
@@ -117,17 +138,20 @@ function putEscaped(
   return at
 }
 
-/** A JSON string of hex digits. */
-export function writeHex(writer: Writer, bytes: Uint8Array, start: number, end: number): void {
-  writer.reserve((end - start) * 2 + 2)
-  const { view } = writer
-  let at = writer.pos
-  view.setUint8(at++, QUOTE)
+/** A JSON string of hex digits, where there is room for it; the position behind. */
+export function putHex(
+  into: DataView,
+  at: number,
+  from: DataView,
+  start: number,
+  end: number,
+): number {
+  into.setUint8(at++, QUOTE)
   for (let pos = start; pos < end; pos++, at += 2) {
-    view.setUint16(at, HEX_PAIRS[bytes[pos]!]!, true)
+    into.setUint16(at, HEX_PAIRS[from.getUint8(pos)]!, true)
   }
-  view.setUint8(at, QUOTE)
-  writer.pos = at + 1
+  into.setUint8(at++, QUOTE)
+  return at
 }
 
 /** The AnyValue in `[start, end)`: null without a value, base64 for bytes, text for no number. */
@@ -238,11 +262,11 @@ function writeMap(
 }
 
 /** An object of those that are not gone; nothing and false where there is none. */
-export function writeJsonRows(writer: Writer, before: DataView, rows: AttributeRows): boolean {
+export function writeJsonRows(writer: Writer, before: Constant, rows: AttributeRows): boolean {
   let count = 0
   for (let row = 0; row < rows.count; row++) {
     if (rows.isGone(row)) continue
-    if (count === 0) writer.words(before)
+    if (count === 0) writeConstant(writer, before)
     writeRow(writer, count++ === 0 ? OPEN_KEY : NEXT_KEY, rows, row)
   }
   if (count > 0) writeByte(writer, 0x7d)

@@ -1,8 +1,11 @@
 import { decodeValue, valueText } from '#pdata'
-import { FIELD, FieldReader, viewOf, Writer } from '#wire'
+import { FIELD, FieldReader, Writer } from '#wire'
 import {
+  constant,
+  putConstant,
+  putHex,
   writeAscii,
-  writeHex,
+  writeConstant,
   writeJsonRows,
   writeJsonString,
   writeJsonValue,
@@ -15,12 +18,14 @@ import { AttributeRows } from './rows.js'
 const { InstrumentationScope } = FIELD
 const NOTHING = Buffer.alloc(0)
 const CLOSE = Buffer.from('}')
-const ATTRIBUTES = viewOf(Buffer.from(',"attributes":'))
-const BODY = viewOf(Buffer.from(',"body":'))
-const TRACE = viewOf(Buffer.from(',"traceid":'))
-const SPAN = viewOf(Buffer.from(',"spanid":'))
-const FLAGS = viewOf(Buffer.from(',"flags":'))
-const SEVERITY = viewOf(Buffer.from(',"severity":'))
+const ATTRIBUTES = constant(',"attributes":')
+const BODY = constant(',"body":')
+const TRACE = constant(',"traceid":')
+const SPAN = constant(',"spanid":')
+const FLAGS = constant(',"flags":')
+/** Ids of 16 and of 8 bytes, which is all that a scan lets through. */
+const IDS_BYTES = TRACE.size + 34 + SPAN.size + 18
+const SEVERITY = constant(',"severity":')
 
 /**
  * Writes the line of a record: as JSON, as logfmt, or its body alone (`raw`). What is neither is
@@ -83,23 +88,16 @@ export class LineWriter {
     const { view } = record.attributes
     const start = writer.pos
     if (record.bodyStart < record.bodyEnd) {
-      writer.words(BODY)
+      writeConstant(writer, BODY)
       writeJsonValue(writer, bytes, view, record.bodyStart, record.bodyEnd)
     }
-    if (record.traceStart < record.traceEnd) {
-      writer.words(TRACE)
-      writeHex(writer, bytes, record.traceStart, record.traceEnd)
-    }
-    if (record.spanStart < record.spanEnd) {
-      writer.words(SPAN)
-      writeHex(writer, bytes, record.spanStart, record.spanEnd)
-    }
+    this.#writeIds(writer, record)
     if (record.severityStart < record.severityEnd) {
-      writer.words(SEVERITY)
+      writeConstant(writer, SEVERITY)
       writeJsonString(writer, view, record.severityStart, record.severityEnd)
     }
     if (record.flags !== 0) {
-      writer.words(FLAGS)
+      writeConstant(writer, FLAGS)
       writer.decimal(record.flags)
     }
     writeJsonRows(writer, ATTRIBUTES, record.attributes)
@@ -112,6 +110,23 @@ export class LineWriter {
     writer.raw(this.#tail)
     // Each part begins with a comma, and the first one's is where the object opens.
     if (!isEmpty) writer.bytes[start] = 0x7b
+  }
+
+  #writeIds(writer: Writer, record: LogRecordView): void {
+    const { traceStart, traceEnd, spanStart, spanEnd } = record
+    const from = record.attributes.view
+    writer.reserve(IDS_BYTES)
+    const { view } = writer
+    let at = writer.pos
+    if (traceStart < traceEnd) {
+      at = putConstant(view, at, TRACE)
+      at = putHex(view, at, from, traceStart, traceEnd)
+    }
+    if (spanStart < spanEnd) {
+      at = putConstant(view, at, SPAN)
+      at = putHex(view, at, from, spanStart, spanEnd)
+    }
+    writer.pos = at
   }
 
   #logfmt(record: LogRecordView, plan: Plan): string {

@@ -1,4 +1,4 @@
-import { asBuffer, endOfValue, endOfVarint, FIELD, readUint32 } from '#wire'
+import { endOfValue, endOfVarint, FIELD, readUint32 } from '#wire'
 import { AttributeRows } from './rows.js'
 
 const { LogRecord } = FIELD
@@ -34,8 +34,7 @@ export class LogRecordView {
   spanStart = 0
   spanEnd = 0
 
-  load(chunk: Uint8Array, start: number, end: number): void {
-    const bytes = asBuffer(chunk)
+  load(bytes: Buffer, start: number, end: number): void {
     this.bytes = bytes
     this.seconds = this.nanos = this.severityNumber = this.flags = 0
     this.severityStart = this.severityEnd = this.bodyStart = this.bodyEnd = start

@@ -1,5 +1,13 @@
 import { type Batch, type EntryBatch, labelText } from '#pdata'
-import { asBuffer, ENUMS, FIELD, FieldReader, type Writer } from '#wire'
+import {
+  asBuffer,
+  ENUMS,
+  endOfValue,
+  endOfVarint,
+  FIELD,
+  FieldReader,
+  type Writer,
+} from '#wire'
 import { HintRows, isBlank, promote, takeValues, textOf } from './hints.js'
 import { LineWriter } from './line-writer.js'
 import { LogRecordView } from './log-record.js'
@@ -14,6 +22,7 @@ const {
   EntryAdapter,
   Timestamp,
 } = FIELD
+const RECORD_TAG = (ScopeLogs.logRecords << 3) | 2
 /** Most lines are longer than 127 bytes and shorter than 16 KiB. */
 const LENGTH_BYTES = 2
 const RESOURCES_KEPT_MAX = 1000
@@ -99,10 +108,12 @@ export class LogsToEntries {
       if (reader.number === ScopeLogs.scope) [from, until] = [reader.value, reader.end]
     }
     this.#lines.setScope(bytes, from, until)
-    reader.reset(bytes, start, end)
-    while (reader.next()) {
-      if (reader.number !== ScopeLogs.logRecords) continue
-      this.#record.load(bytes, reader.value, reader.end)
+    for (let pos = start; pos < end; ) {
+      const tag = bytes[pos]!
+      const value = endOfVarint(bytes, pos)
+      pos = endOfValue(bytes, value, tag & 7)
+      if (tag !== RECORD_TAG) continue
+      this.#record.load(bytes, endOfVarint(bytes, value), pos)
       this.#takeRecord()
     }
   }

@@ -1,6 +1,6 @@
-import { FIELD, FieldReader, viewOf, Writer } from '#wire'
+import { FIELD, FieldReader, Writer } from '#wire'
 import { type HintList, HintLists, HintRows, promote, textOf } from './hints.js'
-import { writeJsonRows } from './json.js'
+import { constant, writeJsonRows } from './json.js'
 import { fieldsOfRows } from './logfmt.js'
 import { AttributeRows } from './rows.js'
 import type { Stream } from './streams.js'
@@ -19,7 +19,7 @@ const KEYS = {
   namespace: Buffer.from('service.namespace'),
   instance: Buffer.from('service.instance.id'),
 }
-const RESOURCES = viewOf(Buffer.from(',"resources":'))
+const RESOURCES = constant(',"resources":')
 
 /** What a resource gives to its records, where these have the same hints for it. */
 export interface Plan {
@@ -48,7 +48,7 @@ export class ResourceLabels {
   readonly hasTenant: boolean
 
   /** `resource` is its message, copied: it is kept. */
-  constructor(resource: Uint8Array, lists: Lists) {
+  constructor(resource: Buffer, lists: Lists) {
     this.#lists = lists
     this.#load(resource)
     const { format, tenant } = this.#hints
@@ -69,7 +69,7 @@ export class ResourceLabels {
     return plan
   }
 
-  #load(resource: Uint8Array): void {
+  #load(resource: Buffer): void {
     const rows = this.#rows
     rows.reset(resource)
     const reader = new FieldReader(resource, 0, resource.length)

@@ -1,4 +1,4 @@
-import { asBuffer, endOfValue, endOfVarint, FIELD, FieldReader, viewOf } from '#wire'
+import { endOfValue, endOfVarint, FIELD, FieldReader, viewOf } from '#wire'
 
 const { KeyValue } = FIELD
 const KEY_TAG = (KeyValue.key << 3) | 2
@@ -17,9 +17,9 @@ export class AttributeRows {
   #cells = new Int32Array(16 * COLUMNS)
   readonly #reader = new FieldReader(this.bytes, 0, 0)
 
-  reset(bytes: Uint8Array): void {
+  reset(bytes: Buffer): void {
     if (bytes !== this.bytes) {
-      this.bytes = asBuffer(bytes)
+      this.bytes = bytes
       this.view = viewOf(bytes)
     }
     this.count = 0

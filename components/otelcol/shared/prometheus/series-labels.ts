@@ -102,7 +102,10 @@ export class SeriesLabels {
     for (let n = 0; n < order.length; n++) {
       const slot = order[n]!
       if (slot >= 0) this.#attribute(writer, point, slot, plan)
-      else if (slot <= COMMON_SLOT) writer.words(common.pairs[COMMON_SLOT - slot]!)
+      else if (slot <= COMMON_SLOT) {
+        const pair = common.pairs[COMMON_SLOT - slot]!
+        writer.words(pair, 0, pair.byteLength)
+      }
       else if (slot === EXTRA_SLOT) this.extraAt = writer.pos
       else if (slot === NAME_SLOT) {
         this.nameAt = writer.pos
