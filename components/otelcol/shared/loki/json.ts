@@ -233,13 +233,7 @@ function writeArray(
   writeAscii(writer, ']')
 }
 
-function writeMap(
-  writer: Writer,
-  bytes: Buffer,
-  view: DataView,
-  start: number,
-  end: number,
-): void {
+function writeMap(writer: Writer, bytes: Buffer, view: DataView, start: number, end: number): void {
   writeAscii(writer, '{')
   const reader = new FieldReader(bytes, start, end)
   const inner = new FieldReader(bytes, 0, 0)

@@ -6,17 +6,17 @@ import { LogsToEntries } from './logs-to-entries.js'
 
 /** The line and the time of a record, from objects: byte for byte what is to be written. */
 function expectedOf({ record, resource }: Given): Plain {
-  const { body, traceId, spanId, severityText, flags } = record
+  const { body, traceId, spanId, severityText, flags, attributes, timeUnixNano } = record
   const line = {
     ...(body && { body: jsonOf(body) }),
     ...(traceId.some(Boolean) && { traceid: Buffer.from(traceId).toString('hex') }),
     ...(spanId.some(Boolean) && { spanid: Buffer.from(spanId).toString('hex') }),
     ...(severityText && { severity: severityText }),
     ...(flags && { flags }),
-    ...membersOf('attributes', record.attributes),
+    ...membersOf('attributes', attributes),
     ...membersOf('resources', resource),
   }
-  const nanos = BigInt(record.timeUnixNano)
+  const nanos = BigInt(timeUnixNano)
   return {
     line: JSON.stringify(line).replace(/"int:(-?\d+)"/g, '$1'),
     time: `${nanos / 1_000_000_000n}.${nanos % 1_000_000_000n}`,
@@ -31,12 +31,12 @@ function membersOf(name: string, attributes: readonly Plain[]): Plain {
 /** Integers as text that is not quoted in the end, since some are above 2^53. */
 function jsonOf(value: Plain | undefined): unknown {
   if (!value || Object.keys(value).length === 0) return null
-  const [[kind, one]] = Object.entries(value) as [[string, any]]
-  if (kind === 'intValue') return `int:${one}`
-  if (kind === 'doubleValue') return Object.is(one, -0) ? 'int:-0' : one
-  if (kind === 'arrayValue') return one.values.map(jsonOf)
-  if (kind === 'bytesValue') return Buffer.from(one).toString('base64')
-  return one
+  const { intValue, doubleValue, arrayValue, bytesValue } = value
+  if (intValue !== undefined) return `int:${intValue}`
+  if (Object.is(doubleValue, -0)) return 'int:-0'
+  if (arrayValue) return (arrayValue.values as Plain[]).map(jsonOf)
+  if (bytesValue) return Buffer.from(bytesValue).toString('base64')
+  return Object.values(value)[0]
 }
 
 interface Given {
@@ -75,7 +75,10 @@ const id = (length: number) =>
   )
 const record = fc.record({
   timeUnixNano: fc.bigInt({ min: 1n, max: 2n ** 64n - 1n }).map(String),
-  body: fc.option(text(2500).map((stringValue) => ({ stringValue })), { nil: undefined }),
+  body: fc.option(
+    text(2500).map((stringValue) => ({ stringValue })),
+    { nil: undefined },
+  ),
   traceId: id(16),
   spanId: id(8),
   severityText: text(12),

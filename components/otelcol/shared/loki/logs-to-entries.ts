@@ -1,13 +1,5 @@
 import { type Batch, type EntryBatch, labelText } from '#pdata'
-import {
-  asBuffer,
-  ENUMS,
-  endOfValue,
-  endOfVarint,
-  FIELD,
-  FieldReader,
-  type Writer,
-} from '#wire'
+import { asBuffer, ENUMS, endOfValue, endOfVarint, FIELD, FieldReader, type Writer } from '#wire'
 import { HintRows, isBlank, promote, takeValues, textOf } from './hints.js'
 import { LineWriter } from './line-writer.js'
 import { LogRecordView } from './log-record.js'

@@ -1,5 +1,14 @@
 import { ValueView } from '#pdata'
-import { digitsOf, endOfVarint, FIELD, readInt64, readUint32, sizeOfVarint, viewOf, Writer } from '#wire'
+import {
+  digitsOf,
+  endOfVarint,
+  FIELD,
+  readInt64,
+  readUint32,
+  sizeOfVarint,
+  viewOf,
+  Writer,
+} from '#wire'
 import {
   COMMON_SLOT,
   EXTRA_SLOT,
@@ -105,8 +114,7 @@ export class SeriesLabels {
       else if (slot <= COMMON_SLOT) {
         const pair = common.pairs[COMMON_SLOT - slot]!
         writer.words(pair, 0, pair.byteLength)
-      }
-      else if (slot === EXTRA_SLOT) this.extraAt = writer.pos
+      } else if (slot === EXTRA_SLOT) this.extraAt = writer.pos
       else if (slot === NAME_SLOT) {
         this.nameAt = writer.pos
         if (name) writer.raw(name)
