@@ -40,10 +40,10 @@ class Splitter<S extends Signal> {
   }
 
   run(): Batch<S>[] {
-    const { signal, chunks } = this.#batch
+    const { signal, chunks, items: all } = this.#batch
     const root = shapeOf(REQUEST[signal])
     for (const chunk of chunks) {
-      const items = countItems(signal, chunk)
+      const items = chunks.length === 1 ? all : countItems(signal, chunk)
       if (this.#hasRoom([], chunk.length, items)) this.#part.add([], chunk, items)
       else this.#cut(root, [], chunk, true)
     }
