@@ -1,6 +1,7 @@
-import { FIELD, FieldReader, Writer } from '#wire'
+import { FIELD, FieldReader, viewOf, Writer } from '#wire'
 import type { SampleBatch } from './batch.js'
 import { PairReader } from './labels.js'
+import { PairRefs } from './pair-refs.js'
 import type { FamilyMetadata } from './sample-batch-builder.js'
 import { SampleReader } from './sample-reader.js'
 import { SymbolTable } from './symbol-table.js'
@@ -20,7 +21,8 @@ export function encodeWriteTwo(
   return new Encoder(familyOf).run(batch)
 }
 
-const NAME = Buffer.from('__name__')
+/** With ten labels and a sample, a series is about 40 bytes. */
+const LENGTH_BYTES = 1
 
 /** What a metric's series have in common; undefined where nothing is known. */
 type Family = { readonly type: number; readonly helpRef: number; readonly unitRef: number }
@@ -29,9 +31,17 @@ class Encoder {
   readonly #familyOf: (metric: string) => FamilyMetadata | undefined
   readonly #symbols = new SymbolTable(WriteRequestV2.symbols)
   readonly #writer = new Writer(64 * 1024)
+  readonly #refs = new PairRefs(this.#symbols)
+  readonly #exemplarRefs = new PairRefs(this.#symbols)
+  readonly #metricName = this.#symbols.refOfText('__name__')
   readonly #pairs = new PairReader(new Uint8Array(0))
+  /** Of the memory that the series lies in. */
+  #bytes: Buffer = Buffer.alloc(0)
+  #view = viewOf(this.#bytes)
   /** By the symbol of the metric's name. */
   readonly #families = new Map<number, Family | undefined>()
+  #lastMetric = -1
+  #lastFamily: Family | undefined
 
   constructor(familyOf: (metric: string) => FamilyMetadata | undefined) {
     this.#familyOf = familyOf
@@ -47,7 +57,11 @@ class Encoder {
   #series(reader: SampleReader): void {
     const writer = this.#writer
     const { bytes, labelsStart, labelsEnd } = reader
-    const body = writer.begin(WriteRequestV2.timeseries, 2)
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes
+      this.#view = viewOf(bytes)
+    }
+    const body = writer.begin(WriteRequestV2.timeseries, LENGTH_BYTES)
     const family = this.#labels(TimeSeriesV2.labelsRefs, bytes, labelsStart, labelsEnd)
     const createdMs = reader.createdTimestampMs
     while (reader.nextPoint()) {
@@ -58,7 +72,8 @@ class Encoder {
       }
       const isSample = kind === 'sample'
       const point = writer.begin(isSample ? TimeSeriesV2.samples : TimeSeriesV2.histograms)
-      writer.raw(bytes, pointBody, pointEnd)
+      if (isSample) writer.words(this.#view, pointBody, pointEnd)
+      else writer.raw(bytes, pointBody, pointEnd)
       if (createdMs !== 0) {
         writer.tag(isSample ? Sample.startTimestamp : NativeHistogram.startTimestamp, 0)
         writer.int64(createdMs)
@@ -66,7 +81,7 @@ class Encoder {
       writer.end(point)
     }
     if (family) this.#metadata(family)
-    writer.end(body, 2)
+    writer.end(body, LENGTH_BYTES)
   }
 
   /** Writes references to names and values; says of which family the metric is. */
@@ -76,30 +91,29 @@ class Encoder {
     const body = writer.begin(field)
     let family: Family | undefined
     pairs.reset(bytes, start, end)
-    while (pairs.next()) {
-      const value = this.#pair(bytes)
-      const { nameStart, nameEnd } = pairs
-      if (NAME.compare(bytes, nameStart, nameEnd) === 0) family = this.#family(value, bytes)
+    for (let place = 0; pairs.next(); place++) {
+      this.#pair(this.#refs, place)
+      if (this.#refs.name === this.#metricName) family = this.#family(this.#refs.value, bytes)
     }
     writer.end(body)
     return family
   }
 
-  /** The reference to the value. */
-  #pair(bytes: Buffer): number {
-    const { nameStart, nameEnd, valueStart, valueEnd } = this.#pairs
-    this.#writer.varint(this.#symbols.refOf(bytes, nameStart, nameEnd))
-    const value = this.#symbols.refOf(bytes, valueStart, valueEnd)
-    this.#writer.varint(value)
-    return value
+  #pair(refs: PairRefs, place: number): void {
+    refs.look(place, this.#view, this.#pairs)
+    this.#writer.varint(refs.name)
+    this.#writer.varint(refs.value)
   }
 
   #family(metric: number, bytes: Buffer): Family | undefined {
+    if (metric === this.#lastMetric) return this.#lastFamily
     if (!this.#families.has(metric)) {
       const { valueStart, valueEnd } = this.#pairs
       this.#families.set(metric, this.#find(bytes.toString('utf8', valueStart, valueEnd)))
     }
-    return this.#families.get(metric)
+    this.#lastMetric = metric
+    this.#lastFamily = this.#families.get(metric)
+    return this.#lastFamily
   }
 
   #find(metric: string): Family | undefined {
@@ -115,10 +129,10 @@ class Encoder {
     const body = writer.begin(TimeSeriesV2.exemplars)
     const refs = writer.begin(SeriesExemplarV2.labelsRefs)
     const fields = new FieldReader(bytes, pointBody, pointEnd)
-    while (fields.next()) {
+    for (let place = 0; fields.next(); ) {
       if (fields.number !== SeriesExemplar.labels) continue
       this.#pairs.reset(bytes, fields.start, fields.end)
-      if (this.#pairs.next()) this.#pair(bytes)
+      if (this.#pairs.next()) this.#pair(this.#exemplarRefs, place++)
     }
     writer.end(refs)
     fields.reset(bytes, pointBody, pointEnd)

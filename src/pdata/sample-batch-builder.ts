@@ -11,6 +11,11 @@ export const STALE_LOW = 2
 export const STALE_HIGH = 0x7ff0_0000
 
 const SAMPLE_BYTES = 18
+/**
+ * Chunks are hardly larger than this. Larger memory comes from the system each time, page by page,
+ * which costs more than to fill it.
+ */
+const CHUNK_BYTES = 96 * 1024
 
 /** What a metric family is, as `WriteRequest` has it. */
 export interface FamilyMetadata {
@@ -38,6 +43,8 @@ export class SampleBatchBuilder {
   #body = 0
   #points = 0
   #lengthBytes = 1
+  /** Where the chunks of the batch end, but for the last. */
+  readonly #ends: number[] = []
 
   /** `capacity` in bytes is a first guess. */
   constructor(capacity = 4096) {
@@ -63,6 +70,19 @@ export class SampleBatchBuilder {
     this.#body = writer.begin(WriteRequest.timeseries, this.#lengthBytes)
     writer.raw(labels, start, end)
     this.#points = writer.pos
+  }
+
+  /** Begins a series whose labels are written to the result, until `endLabels`. */
+  openSeries(): Writer {
+    const writer = this.#writer
+    this.#start = writer.pos
+    // As long as the one before, most likely.
+    this.#body = writer.begin(WriteRequest.timeseries, this.#lengthBytes)
+    return writer
+  }
+
+  endLabels(): void {
+    this.#points = this.#writer.pos
   }
 
   /** Label bytes behind those the series has. Before its first point. */
@@ -141,7 +161,16 @@ export class SampleBatchBuilder {
       writer.tag(TimeSeries.createdTimestamp, 0)
       writer.int64(createdTimestampMs)
     }
+    const size = writer.pos - this.#body
     writer.end(this.#body, this.#lengthBytes)
+    this.#lengthBytes = sizeOfVarint(size)
+    this.#closeChunk(writer.pos)
+  }
+
+  /** A chunk ends where the next series would make it too large. */
+  #closeChunk(end: number): void {
+    const start = this.#ends[this.#ends.length - 1] ?? 0
+    if (end - start > CHUNK_BYTES) this.#ends.push(end)
   }
 
   /** Not within a series. */
@@ -160,18 +189,30 @@ export class SampleBatchBuilder {
 
   /** The batch, in memory that the next series is written into; then begins anew. */
   lend(client?: ClientInfo): SampleBatch {
-    return this.#take(this.#writer.written(), client)
+    const bytes = this.#writer.written()
+    return this.#take(bytes.length === 0 ? [] : [bytes], client)
   }
 
   /** The batch, in memory of its own; then begins anew. Not within a series. */
   take(client?: ClientInfo): SampleBatch {
-    return this.#take(this.#writer.copy(), client)
+    const { bytes, pos } = this.#writer
+    const chunks: Buffer[] = []
+    for (let n = 0, start = 0; start < pos; n++) {
+      const end = this.#ends[n] ?? pos
+      const chunk = Buffer.allocUnsafeSlow(end - start)
+      bytes.copy(chunk, 0, start, end)
+      chunks.push(chunk)
+      start = end
+    }
+    return this.#take(chunks, client)
   }
 
-  #take(bytes: Buffer, client: ClientInfo | undefined): SampleBatch {
+  #take(chunks: readonly Uint8Array[], client: ClientInfo | undefined): SampleBatch {
     const items = this.#items
+    const bytes = this.#writer.pos
     this.#writer.pos = 0
     this.#items = 0
-    return new Batch('samples', bytes.length === 0 ? [] : [bytes], items, bytes.length, client)
+    this.#ends.length = 0
+    return new Batch('samples', chunks, items, bytes, client)
   }
 }

@@ -169,11 +169,16 @@ const KINDS: readonly (PointKind | undefined)[] = Array.from({ length: 128 }, (_
   return tag === ((TimeSeries.exemplars << 3) | 2) ? 'exemplar' : undefined
 })
 
+/** The last value of a field; 0 without one. */
 function int64In(bytes: Buffer, start: number, end: number, number: number): number {
-  const reader = new FieldReader(bytes, start, end)
-  let value = 0
-  while (reader.next()) if (reader.number === number) value = readInt64(bytes, reader.value)
-  return value
+  let found = 0
+  for (let pos = start; pos < end; ) {
+    const tag = readUint32(bytes, pos)
+    const value = endOfVarint(bytes, pos)
+    if (tag === number << 3) found = readInt64(bytes, value)
+    pos = endOfValue(bytes, value, tag & 7)
+  }
+  return found
 }
 
 /** The metadata of all metric families of a batch. */

@@ -248,3 +248,28 @@ describe('for remote-write 1.0', () => {
     expect(withoutCreated(stripped)).toBe(stripped)
   })
 })
+
+test('a large batch is taken in chunks of whole series', () => {
+  const builder = new SampleBatchBuilder()
+  for (let round = 0; round < 2; round++) {
+    const names = Array.from({ length: 5000 }, (_, n) => `series_${n}`.padEnd(n % 90, '_'))
+    for (const [n, name] of names.entries()) {
+      const labels = encodeLabels(['__name__', name, 'job', 'a'])
+      if (n % 2 === 0) builder.beginSeries(labels)
+      else {
+        builder.openSeries().raw(labels)
+        builder.endLabels()
+      }
+      // One without a sample is dropped.
+      if (n % 11 !== 0) builder.sample(n, NOW)
+      builder.endSeries(n % 3 === 0 ? NOW : 0)
+    }
+    const batch = builder.take()
+    expect(batch.chunks.length).toBeGreaterThan(2)
+    const items = batch.chunks.map((chunk) => receiveBatch('samples', chunk).items)
+    expect(items.reduce((sum, one) => sum + one, 0)).toBe(batch.items)
+    const whole = plainOf(batch)
+    const found = (whole['timeseries'] as Plain[]).map(({ labels }) => labels[0].value as string)
+    expect(found).toEqual(names.filter((_, n) => n % 11 !== 0))
+  }
+})

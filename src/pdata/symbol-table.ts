@@ -1,4 +1,4 @@
-import { Writer } from '#wire'
+import { equalWords, viewOf, Writer } from '#wire'
 
 const SLOTS_AT_FIRST = 1024
 
@@ -14,7 +14,7 @@ export class SymbolTable {
 
   constructor(field: number) {
     this.#field = field
-    this.refOf(NOTHING, 0, 0)
+    this.refOf(viewOf(new Uint8Array(0)), 0, 0)
   }
 
   written(): Buffer {
@@ -22,22 +22,31 @@ export class SymbolTable {
   }
 
   refOfText(text: string): number {
-    const bytes = Buffer.from(text)
-    return this.refOf(bytes, 0, bytes.length)
+    const view = viewOf(Buffer.from(text))
+    return this.refOf(view, 0, view.byteLength)
   }
 
-  refOf(bytes: Uint8Array, start: number, end: number): number {
-    let slot = this.#slotOf(hashOf(bytes, start, end))
+  refOf(view: DataView, start: number, end: number): number {
+    let slot = this.#slotOf(hashOf(view, start, end))
     for (let taken = this.#slots[slot]!; taken !== 0; taken = this.#slots[slot]!) {
-      if (this.#isSame(taken - 1, bytes, start, end)) return taken - 1
+      if (this.isText(taken - 1, view, start, end)) return taken - 1
       slot = this.#slotOf(slot + 1)
     }
-    return this.#add(slot, bytes, start, end)
+    return this.#add(slot, view, start, end)
   }
 
-  #add(slot: number, bytes: Uint8Array, start: number, end: number): number {
+  /** Whether it is the number of this text. */
+  isText(ref: number, view: DataView, start: number, end: number): boolean {
+    const from = this.#starts[ref]!
+    if (this.#ends[ref]! - from !== end - start) return false
+    return equalWords(view, start, end, this.#writer.view, from)
+  }
+
+  #add(slot: number, view: DataView, start: number, end: number): number {
     const writer = this.#writer
-    writer.field(this.#field, bytes, start, end)
+    writer.tag(this.#field, 2)
+    writer.varint(end - start)
+    writer.words(view, start, end)
     const ref = this.#starts.push(writer.pos - (end - start)) - 1
     this.#ends.push(writer.pos)
     this.#slots[slot] = ref + 1
@@ -49,17 +58,9 @@ export class SymbolTable {
     return hash & (this.#slots.length - 1)
   }
 
-  #isSame(ref: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const own = this.#writer.bytes
-    const from = this.#starts[ref]!
-    if (this.#ends[ref]! - from !== end - start) return false
-    for (let at = start; at < end; at++) if (own[from + at - start] !== bytes[at]) return false
-    return true
-  }
-
   #grow(): void {
     this.#slots = new Int32Array(this.#slots.length * 2)
-    const own = this.#writer.bytes
+    const own = this.#writer.view
     for (let ref = 0; ref < this.#starts.length; ref++) {
       let slot = this.#slotOf(hashOf(own, this.#starts[ref]!, this.#ends[ref]!))
       while (this.#slots[slot] !== 0) slot = this.#slotOf(slot + 1)
@@ -68,11 +69,12 @@ export class SymbolTable {
   }
 }
 
-const NOTHING = new Uint8Array(0)
-
-/** FNV-1a. */
-function hashOf(bytes: Uint8Array, start: number, end: number): number {
+/** FNV-1a of words, its upper bits folded into those that pick a slot. */
+function hashOf(view: DataView, start: number, end: number): number {
   let hash = 0x811c9dc5
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193)
-  return hash ^ (hash >>> 15)
+  let pos = start
+  for (; pos + 4 <= end; pos += 4) hash = Math.imul(hash ^ view.getInt32(pos, true), 0x01000193)
+  for (; pos < end; pos++) hash = Math.imul(hash ^ view.getUint8(pos), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b)
+  return hash ^ (hash >>> 13)
 }

@@ -33,4 +33,5 @@ export {
 } from './schema.js'
 export { decodeStatus, encodeStatus, type FieldViolation } from './status.js'
 export { SHA256_DIGITS, writeSha256 } from './wasm/hash.js'
-export { copyBytes, sizeOfVarint, Writer } from './writer.js'
+export { copyWords, equalWords, viewOf } from './words.js'
+export { copyBytes, digitsOf, sizeOfVarint, Writer } from './writer.js'

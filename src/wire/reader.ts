@@ -40,6 +40,15 @@ export class FieldReader {
     const bytes = this.#bytes
     this.start = this.#pos
     let tag = bytes[this.#pos++]!
+    const size = bytes[this.#pos]!
+    if ((tag & 0x87) === 2 && size < 128) {
+      // Nearly all: a field below 16 with a short value.
+      this.number = tag >>> 3
+      this.wire = 2
+      this.value = this.#pos + 1
+      this.end = this.#pos = this.value + size
+      return true
+    }
     if (tag > 127) {
       // Up to 32 bits, which a length has not.
       tag = readUint32(bytes, this.start)

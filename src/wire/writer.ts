@@ -1,14 +1,19 @@
+import { copyWords, viewOf } from './words.js'
+
 /**
  * Writing protobuf into memory that grows. Positions stay valid; the memory itself may be replaced.
  */
 export class Writer {
   bytes: Buffer
+  /** The same memory. */
+  view: DataView
   /** How much has been written. */
   pos = 0
 
   /** `capacity` in bytes is a first guess. */
   constructor(capacity = 1024) {
     this.bytes = Buffer.allocUnsafeSlow(capacity)
+    this.view = viewOf(this.bytes)
   }
 
   /** Makes room for `size` more bytes. */
@@ -18,6 +23,7 @@ export class Writer {
     const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2))
     this.bytes.copy(grown, 0, 0, this.pos)
     this.bytes = grown
+    this.view = viewOf(grown)
   }
 
   /** What was written since `from`, as a view that the next write may leave behind. */
@@ -33,18 +39,25 @@ export class Writer {
   }
 
   tag(field: number, wire: number): void {
-    this.varint((field << 3) | wire)
+    const tag = (field << 3) | wire
+    if (tag > 127) {
+      this.varint(tag)
+      return
+    }
+    this.reserve(1)
+    this.bytes[this.pos++] = tag
   }
 
   /** A whole number from 0 to 2^53. */
   varint(value: number): void {
     this.reserve(10)
     const { bytes } = this
-    while (value > 127) {
-      bytes[this.pos++] = (value % 128) | 128
-      value = Math.floor(value / 128)
-    }
-    bytes[this.pos++] = value
+    let at = this.pos
+    for (; value > 0x7fff_ffff; value = Math.floor(value / 128)) bytes[at++] = (value % 128) | 128
+    let rest = value | 0
+    for (; rest > 127; rest >>= 7) bytes[at++] = (rest & 127) | 128
+    bytes[at++] = rest
+    this.pos = at
   }
 
   /** Any 64-bit integer; negative ones take ten bytes, as int64 and int32 do. */
@@ -64,6 +77,10 @@ export class Writer {
 
   /** A whole number within 2^53 of 0; negative ones take ten bytes. */
   int64(value: number): void {
+    if (value >= 0 && value <= 0x7fff_ffff) {
+      this.varint(value)
+      return
+    }
     this.reserve(10)
     // Of two's complement, 28 bits at a time: small integers are fast (2x for a time of today).
     const rest = Math.floor(value / 2 ** 28)
@@ -88,9 +105,22 @@ export class Writer {
     for (let n = 0; n < 4; n++, rest >>>= 7) bytes[this.pos++] = (rest & 127) | 128
   }
 
+  /** A whole number from 0 to 2^32 as decimal digits, `digits` of them (`digitsOf`). */
+  decimal(value: number, digits = digitsOf(value)): void {
+    this.reserve(digits)
+    const { bytes, pos } = this
+    for (let at = pos + digits - 1, rest = value; at >= pos; at--) {
+      const tenth = (rest / 10) | 0
+      bytes[at] = 0x30 + rest - tenth * 10
+      rest = tenth
+    }
+    this.pos = pos + digits
+  }
+
   fixed32(value: number): void {
     this.reserve(4)
-    this.pos = this.bytes.writeUInt32LE(value >>> 0, this.pos)
+    this.view.setUint32(this.pos, value, true)
+    this.pos += 4
   }
 
   fixed64(value: bigint): void {
@@ -100,7 +130,8 @@ export class Writer {
 
   double(value: number): void {
     this.reserve(8)
-    this.pos = this.bytes.writeDoubleLE(value, this.pos)
+    this.view.setFloat64(this.pos, value, true)
+    this.pos += 8
   }
 
   /** `bytes[start, end)` as it is. */
@@ -108,6 +139,14 @@ export class Writer {
     const size = end - start
     this.reserve(size)
     copyBytes(bytes, start, end, this.bytes, this.pos)
+    this.pos += size
+  }
+
+  /** The short range `[start, end)` of `from` as it is. */
+  words(from: DataView, start: number, end: number): void {
+    const size = end - start
+    this.reserve(size)
+    copyWords(from, start, end, this.view, this.pos)
     this.pos += size
   }
 
@@ -143,6 +182,15 @@ export class Writer {
    */
   end(body: number, lengthBytes = 1): void {
     const size = this.pos - body
+    if (lengthBytes === 1 && size < 128) {
+      this.bytes[body - 1] = size
+      return
+    }
+    if (lengthBytes === 2 && size > 127 && size < 16_384) {
+      this.bytes[body - 2] = (size & 127) | 128
+      this.bytes[body - 1] = size >> 7
+      return
+    }
     const more = sizeOfVarint(size) - lengthBytes
     if (more !== 0) {
       this.reserve(Math.max(0, more))
@@ -156,12 +204,21 @@ export class Writer {
 
 /** Bytes that a whole number from 0 to 2^53 takes. */
 export function sizeOfVarint(value: number): number {
+  if (value < 128) return 1
+  if (value < 16_384) return 2
   let size = 1
   while (value > 127) {
     value = Math.floor(value / 128)
     size++
   }
   return size
+}
+
+/** Decimal digits of a whole number from 0 to 2^32. */
+export function digitsOf(value: number): number {
+  let digits = 1
+  for (let limit = 10; value >= limit; limit *= 10) digits++
+  return digits
 }
 
 /** Copies `from[start, end)` to `into` at `at`. */
@@ -175,5 +232,6 @@ export function copyBytes(
   const size = end - start
   // A native copy costs more than a few bytes one by one.
   if (size < 32) for (let n = 0; n < size; n++) into[at + n] = from[start + n]!
+  else if (size === from.length) into.set(from, at)
   else into.set(new Uint8Array(from.buffer, from.byteOffset + start, size), at)
 }

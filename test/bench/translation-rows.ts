@@ -1,4 +1,4 @@
-/** OTLP to what Prometheus and Loki are sent, from bytes to bytes: CPU time, one core. */
+/** OTLP to what Prometheus and Loki are sent, before it is compressed: CPU time, one core. */
 import { encodeWriteTwo, receiveBatch } from '#pdata'
 import { sampleRequest } from '#support'
 import { LogsToEntries } from '../../components/otelcol/shared/loki/logs-to-entries.js'

@@ -1,24 +1,42 @@
 import { decodeValue, valueText } from '#pdata'
 import { FIELD, FieldReader, Writer } from '#wire'
-import { writeAscii, writeHex, writeJsonRows, writeJsonString, writeJsonValue } from './json.js'
+import {
+  constant,
+  putConstant,
+  putHex,
+  writeAscii,
+  writeConstant,
+  writeJsonRows,
+  writeJsonString,
+  writeJsonValue,
+} from './json.js'
 import type { LogRecordView } from './log-record.js'
 import { field, fieldsOfBody, fieldsOfRows, writeText } from './logfmt.js'
 import type { Plan } from './resource-labels.js'
 import { AttributeRows } from './rows.js'
 
 const { InstrumentationScope } = FIELD
-const ATTRIBUTES = Buffer.from(',"attributes":{')
-const BODY = Buffer.from(',"body":')
-const TRACE = Buffer.from(',"traceid":"')
-const SPAN = Buffer.from(',"spanid":"')
-const SEVERITY = Buffer.from(',"severity":')
+const NOTHING = Buffer.alloc(0)
+const CLOSE = Buffer.from('}')
+const ATTRIBUTES = constant(',"attributes":')
+const BODY = constant(',"body":')
+const TRACE = constant(',"traceid":')
+const SPAN = constant(',"spanid":')
+const FLAGS = constant(',"flags":')
+/** Ids of 16 and of 8 bytes, which is all that a scan lets through. */
+const IDS_BYTES = TRACE.size + 34 + SPAN.size + 18
+const SEVERITY = constant(',"severity":')
 
 /**
  * Writes the line of a record: as JSON, as logfmt, or its body alone (`raw`). What is neither is
  * JSON.
  */
 export class LineWriter {
-  readonly #scope = new Writer(256)
+  readonly #writer = new Writer(256)
+  #scope: Buffer = NOTHING
+  /** What ends the lines of a scope and a plan. */
+  #tail: Buffer = NOTHING
+  #tailPlan: Plan | undefined
   #scopeLogfmt = ''
   readonly #rows = new AttributeRows()
   readonly #reader = new FieldReader(this.#rows.bytes, 0, 0)
@@ -36,21 +54,24 @@ export class LineWriter {
       else if (number === InstrumentationScope.name) [name, nameEnd] = [value, reader.end]
       else if (number === InstrumentationScope.version) [version, versionEnd] = [value, reader.end]
     }
-    const writer = this.#scope
+    const writer = this.#writer
     writer.pos = 0
+    this.#scope = NOTHING
     this.#scopeLogfmt = ''
+    this.#tailPlan = undefined
     if (name === nameEnd) return
     writeAscii(writer, ',"instrumentation_scope":{"name":')
-    writeJsonString(writer, bytes, name, nameEnd)
+    writeJsonString(writer, rows.view, name, nameEnd)
     this.#scopeLogfmt = field('instrumentation_scope_name', bytes.toString('utf8', name, nameEnd))
     if (version < versionEnd) {
       writeAscii(writer, ',"version":')
-      writeJsonString(writer, bytes, version, versionEnd)
+      writeJsonString(writer, rows.view, version, versionEnd)
       const text = bytes.toString('utf8', version, versionEnd)
       this.#scopeLogfmt += field('instrumentation_scope_version', text)
     }
     writeJsonRows(writer, ATTRIBUTES, rows)
     writeAscii(writer, '}')
+    this.#scope = writer.copy()
     this.#scopeLogfmt += fieldsOfRows('instrumentation_scope_attribute_', rows)
   }
 
@@ -64,33 +85,48 @@ export class LineWriter {
 
   #writeJson(writer: Writer, record: LogRecordView, plan: Plan): void {
     const { bytes } = record
+    const { view } = record.attributes
     const start = writer.pos
     if (record.bodyStart < record.bodyEnd) {
-      writer.raw(BODY)
-      writeJsonValue(writer, bytes, record.bodyStart, record.bodyEnd)
+      writeConstant(writer, BODY)
+      writeJsonValue(writer, bytes, view, record.bodyStart, record.bodyEnd)
     }
-    if (record.traceStart < record.traceEnd) {
-      writer.raw(TRACE)
-      writeHex(writer, bytes, record.traceStart, record.traceEnd)
-      writeAscii(writer, '"')
-    }
-    if (record.spanStart < record.spanEnd) {
-      writer.raw(SPAN)
-      writeHex(writer, bytes, record.spanStart, record.spanEnd)
-      writeAscii(writer, '"')
-    }
+    this.#writeIds(writer, record)
     if (record.severityStart < record.severityEnd) {
-      writer.raw(SEVERITY)
-      writeJsonString(writer, bytes, record.severityStart, record.severityEnd)
+      writeConstant(writer, SEVERITY)
+      writeJsonString(writer, view, record.severityStart, record.severityEnd)
     }
-    if (record.flags !== 0) writeAscii(writer, `,"flags":${record.flags}`)
+    if (record.flags !== 0) {
+      writeConstant(writer, FLAGS)
+      writer.decimal(record.flags)
+    }
     writeJsonRows(writer, ATTRIBUTES, record.attributes)
-    writer.raw(plan.json)
-    writer.raw(this.#scope.bytes, 0, this.#scope.pos)
+    if (plan !== this.#tailPlan) {
+      this.#tail = Buffer.concat([plan.json, this.#scope, CLOSE])
+      this.#tailPlan = plan
+    }
+    const isEmpty = writer.pos === start && this.#tail.length === CLOSE.length
+    if (isEmpty) writeAscii(writer, '{')
+    writer.raw(this.#tail)
     // Each part begins with a comma, and the first one's is where the object opens.
-    if (writer.pos === start) writeAscii(writer, '{')
-    else writer.bytes[start] = 0x7b
-    writeAscii(writer, '}')
+    if (!isEmpty) writer.bytes[start] = 0x7b
+  }
+
+  #writeIds(writer: Writer, record: LogRecordView): void {
+    const { traceStart, traceEnd, spanStart, spanEnd } = record
+    const from = record.attributes.view
+    writer.reserve(IDS_BYTES)
+    const { view } = writer
+    let at = writer.pos
+    if (traceStart < traceEnd) {
+      at = putConstant(view, at, TRACE)
+      at = putHex(view, at, from, traceStart, traceEnd)
+    }
+    if (spanStart < spanEnd) {
+      at = putConstant(view, at, SPAN)
+      at = putHex(view, at, from, spanStart, spanEnd)
+    }
+    writer.pos = at
   }
 
   #logfmt(record: LogRecordView, plan: Plan): string {

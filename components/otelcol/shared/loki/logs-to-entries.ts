@@ -1,5 +1,5 @@
 import { type Batch, type EntryBatch, labelText } from '#pdata'
-import { asBuffer, ENUMS, FIELD, FieldReader, type Writer } from '#wire'
+import { asBuffer, ENUMS, endOfValue, endOfVarint, FIELD, FieldReader, type Writer } from '#wire'
 import { HintRows, isBlank, promote, takeValues, textOf } from './hints.js'
 import { LineWriter } from './line-writer.js'
 import { LogRecordView } from './log-record.js'
@@ -14,6 +14,7 @@ const {
   EntryAdapter,
   Timestamp,
 } = FIELD
+const RECORD_TAG = (ScopeLogs.logRecords << 3) | 2
 /** Most lines are longer than 127 bytes and shorter than 16 KiB. */
 const LENGTH_BYTES = 2
 const RESOURCES_KEPT_MAX = 1000
@@ -99,10 +100,12 @@ export class LogsToEntries {
       if (reader.number === ScopeLogs.scope) [from, until] = [reader.value, reader.end]
     }
     this.#lines.setScope(bytes, from, until)
-    reader.reset(bytes, start, end)
-    while (reader.next()) {
-      if (reader.number !== ScopeLogs.logRecords) continue
-      this.#record.load(bytes, reader.value, reader.end)
+    for (let pos = start; pos < end; ) {
+      const tag = bytes[pos]!
+      const value = endOfVarint(bytes, pos)
+      pos = endOfValue(bytes, value, tag & 7)
+      if (tag !== RECORD_TAG) continue
+      this.#record.load(bytes, endOfVarint(bytes, value), pos)
       this.#takeRecord()
     }
   }
@@ -117,32 +120,30 @@ export class LogsToEntries {
     const stream = this.#streamOf(plan)
     let format = this.#resource.format
     if (format === undefined && hints.format >= 0) format = textOf(rows, hints.format)
-    const { arena } = this.#streams
-    const start = arena.pos
-    const entry = arena.begin(StreamAdapter.entries, LENGTH_BYTES)
-    this.#writeTime(arena)
-    const line = arena.begin(EntryAdapter.line, LENGTH_BYTES)
-    this.#lines.write(arena, record, plan, format)
-    arena.end(line, LENGTH_BYTES)
-    arena.end(entry, LENGTH_BYTES)
-    this.#streams.add(stream, start)
+    const writer = this.#streams.next(stream)
+    const entry = writer.begin(StreamAdapter.entries, LENGTH_BYTES)
+    this.#writeTime(writer)
+    const line = writer.begin(EntryAdapter.line, LENGTH_BYTES)
+    this.#lines.write(writer, record, plan, format)
+    writer.end(line, LENGTH_BYTES)
+    writer.end(entry, LENGTH_BYTES)
   }
 
-  #writeTime(arena: Writer): void {
+  #writeTime(writer: Writer): void {
     let { seconds, nanos } = this.#record
     if (seconds === 0 && nanos === 0) {
       const now = this.#now()
       seconds = Math.floor(now / 1000)
       nanos = Math.floor((now - seconds * 1000) * 1e6)
     }
-    const time = arena.begin(EntryAdapter.timestamp)
-    arena.tag(Timestamp.seconds, 0)
-    arena.int64(seconds)
+    const time = writer.begin(EntryAdapter.timestamp)
+    writer.tag(Timestamp.seconds, 0)
+    writer.int64(seconds)
     if (nanos !== 0) {
-      arena.tag(Timestamp.nanos, 0)
-      arena.varint(nanos)
+      writer.tag(Timestamp.nanos, 0)
+      writer.varint(nanos)
     }
-    arena.end(time)
+    writer.end(time)
   }
 
   /** Takes out of the record what becomes its labels. */

@@ -1,6 +1,6 @@
 import { FIELD, FieldReader, Writer } from '#wire'
 import { type HintList, HintLists, HintRows, promote, textOf } from './hints.js'
-import { writeJsonRows } from './json.js'
+import { constant, writeJsonRows } from './json.js'
 import { fieldsOfRows } from './logfmt.js'
 import { AttributeRows } from './rows.js'
 import type { Stream } from './streams.js'
@@ -19,7 +19,7 @@ const KEYS = {
   namespace: Buffer.from('service.namespace'),
   instance: Buffer.from('service.instance.id'),
 }
-const RESOURCES = Buffer.from(',"resources":{')
+const RESOURCES = constant(',"resources":')
 
 /** What a resource gives to its records, where these have the same hints for it. */
 export interface Plan {
@@ -40,13 +40,15 @@ export class ResourceLabels {
   readonly #hints = new HintRows()
   readonly #lists: Lists
   readonly #plans = new Map<HintList | undefined, Plan>()
+  #last: Plan | undefined
+  #lastAsked: HintList | undefined
   /** How lines are written, where the resource says so. */
   readonly format: string | undefined
   /** It names a tenant, or says which attribute of it would. */
   readonly hasTenant: boolean
 
   /** `resource` is its message, copied: it is kept. */
-  constructor(resource: Uint8Array, lists: Lists) {
+  constructor(resource: Buffer, lists: Lists) {
     this.#lists = lists
     this.#load(resource)
     const { format, tenant } = this.#hints
@@ -56,15 +58,18 @@ export class ResourceLabels {
 
   /** `asked` are the labels that a record asks of it. */
   planFor(asked?: HintList): Plan {
+    if (this.#last && asked === this.#lastAsked) return this.#last
     let plan = this.#plans.get(asked)
     if (!plan) {
       plan = this.#plan(asked)
       this.#plans.set(asked, plan)
     }
+    this.#last = plan
+    this.#lastAsked = asked
     return plan
   }
 
-  #load(resource: Uint8Array): void {
+  #load(resource: Buffer): void {
     const rows = this.#rows
     rows.reset(resource)
     const reader = new FieldReader(resource, 0, resource.length)

@@ -1,4 +1,4 @@
-import { asBuffer, endOfValue, endOfVarint, FIELD, FieldReader } from '#wire'
+import { endOfValue, endOfVarint, FIELD, FieldReader, viewOf } from '#wire'
 
 const { KeyValue } = FIELD
 const KEY_TAG = (KeyValue.key << 3) | 2
@@ -11,12 +11,17 @@ const COLUMNS = 5
  */
 export class AttributeRows {
   bytes: Buffer = Buffer.alloc(0)
+  /** The same memory. */
+  view = viewOf(this.bytes)
   count = 0
   #cells = new Int32Array(16 * COLUMNS)
   readonly #reader = new FieldReader(this.bytes, 0, 0)
 
-  reset(bytes: Uint8Array): void {
-    this.bytes = asBuffer(bytes)
+  reset(bytes: Buffer): void {
+    if (bytes !== this.bytes) {
+      this.bytes = bytes
+      this.view = viewOf(bytes)
+    }
     this.count = 0
   }
 

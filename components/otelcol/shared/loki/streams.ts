@@ -5,40 +5,40 @@ import { FIELD, sizeOfVarint, Writer } from '#wire'
 export interface Stream {
   readonly labels: Buffer
   round: number
-  /** Runs of entries that lie one behind the other. */
-  first: number
-  last: number
-  bytes: number
+  /** Where entries are encoded, as fields of a stream. */
+  entries: Writer
 }
 
 const { PushRequest, StreamAdapter } = FIELD
-const COLUMNS = 3
+/** What a stream has for its first entries. */
+const ENTRIES_BYTES = 1024
 /** Memory beyond this is not kept for the next batch. */
 const KEPT_BYTES_MAX = 8 * 1024 * 1024
 const KNOWN_MAX = 10_000
+/**
+ * Streams share chunks up to this. Larger memory comes from the system each time, page by page,
+ * which costs more than to fill it (chunks of 4 MB: 1.2x the time of a record).
+ */
+const CHUNK_BYTES = 96 * 1024
+const NO_ENTRIES = new Writer(0)
 
 /**
  * Gathers encoded entries by stream, whatever order they come in. A round begins with `begin` and
  * ends with `write`.
  */
 export class Streams {
-  /** Where entries are encoded, as fields of a stream. */
-  arena = new Writer(64 * 1024)
-  /** Of each run: its range in the arena, and the next of its stream. */
-  #runs = new Int32Array(1024 * COLUMNS)
-  #count = 0
   #items = 0
   #round = 0
   readonly #open: Stream[] = []
   readonly #known = new Map<string, Stream>()
+  /** Memory of rounds before. */
+  readonly #spare: Writer[] = []
+  #spareBytes = 0
 
   begin(): void {
     this.#round++
-    this.#count = 0
     this.#items = 0
     this.#open.length = 0
-    if (this.arena.bytes.length > KEPT_BYTES_MAX) this.arena = new Writer(64 * 1024)
-    this.arena.pos = 0
   }
 
   /** Too many are known: those who keep streams from round to round are to forget them. */
@@ -54,60 +54,78 @@ export class Streams {
   of(labels: string): Stream {
     let stream = this.#known.get(labels)
     if (!stream) {
-      stream = { labels: Buffer.from(labels), round: 0, first: 0, last: 0, bytes: 0 }
+      stream = { labels: Buffer.from(labels), round: 0, entries: NO_ENTRIES }
       this.#known.set(labels, stream)
     }
     return stream
   }
 
-  /** What has been written to the arena since `start` is an entry of the stream. */
-  add(stream: Stream, start: number): void {
-    const end = this.arena.pos
+  /** Where one more entry of the stream is to be written. */
+  next(stream: Stream): Writer {
     this.#items++
     if (stream.round !== this.#round) {
       stream.round = this.#round
-      stream.bytes = 0
-      stream.first = this.#count
+      stream.entries = this.#writer()
       this.#open.push(stream)
-    } else if (this.#runs[stream.last * COLUMNS + 1] === start) {
-      stream.bytes += end - start
-      this.#runs[stream.last * COLUMNS + 1] = end
-      return
-    } else this.#runs[stream.last * COLUMNS + 2] = this.#count
-    stream.bytes += end - start
-    stream.last = this.#count
-    const at = this.#count++ * COLUMNS
-    if (at === this.#runs.length) this.#grow()
-    const runs = this.#runs
-    runs[at] = start
-    runs[at + 1] = end
-    runs[at + 2] = -1
+    }
+    return stream.entries
   }
 
   write(from: Pick<Batch, 'client' | 'gathering'>): EntryBatch {
-    const bodies = this.#open.map(({ labels, bytes }) => {
-      return 1 + sizeOfVarint(labels.length) + labels.length + bytes
-    })
-    const size = bodies.reduce((sum, body) => sum + 1 + sizeOfVarint(body) + body, 0)
-    const writer = new Writer(size + WRITER_MARGIN)
-    const { bytes: arena } = this.arena
-    for (const [n, { labels, first }] of this.#open.entries()) {
-      writer.tag(PushRequest.streams, 2)
-      writer.varint(bodies[n]!)
-      writer.field(StreamAdapter.labels, labels)
-      for (let run = first; run >= 0; run = this.#runs[run * COLUMNS + 2]!) {
-        writer.raw(arena, this.#runs[run * COLUMNS]!, this.#runs[run * COLUMNS + 1]!)
-      }
+    const open = this.#open
+    const chunks: Buffer[] = []
+    let bytes = 0
+    for (let first = 0, n = 0, size = 0; n < open.length; n++) {
+      size += sizeOf(open[n]!)
+      const next = open[n + 1]
+      if (next && size + sizeOf(next) <= CHUNK_BYTES) continue
+      chunks.push(this.#chunk(first, n + 1, size))
+      bytes += size
+      first = n + 1
+      size = 0
     }
-    const chunks = size === 0 ? [] : [writer.written()]
-    return new Batch('entries', chunks, this.#items, size, from.client, from.gathering)
+    return new Batch('entries', chunks, this.#items, bytes, from.client, from.gathering)
   }
 
-  #grow(): void {
-    const grown = new Int32Array(this.#runs.length * 2)
-    grown.set(this.#runs)
-    this.#runs = grown
+  /** The open streams `[first, end)`, which take `size` bytes. */
+  #chunk(first: number, end: number, size: number): Buffer {
+    const writer = new Writer(size + WRITER_MARGIN)
+    for (let n = first; n < end; n++) {
+      const stream = this.#open[n]!
+      const { labels, entries } = stream
+      writer.tag(PushRequest.streams, 2)
+      writer.varint(sizeOfBody(stream))
+      writer.field(StreamAdapter.labels, labels)
+      writer.raw(entries.bytes, 0, entries.pos)
+      stream.entries = NO_ENTRIES
+      this.#keep(entries)
+    }
+    return writer.written()
   }
+
+  #writer(): Writer {
+    const writer = this.#spare.pop()
+    if (!writer) return new Writer(ENTRIES_BYTES)
+    this.#spareBytes -= writer.bytes.length
+    writer.pos = 0
+    return writer
+  }
+
+  #keep(writer: Writer): void {
+    const { length } = writer.bytes
+    if (this.#spareBytes + length > KEPT_BYTES_MAX) return
+    this.#spareBytes += length
+    this.#spare.push(writer)
+  }
+}
+
+function sizeOf(stream: Stream): number {
+  const body = sizeOfBody(stream)
+  return 1 + sizeOfVarint(body) + body
+}
+
+function sizeOfBody({ labels, entries }: Stream): number {
+  return 1 + sizeOfVarint(labels.length) + labels.length + entries.pos
 }
 
 /** A writer asks for this much before it writes a number. */

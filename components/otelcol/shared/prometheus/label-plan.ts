@@ -1,4 +1,4 @@
-import { FIELD, Writer } from '#wire'
+import { equalWords, FIELD, viewOf, Writer } from '#wire'
 import { labelName } from './label-name.js'
 import { ROW } from './point.js'
 
@@ -19,13 +19,13 @@ export interface LabelPlan {
   /** An attribute's place in the point, or one of the slots above. */
   readonly order: Int32Array
   /** By attribute: the name of its label as a field of `Label`, and the tag of a value behind. */
-  readonly names: readonly Uint8Array[]
+  readonly names: readonly DataView[]
   /** By attribute: those that share its label name, which are joined; undefined for one alone. */
   readonly joined: readonly (readonly number[] | undefined)[]
 }
 
 interface KnownPlan extends LabelPlan {
-  readonly keys: Buffer
+  readonly keys: DataView
   /** Where each key ends in `keys`. */
   readonly ends: Int32Array
 }
@@ -47,11 +47,11 @@ export class LabelPlans {
   }
 
   /** For `count` attributes, rows as `Point.attributes` has them. */
-  find(bytes: Buffer, rows: Int32Array, count: number): LabelPlan {
-    if (this.#last && hasKeys(this.#last, bytes, rows, count)) return this.#last
+  find(bytes: Buffer, view: DataView, rows: Int32Array, count: number): LabelPlan {
+    if (this.#last && hasKeys(this.#last, view, rows, count)) return this.#last
     const hash = hashKeys(bytes, rows, count)
     const alike = this.#plans.get(hash)
-    let plan = alike?.find((one) => hasKeys(one, bytes, rows, count))
+    let plan = alike?.find((one) => hasKeys(one, view, rows, count))
     if (!plan) {
       plan = this.#make(bytes, rows, count)
       this.#keep(hash, plan)
@@ -80,7 +80,7 @@ export class LabelPlans {
       ends[n] = end += key.length
       keys.push(key.toString('utf8'))
     }
-    return { keys: Buffer.concat(parts), ends, ...planFor(keys, this.#common, this.#extra) }
+    return { keys: viewOf(Buffer.concat(parts)), ends, ...planFor(keys, this.#common, this.#extra) }
   }
 }
 
@@ -97,7 +97,7 @@ function planFor(keys: readonly string[], common: readonly string[], extra: Extr
     if (places) places.push(n)
     else sharing.set(name, [n])
   }
-  const names: Uint8Array[] = []
+  const names: DataView[] = []
   const joined: (readonly number[] | undefined)[] = []
   for (const [name, places] of sharing) {
     places.sort((one, other) => Buffer.compare(Buffer.from(keys[one]!), Buffer.from(keys[other]!)))
@@ -110,25 +110,25 @@ function planFor(keys: readonly string[], common: readonly string[], extra: Extr
   return { order: Int32Array.from(order), names, joined }
 }
 
-function nameField(name: string): Uint8Array {
+function nameField(name: string): DataView {
   const writer = new Writer(64)
   writer.string(FIELD.Label.name, name)
   writer.tag(FIELD.Label.value, 2)
-  return writer.copy()
+  return viewOf(writer.copy())
 }
 
 function hasKeys(
   { keys, ends }: KnownPlan,
-  bytes: Buffer,
+  view: DataView,
   rows: Int32Array,
   count: number,
 ): boolean {
   if (ends.length !== count) return false
   for (let n = 0, at = 0; n < count; n++) {
-    const end = ends[n]!
-    let pos = rows[n * ROW]!
-    if (rows[n * ROW + 1]! - pos !== end - at) return false
-    for (; at < end; at++, pos++) if (keys[at] !== bytes[pos]) return false
+    const start = rows[n * ROW]!
+    const end = rows[n * ROW + 1]!
+    if (end - start !== ends[n]! - at || !equalWords(view, start, end, keys, at)) return false
+    at = ends[n]!
   }
   return true
 }

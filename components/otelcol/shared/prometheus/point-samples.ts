@@ -33,10 +33,9 @@ export class PointSamples {
   }
 
   number(point: Point, common: CommonLabels, names: FamilyNames, isCounter: boolean): void {
-    const labels = this.#labels
     const builder = this.#builder
-    labels.write(point, common, 'none', names.plain)
-    builder.beginSeries(labels.bytes, 0, labels.end)
+    this.#labels.writeTo(builder.openSeries(), point, common, 'none', names.plain)
+    builder.endLabels()
     const { bytes, at } = point
     const { asInt, asDouble } = NumberDataPoint
     const value = at[asInt]! < 0 ? double(bytes, at[asDouble]!) : signed64(bytes, at[asInt]!)
@@ -84,10 +83,9 @@ export class PointSamples {
     const native = this.#native
     const reason = native.write(point)
     if (reason !== undefined) return reason
-    const labels = this.#labels
     const builder = this.#builder
-    labels.write(point, common, 'none', names.plain)
-    builder.beginSeries(labels.bytes, 0, labels.end, native.writer.pos)
+    this.#labels.writeTo(builder.openSeries(), point, common, 'none', names.plain)
+    builder.endLabels()
     builder.histogram(native.writer.bytes, 0, native.writer.pos)
     for (let n = 0; n < point.exemplarCount; n++) this.#exemplars.write(point, n, builder)
     builder.endSeries(createdMs(point))

@@ -1,4 +1,4 @@
-import { endOfValue, endOfVarint, FIELD, FieldReader } from '#wire'
+import { endOfValue, endOfVarint, FIELD, FieldReader, viewOf } from '#wire'
 
 const { NumberDataPoint, HistogramDataPoint, ExponentialHistogramDataPoint, SummaryDataPoint } =
   FIELD
@@ -32,6 +32,8 @@ const NOT_RECORDED = 1
  */
 export class Point {
   bytes: Buffer = Buffer.alloc(0)
+  /** The same memory. */
+  view = viewOf(this.bytes)
   start = 0
   end = 0
   /** By field number: where the value begins; -1 where there is none. */
@@ -51,20 +53,31 @@ export class Point {
   readonly #reader = new FieldReader(this.bytes, 0, 0)
 
   read(bytes: Buffer, start: number, end: number, layout: PointLayout): void {
-    this.bytes = bytes
+    if (bytes !== this.bytes) {
+      this.bytes = bytes
+      this.view = viewOf(bytes)
+    }
     this.start = start
     this.end = end
     const { at, ends } = this
-    at.fill(-1)
+    for (let n = 0; n < FIELDS; n++) at[n] = -1
     this.attributeCount = this.exemplarCount = 0
     let pos = start
     while (pos < end) {
       const tag = bytes[pos]!
-      let value = tag < 128 ? pos + 1 : endOfVarint(bytes, pos)
+      let value = pos + 1
       const wire = tag & 7
-      pos = endOfValue(bytes, value, wire)
-      if (tag > 127) continue
-      if (wire === 2) value = endOfVarint(bytes, value)
+      const size = bytes[value]!
+      if (tag < 128 && wire === 2 && size < 128) {
+        // Nearly all are short.
+        value++
+        pos = value + size
+      } else {
+        value = endOfVarint(bytes, pos)
+        pos = endOfValue(bytes, value, wire)
+        if (tag > 127) continue
+        if (wire === 2) value = endOfVarint(bytes, value)
+      }
       const number = tag >>> 3
       if (number === layout.attributes) this.#addAttribute(value, pos)
       else if (number === layout.exemplars) this.#addExemplar(value, pos)

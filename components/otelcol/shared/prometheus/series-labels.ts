@@ -1,5 +1,14 @@
 import { ValueView } from '#pdata'
-import { copyBytes, endOfVarint, FIELD, readInt64, sizeOfVarint, Writer } from '#wire'
+import {
+  digitsOf,
+  endOfVarint,
+  FIELD,
+  readInt64,
+  readUint32,
+  sizeOfVarint,
+  viewOf,
+  Writer,
+} from '#wire'
 import {
   COMMON_SLOT,
   EXTRA_SLOT,
@@ -12,6 +21,7 @@ import { type Point, ROW } from './point.js'
 
 const LABEL_TAG = (FIELD.TimeSeries.labels << 3) | 2
 const STRING_TAG = (FIELD.AnyValue.stringValue << 3) | 2
+const BOOL_TAG = FIELD.AnyValue.boolValue << 3
 const INT_TAG = FIELD.AnyValue.intValue << 3
 
 /** A name and a value as a field of a series. */
@@ -27,13 +37,13 @@ export function labelPair(name: string, value: string): Buffer {
 /** Labels that all points of a scope have: those of its resource, and its own. */
 export class CommonLabels {
   /** Pairs as fields of a series, in the order that `plans` know their names in. */
-  readonly pairs: readonly Buffer[]
+  readonly pairs: readonly DataView[]
   readonly plans: Readonly<Record<ExtraLabel, LabelPlans>>
 
   constructor(labels: ReadonlyMap<string, string>, known: KnownPlans) {
     // Prometheus takes an empty value for no label.
     const names = [...labels.keys()].filter((name) => labels.get(name) !== '').sort()
-    this.pairs = names.map((name) => labelPair(name, labels.get(name)!))
+    this.pairs = names.map((name) => viewOf(labelPair(name, labels.get(name)!)))
     this.plans = known.for(names)
   }
 }
@@ -66,33 +76,45 @@ export class KnownPlans {
  * series of a histogram or a summary.
  */
 export class SeriesLabels {
-  readonly #writer = new Writer(1024)
+  readonly #own = new Writer(1024)
   readonly #view = new ValueView()
   /** Where the name belongs, and `le` or `quantile`. */
   nameAt = 0
   extraAt = 0
 
   get bytes(): Buffer {
-    return this.#writer.bytes
+    return this.#own.bytes
   }
 
   get end(): number {
-    return this.#writer.pos
+    return this.#own.pos
+  }
+
+  /** Kept here, without the name. */
+  write(point: Point, common: CommonLabels, extra: ExtraLabel): void {
+    this.#own.pos = 0
+    this.writeTo(this.#own, point, common, extra)
   }
 
   /** `name` is the pair to write in its place; without it there is a gap. */
-  write(point: Point, common: CommonLabels, extra: ExtraLabel, name?: Buffer): void {
-    const { bytes, attributes, attributeCount } = point
-    const plan = common.plans[extra].find(bytes, attributes, attributeCount)
-    const writer = this.#writer
+  writeTo(
+    writer: Writer,
+    point: Point,
+    common: CommonLabels,
+    extra: ExtraLabel,
+    name?: Buffer,
+  ): void {
+    const { bytes, view, attributes, attributeCount } = point
+    const plan = common.plans[extra].find(bytes, view, attributes, attributeCount)
     const { order } = plan
-    writer.pos = 0
     this.extraAt = -1
     for (let n = 0; n < order.length; n++) {
       const slot = order[n]!
-      if (slot >= 0) this.#attribute(bytes, attributes, slot, plan)
-      else if (slot <= COMMON_SLOT) writer.raw(common.pairs[COMMON_SLOT - slot]!)
-      else if (slot === EXTRA_SLOT) this.extraAt = writer.pos
+      if (slot >= 0) this.#attribute(writer, point, slot, plan)
+      else if (slot <= COMMON_SLOT) {
+        const pair = common.pairs[COMMON_SLOT - slot]!
+        writer.words(pair, 0, pair.byteLength)
+      } else if (slot === EXTRA_SLOT) this.extraAt = writer.pos
       else if (slot === NAME_SLOT) {
         this.nameAt = writer.pos
         if (name) writer.raw(name)
@@ -101,79 +123,70 @@ export class SeriesLabels {
     if (this.extraAt < 0) this.extraAt = writer.pos
   }
 
-  #attribute(bytes: Buffer, rows: Int32Array, slot: number, { names, joined }: LabelPlan): void {
+  #attribute(writer: Writer, point: Point, slot: number, { names, joined }: LabelPlan): void {
+    const { bytes, view, attributes: rows } = point
     const name = names[slot]!
     const others = joined[slot]
     const start = rows[slot * ROW + 2]!
     const end = rows[slot * ROW + 3]!
     if (others) {
       const texts = others.map((n) => this.#text(bytes, rows[n * ROW + 2]!, rows[n * ROW + 3]!))
-      this.#pairOfText(name, texts.join(';'))
-    } else if (bytes[start] === STRING_TAG && start < end) {
+      writePair(writer, name, texts.join(';'))
+      return
+    }
+    if (start === end) return
+    const tag = bytes[start]!
+    if (tag === STRING_TAG) {
       const content = endOfVarint(bytes, start + 1)
       // Behind the one field there may be others that are not known.
-      if (content + lengthAt(bytes, start + 1) === end) this.#pair(name, bytes, content, end)
-      else this.#pairOfText(name, this.#text(bytes, start, end))
-    } else if (start < end) this.#pairOfText(name, this.#text(bytes, start, end))
+      if (content + readUint32(bytes, start + 1) === end) {
+        if (content === end) return
+        writeHead(writer, name, end - content)
+        writer.words(view, content, end)
+        return
+      }
+    } else if (tag === INT_TAG && end - start < SMALL_INT_BYTES) {
+      const value = readUint32(bytes, start + 1)
+      const digits = digitsOf(value)
+      writeHead(writer, name, digits)
+      writer.decimal(value, digits)
+      return
+    }
+    writePair(writer, name, this.#text(bytes, start, end))
   }
 
   #text(bytes: Buffer, start: number, end: number): string {
-    if (bytes[start] === INT_TAG) {
+    const tag = bytes[start]
+    if (tag === INT_TAG) {
       const int = readInt64(bytes, start + 1)
       if (Number.isSafeInteger(int)) return String(int)
     }
+    if (tag === BOOL_TAG && end - start === 2) return bytes[start + 1] === 0 ? 'false' : 'true'
     return this.#view.at(bytes, start, end).toText()
   }
+}
 
-  /** One after another, as these few bytes are most of the work. */
-  #pair(name: Uint8Array, from: Buffer, start: number, end: number): void {
-    const size = end - start
-    if (size === 0) return
-    this.#head(name, size)
-    const writer = this.#writer
-    copyBytes(from, start, end, writer.bytes, writer.pos)
-    writer.pos += size
-  }
+function writePair(writer: Writer, name: DataView, text: string): void {
+  if (text === '') return
+  const size = Buffer.byteLength(text)
+  writeHead(writer, name, size)
+  writer.reserve(size)
+  if (size === text.length && size < 24) {
+    for (let n = 0; n < size; n++) writer.bytes[writer.pos++] = text.charCodeAt(n)
+  } else writer.pos += writer.bytes.write(text, writer.pos)
+}
 
-  #pairOfText(name: Uint8Array, text: string): void {
-    if (text === '') return
-    const size = Buffer.byteLength(text)
-    this.#head(name, size)
-    const writer = this.#writer
-    if (size === text.length && size < 24) {
-      for (let n = 0; n < size; n++) writer.bytes[writer.pos++] = text.charCodeAt(n)
-    } else writer.pos += writer.bytes.write(text, writer.pos)
-  }
-
-  /** All before a value of `size` bytes, and room for that. */
-  #head(name: Uint8Array, size: number): void {
-    const writer = this.#writer
-    writer.reserve(name.length + size + HEAD_BYTES)
-    const { bytes } = writer
-    let { pos } = writer
-    bytes[pos++] = LABEL_TAG
-    pos = putLength(bytes, pos, name.length + sizeOfVarint(size) + size)
-    for (let n = 0; n < name.length; n++) bytes[pos++] = name[n]!
-    writer.pos = putLength(bytes, pos, size)
-  }
+/** All before a value of `size` bytes. */
+function writeHead(writer: Writer, name: DataView, size: number): void {
+  const nameSize = name.byteLength
+  writer.reserve(nameSize + HEAD_BYTES)
+  writer.bytes[writer.pos++] = LABEL_TAG
+  writer.varint(nameSize + sizeOfVarint(size) + size)
+  writer.words(name, 0, nameSize)
+  writer.varint(size)
 }
 
 /** A tag and two lengths at most. */
 const HEAD_BYTES = 16
-
-function putLength(bytes: Buffer, pos: number, length: number): number {
-  let rest = length
-  for (; rest > 127; rest >>>= 7) bytes[pos++] = (rest & 127) | 128
-  bytes[pos++] = rest
-  return pos
-}
-
-/** A length below 2^28. */
-function lengthAt(bytes: Buffer, pos: number): number {
-  let value = 0
-  for (let shift = 0; ; shift += 7) {
-    const byte = bytes[pos++]!
-    value |= (byte & 127) << shift
-    if (byte < 128) return value
-  }
-}
+/** A tag and 28 bits, none of them a sign. */
+const SMALL_INT_BYTES = 6
