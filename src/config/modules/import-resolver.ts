@@ -16,7 +16,7 @@ import { libraryRoots } from '../functions/index.js'
 import { pathsIn } from '../references.js'
 import type { Registry } from '../registry.js'
 import { ComponentScope } from '../scope.js'
-import type { ImportReader } from './import-reader.js'
+import type { ImportedTexts, ImportReader } from './import-reader.js'
 import { type ImportedModule, isImport } from './lexical.js'
 
 /** Where the text with an import is. */
@@ -110,7 +110,7 @@ export class ImportResolver {
       if (stale !== undefined) {
         this.diagnostics.push(diagnose('import-stale', block.head, { id, message: stale }, around))
       }
-      const sources = texts.map(({ name, text }) => new Source(name, text))
+      const sources = texts.map(sourceOf)
       this.sources.set(id, sources)
       const parsed = sources.map((source) => parseFile(source))
       const faults = parsed.flatMap(({ diagnostics }) => diagnostics)
@@ -140,6 +140,16 @@ export class ImportResolver {
     })
     return ok ? values : undefined
   }
+}
+
+const SOURCES = new WeakMap<object, Source>()
+
+function sourceOf(imported: ImportedTexts['texts'][number]): Source {
+  const known = SOURCES.get(imported)
+  if (known) return known
+  const source = new Source(imported.name, imported.text)
+  SOURCES.set(imported, source)
+  return source
 }
 
 function needsComponents(block: ast.Block): boolean {
