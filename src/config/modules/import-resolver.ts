@@ -41,7 +41,8 @@ const MODULE_PATH = 'module_path'
 /** Reads what a config imports, and what that imports in turn. */
 export class ImportResolver {
   readonly modules = new Map<ast.Block, ImportedModule>()
-  /** By the import's id. */
+  /** By the import's id, as are the sources. */
+  readonly byId = new Map<string, ImportedModule>()
   readonly sources = new Map<string, readonly Source[]>()
   /** Imports whose arguments need what runs. */
   readonly waiting: { readonly block: ast.Block; readonly id: string }[] = []
@@ -86,6 +87,7 @@ export class ImportResolver {
     const earlier = known?.modules.get(block)
     if (earlier && !isWaiting) {
       this.modules.set(block, earlier)
+      this.byId.set(id, earlier)
       this.sources.set(id, known!.sources.get(id) ?? [])
     } else if (!(await this.#read(block, id, values, place, notes))) return
     const module = this.modules.get(block)!
@@ -118,7 +120,9 @@ export class ImportResolver {
         ...faults.map((fault) => ({ ...fault, notes: [...fault.notes, ...notes] })),
       )
       if (hasErrors(faults)) return false
-      this.modules.set(block, { files: parsed.map(({ file }) => file), folder: read.folder })
+      const module = { files: parsed.map(({ file }) => file), folder: read.folder }
+      this.modules.set(block, module)
+      this.byId.set(id, module)
       return true
     } catch (error) {
       const facts = { id, message: messageOf(error) }
