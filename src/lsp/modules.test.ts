@@ -78,7 +78,7 @@ describe('completion', () => {
   test('with the arguments that it needs', async () => {
     const item = (await completions('lib.‸')).find(({ label }) => label === 'lib.pipe')
     expect(item?.textEdit).toMatchObject({
-      newText: 'lib.pipe "${1:default}" {\n\tto = $2\n}',
+      newText: `lib.pipe "\${1:default}" {\n\tto = $2\n}`,
     })
   })
 
