@@ -32,7 +32,7 @@ export interface UnitOptions {
 const AFTER_DRAIN_SECONDS = 15
 /** `ProtectHome=yes` and `PrivateTmp=yes` hide them from the unit. */
 const HIDDEN = /^\/(home|root|run\/user|tmp|var\/tmp)\//
-const PACKAGED_COMMAND = '/usr/lib/weir/bin/node /usr/lib/weir/dist/src/main.js'
+const PACKAGED_COMMAND = '/usr/lib/weir/bin/node /usr/lib/weir/dist/weir/main.js'
 
 /** The unit that starts `command`, waiting for as long as it may drain. */
 export function unitText(template: string, { command, drainMs }: UnitOptions): string {

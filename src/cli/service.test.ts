@@ -7,13 +7,13 @@ import { unitText } from './service-files.js'
 import { doAll, linkStep, programStep, removeStep, type Step, writeStep } from './undoable.js'
 
 const TEMPLATE = readFileSync(join(import.meta.dirname, '../../systemd/weir.service'), 'utf8')
-const OURS = ['/usr/bin/node', '/opt/weir/dist/src/main.js']
+const OURS = ['/usr/bin/node', '/opt/weir/dist/weir/main.js']
 
 describe('the unit', () => {
   const line = (text: string, name: string) =>
     text.split('\n').find((one) => one.startsWith(`${name}=`))
   const rows: readonly (readonly [string, readonly string[], number, string, string])[] = [
-    ['starts this program', OURS, 30_000, '/usr/bin/node /opt/weir/dist/src/main.js run ', '45'],
+    ['starts this program', OURS, 30_000, '/usr/bin/node /opt/weir/dist/weir/main.js run ', '45'],
     ['waits for the drain', OURS, 120_000, '=120000ms ', '135'],
     ['rounds up', OURS, 1500, '=1500ms ', '17'],
     ['quotes blanks', ['/opt/my weir/weir'], 30_000, '"/opt/my weir/weir" run ', '45'],

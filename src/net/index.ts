@@ -37,6 +37,7 @@ export {
   httpClientFields,
   isHttpUrl,
 } from './http-client-block.js'
+export { checkHttpPoll, HttpPoll, httpPollFields } from './http-poll-block.js'
 export {
   HTTP_SERVER_DEFAULTS,
   type HttpAnswer,

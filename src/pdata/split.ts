@@ -53,32 +53,44 @@ class Splitter<S extends Signal> {
 
   /**
    * Goes through a body that does not fit; `whole` takes what carries no items, which envelopes
-   * have.
+   * have. What stays together is added at once.
    */
   #cut(shape: Shape, path: readonly Envelope[], body: Uint8Array, whole: boolean): void {
     const reader = new FieldReader(body, 0, body.length)
-    while (reader.next()) {
-      const { number } = reader
-      const field = body.subarray(reader.start, reader.end)
-      if (!shape.carriers.includes(number)) {
-        if (whole || isCompanion(shape, number)) this.#take(path, field, 0)
-      } else if (isItem(shape, number)) this.#take(path, field, 1)
-      else this.#takeOrCut(childShape(shape, number), number, path, field, reader)
+    let start = 0
+    let items = 0
+    const add = (end: number) => {
+      if (end > start) this.#part.add(path, body.subarray(start, end), items)
+      start = end
+      items = 0
     }
+    while (reader.next()) {
+      const { number, end } = reader
+      if (!whole && !shape.carriers.includes(number) && !isCompanion(shape, number)) {
+        add(reader.start)
+        start = end
+        continue
+      }
+      const more = itemsIn(shape, body, reader)
+      if (this.#fits(this.#part, path, end - start, items + more)) {
+        items += more
+        continue
+      }
+      add(reader.start)
+      if (this.#hasRoom(path, end - start, more)) items = more
+      else if (more === 0 || isItem(shape, number)) {
+        this.#leave()
+        items = more
+      } else {
+        this.#cutChild(childShape(shape, number), number, path, body.subarray(reader.value, end))
+        start = end
+      }
+    }
+    add(body.length)
   }
 
-  #takeOrCut(
-    shape: Shape,
-    number: number,
-    path: readonly Envelope[],
-    field: Uint8Array,
-    { start, value }: FieldReader,
-  ): void {
-    const body = field.subarray(value - start)
-    const items = countIn(shape, body, 0, body.length)
-    if (items === 0) this.#take(path, field, 0)
-    else if (this.#hasRoom(path, field.length, items)) this.#part.add(path, field, items)
-    else this.#cut(shape, [...path, envelopeOf(shape, number, body)], body, false)
+  #cutChild(shape: Shape, number: number, path: readonly Envelope[], body: Uint8Array): void {
+    this.#cut(shape, [...path, envelopeOf(shape, number, body)], body, false)
   }
 
   /** Whether all fits into this part, or into a new one where this one is full. */
@@ -89,17 +101,16 @@ class Splitter<S extends Signal> {
     return this.#fits(this.#part, path, size, items)
   }
 
-  /** Adds what is not to be cut, to a new part where this one has no room. */
-  #take(path: readonly Envelope[], field: Uint8Array, items: number): void {
-    if (!this.#fits(this.#part, path, field.length, items)) this.#leave()
-    this.#part.add(path, field, items)
-  }
-
   #leave(): void {
     if (this.#part.isEmpty) return
     this.#done.push(this.#part.toBatch(this.#batch))
     this.#part = new Part()
   }
+}
+
+function itemsIn(shape: Shape, body: Uint8Array, { number, value, end }: FieldReader): number {
+  if (isItem(shape, number)) return 1
+  return shape.carriers.includes(number) ? countIn(childShape(shape, number), body, value, end) : 0
 }
 
 /**

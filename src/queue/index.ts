@@ -5,6 +5,15 @@ export {
   type DeliverySettings,
   type Destination,
 } from './delivery.js'
+export {
+  durabilityFields,
+  ENDPOINT_ADVICE,
+  type EndpointName,
+  endpointName,
+  namesOf,
+  placeOf,
+  repeatedNames,
+} from './endpoint-block.js'
 export { type LeftQueue, LeftQueues } from './left-queues.js'
 export { openDiskQueue, openMemoryQueue, type QueuePlace } from './open-queue.js'
 export type { Damage } from './quarantine.js'

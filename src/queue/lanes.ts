@@ -19,6 +19,9 @@ export function chained(groups: readonly Group[], next?: Group): Group {
   )!
 }
 
+/** Dealing reads all labels: so few requests go one after the other, and more wait meanwhile. */
+const CHAIN_MAX = 8
+
 /**
  * Divides what leaves next into lanes, as many as it needs: all data of one series is in one, in
  * order, so lanes may be delivered side by side. Each is a chain of deliveries. The pieces are in
@@ -34,10 +37,11 @@ export function lanesOf(
   if (items <= itemsMax) return [{ entries, attempts }]
   for (const { batch } of entries) if (batch instanceof KeptBatch) batch.lend()
   const batch = joinBatches(entries.map((one) => one.batch))
-  const lanes = Math.min(lanesMax, Math.ceil(items / itemsMax))
+  const lanes = items <= itemsMax * CHAIN_MAX ? 1 : Math.min(lanesMax, Math.ceil(items / itemsMax))
   const whole = { stored: entries, pieces: 0 }
   const cameAt = Math.min(...entries.map((one) => one.cameAt))
-  return dealBatch(batch, lanes).map((lane) => {
+  const dealt = lanes === 1 ? [batch] : dealBatch(batch, lanes)
+  return dealt.map((lane) => {
     const pieces = splitBatch(lane, itemsMax)
     whole.pieces += pieces.length
     return chained(

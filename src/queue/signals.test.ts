@@ -8,7 +8,7 @@ import { findQueues, peekFiles } from './queue-files.js'
 import { readRecord, writeRecord } from './record.js'
 
 const NEVER = new AbortController().signal
-const PLACE = { folder: '/root/a.b.c', bytesMax: 1e8, deadBytesMax: 1e7 }
+const PLACE = { folder: '/data/a.b.c', bytesMax: 1e8, deadBytesMax: 1e7 }
 const LIMITS: QueueLimits = {
   size: Number.POSITIVE_INFINITY,
   sizer: 'requests',
@@ -64,7 +64,7 @@ describe.each(SIGNALS)('%s', (signal) => {
     await put(queue, batch!)
     await queue.close()
     const files = { component: 'a.b.c', signal, folder: PLACE.folder }
-    expect(await findQueues(disk, '/root')).toEqual([files])
+    expect(await findQueues(disk, '/data')).toEqual([files])
     const [shown] = await peekFiles(disk, files, 'queue', 10)
     expect(shown).toMatchObject({ items: batch!.items, bytes: batch!.bytes })
     const top = Object.keys(decodeRequest(signal, Buffer.concat(batch!.chunks)))

@@ -2,7 +2,7 @@
  * The folder that every package is made of, /usr/lib/weir once it is installed:
  *
  *   bin/node bin/weir   Node and what calls it
- *   dist/               compiled code without tests
+ *   dist/weir/          the program
  *   node_modules/       what the code needs when it runs
  *   systemd/            what `weir service install` copies
  */
@@ -18,9 +18,7 @@ const PROJECT_PARTS = [
   'LICENSE',
   'README.md',
   'CHANGELOG.md',
-  'dist/src',
-  'dist/grammar',
-  'dist/components',
+  'dist/weir',
   'examples',
   'systemd/weir.service',
   'systemd/weir.sysusers',

@@ -1,23 +1,16 @@
-import { readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { ROOT, SOURCE_OF } from './aliases.js'
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
-const manifest = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as {
-  imports: Record<string, string>
-}
-
-/** Tests run the source: each alias of package.json `imports` is pointed back from dist to it. */
-const alias = Object.entries(manifest.imports).map(([name, target]) => ({
+/** Tests run the source. */
+const alias = Object.entries(SOURCE_OF).map(([name, replacement]) => ({
   find: new RegExp(`^${name}$`),
-  replacement: resolve(root, target.replace('./dist/', '').replace(/\.js$/, '.ts')),
+  replacement,
 }))
 
 const e2e = process.env['WEIR_E2E'] === '1'
 
 export default defineConfig({
-  root,
+  root: ROOT,
   resolve: { alias },
   test: {
     include: e2e ? ['test/e2e/**/*.e2e.ts'] : ['**/*.test.ts'],

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AgentProcess, weir } from '../support/agent-process.js'
 import { LanguageClient } from '../support/language-client.js'
 
-const MAIN = resolve(import.meta.dirname, '../../dist/src/main.js')
+const MAIN = resolve(import.meta.dirname, '../../dist/weir/main.js')
 
 let folder: string
 let server: ChildProcessWithoutNullStreams

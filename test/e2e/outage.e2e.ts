@@ -6,6 +6,7 @@
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
 import { OTLP_SIGNALS } from '#wire'
 import { AgentProcess, freePort } from '../support/agent-process.js'
@@ -23,18 +24,22 @@ const ADMIN_LIMIT_MS = 200
 const FILL_MAX_S = 120
 /** The connection alone is tried again after up to two minutes. */
 const DRAIN_MS = 180_000 + SECONDS * 1000
-/** Of the answers; the others waited for the machine, which has more to do in the tests of all. */
+/** Of the answers; in the tests of all the machine has more to do. */
 const ADMIN_SHARE = SECONDS < 60 ? 0.9 : 1
 const RSS_LIMIT_MB = 400
 const RSS_GROWTH_MB = 60
 /** Whatever waits to be tried again, 32 MiB at most in each queue, may be overtaken. */
 const OVERTAKEN_MAX = (2 * 32 * MIB) / REQUEST_BYTES
 
-interface Sample {
+/** Of the admin API. */
+interface Answer {
   readonly atS: number
+  readonly tookMs: number
+}
+
+interface Sample {
   readonly rssMb: number
   readonly diskBytes: number
-  readonly adminMs: number
 }
 
 const limits = { timeout: 400_000 + SECONDS * 3000 }
@@ -53,19 +58,22 @@ test(`an outage of ${SECONDS} s at 20 MB/s`, limits, async () => {
     givenUp: 1,
   })
   const samples: Sample[] = []
+  const answers: Answer[] = []
   try {
     load.start()
     const startedAt = performance.now()
     const lasts = () => (performance.now() - startedAt) / 1000
+    const probe = probeOf(agent, (tookMs) => answers.push({ atS: lasts(), tookMs }))
     // On a slow machine it takes longer until the queue is full.
     const isFull = () => load.refusals.length > 0 || lasts() > SECONDS + FILL_MAX_S
     while (lasts() < SECONDS || !isFull()) {
-      samples.push({ atS: lasts(), ...(await sample(agent)) })
+      samples.push(sample(agent))
       await new Promise((done) => setTimeout(done, 250))
     }
+    await probe.terminate()
     await load.stop()
     await sink.up()
-    process.stdout.write(`${report(load, samples)}\n`)
+    process.stdout.write(`${report(load, samples, answers)}\n`)
     const acknowledged = [...load.items.keys()].filter((n) => load.items[n]!.isAcknowledged)
     const cameBackAt = performance.now()
     await agent.until('all of it', () => sink.arrivals.size >= acknowledged.length, DRAIN_MS)
@@ -86,8 +94,8 @@ test(`an outage of ${SECONDS} s at 20 MB/s`, limits, async () => {
   expect(most(samples, 'diskBytes'), 'it filled').toBeGreaterThan(CAP_BYTES * 0.9)
   expect(load.refusals.length).toBeGreaterThan(0)
   expect(load.refusals.filter(({ hasHint }) => !hasHint)).toEqual([])
-  const quick = samples.filter(({ adminMs }) => adminMs < ADMIN_LIMIT_MS)
-  expect(quick.length / samples.length).toBeGreaterThanOrEqual(ADMIN_SHARE)
+  const quick = answers.filter(({ tookMs }) => tookMs < ADMIN_LIMIT_MS)
+  expect(quick.length / answers.length).toBeGreaterThanOrEqual(ADMIN_SHARE)
   expect(most(samples, 'rssMb')).toBeLessThan(RSS_LIMIT_MB)
   expect(growthMb(samples)).toBeLessThan(RSS_GROWTH_MB)
 })
@@ -119,13 +127,17 @@ function configOf(
   `
 }
 
-async function sample(agent: AgentProcess): Promise<Omit<Sample, 'atS'>> {
-  const askedAt = performance.now()
-  await (await agent.get('/api/v1/components')).text()
-  const adminMs = performance.now() - askedAt
+function probeOf(agent: AgentProcess, onAnswer: (tookMs: number) => void): Worker {
+  const probe = new Worker(new URL('./admin-probe.mjs', import.meta.url), {
+    workerData: `${agent.admin}/api/v1/components`,
+  })
+  return probe.on('message', onAnswer).on('error', () => onAnswer(Number.POSITIVE_INFINITY))
+}
+
+function sample(agent: AgentProcess): Sample {
   const status = readFileSync(`/proc/${agent.pid}/status`, 'utf8')
   const rssMb = (Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024) / 1e6
-  return { rssMb, diskBytes: bytesIn(join(agent.folder, 'data')), adminMs }
+  return { rssMb, diskBytes: bytesIn(join(agent.folder, 'data')) }
 }
 
 function bytesIn(folder: string): number {
@@ -158,17 +170,21 @@ function growthMb(samples: readonly Sample[]): number {
   return most(samples.slice(-third), 'rssMb') - most(samples.slice(third, -third), 'rssMb')
 }
 
-function report(load: PersistentLoad, samples: readonly Sample[]): string {
+function report(
+  load: PersistentLoad,
+  samples: readonly Sample[],
+  answers: readonly Answer[],
+): string {
   const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0)
-  const slow = samples.filter(({ adminMs }) => adminMs >= ADMIN_LIMIT_MS)
+  const slow = answers.filter(({ tookMs }) => tookMs >= ADMIN_LIMIT_MS)
+  const times = answers.map(({ tookMs }) => tookMs)
   return [
     `outage of ${SECONDS} s: ${load.items.length} requests, ${load.acknowledged} acknowledged,`,
     `${load.refusals.length} refused, disk ${megabytes(most(samples, 'diskBytes'))} MB of`,
     `${megabytes(CAP_BYTES)}, RSS ${most(samples, 'rssMb').toFixed(0)} MB (last third`,
     `${growthMb(samples).toFixed(0)} more),`,
-    `admin ${most(samples, 'adminMs').toFixed(0)} ms at most,`,
-    `median ${medianOf(samples.map(({ adminMs }) => adminMs)).toFixed(0)} ms,`,
-    `slow ones of ${samples.length} at: ${slow.map(({ atS }) => `${atS.toFixed(0)} s`).join(', ')}`,
+    `admin ${Math.max(...times).toFixed(0)} ms at most, median ${medianOf(times).toFixed(0)} ms,`,
+    `slow ones of ${answers.length} at: ${slow.map(({ atS }) => `${atS.toFixed(0)} s`).join(', ')}`,
   ].join(' ')
 }
 

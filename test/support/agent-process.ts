@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-const MAIN = join(ROOT, 'dist/src/main.js')
+const MAIN = join(ROOT, 'dist/weir/main.js')
 
 export interface ComponentView {
   readonly id: string

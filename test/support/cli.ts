@@ -55,7 +55,7 @@ export async function runWeir(
       pid: 4242,
       monotonicUs: () => 1_000_000n,
       runProgram,
-      command: ['/usr/bin/node', '/opt/weir/dist/src/main.js'],
+      command: ['/usr/bin/node', '/opt/weir/dist/weir/main.js'],
       root: ROOT,
     },
     io: {

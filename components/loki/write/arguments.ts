@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto'
 import { checkHttpClient, httpClientFields, isHttpUrl } from '#net'
+import { durabilityFields, endpointName, repeatedNames } from '#queue'
 import {
   type ArgumentsOf,
   attributes,
@@ -27,21 +27,11 @@ const queueConfig = attributes({
     default: true,
     about: 'Whether senders wait for room; false is when_full = "refuse".',
   }),
-  durability: choice(['disk', 'memory'], {
-    default: 'disk',
-    about: 'Where data waits; what is on disk is there after a crash.',
-  }),
-  max_disk_size: size({ default: '2GiB', min: '1MiB', about: 'What it may take of the disk.' }),
+  ...durabilityFields,
   when_full: choice(['wait', 'refuse', 'drop_oldest'], {
     about: 'Instead of block_on_overflow: drop_oldest lets old data go.',
   }),
-  dead_letter_size: size({
-    default: '256MiB',
-    about: 'On disk: room for data the endpoint refuses for good; "0" drops it.',
-  }),
 })
-
-const NAME_LENGTH_MAX = 100
 
 const endpoint = attributes(
   {
@@ -53,13 +43,7 @@ const endpoint = attributes(
           ? undefined
           : 'a URL with http:// or https://, such as "http://loki:3100/loki/api/v1/push"',
     }),
-    name: string({
-      about: 'Its name in metrics and of its queue; of several endpoints each should have one.',
-      check: (text) =>
-        text !== '' && text.length <= NAME_LENGTH_MAX
-          ? undefined
-          : `a name of 1 to ${NAME_LENGTH_MAX} characters`,
-    }),
+    name: endpointName,
     tenant_id: string({
       default: '',
       about: 'The tenant of entries that have no label __tenant_id__; "" for none.',
@@ -139,33 +123,4 @@ function wrongLabels(labels: ReadonlyMap<string, string>): readonly Problem[] {
   const wrong = [...labels.keys()].find((name) => !/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name))
   if (wrong === undefined) return []
   return [{ path: ['external_labels'], message: `"${wrong}" is no name of a label` }]
-}
-
-function repeatedNames(endpoints: readonly EndpointValues[]): readonly Problem[] {
-  const names = namesOf(endpoints)
-  const second = names.findIndex(
-    ({ name }, index) => names.findIndex((other) => other.name === name) < index,
-  )
-  if (second < 0) return []
-  const message = `endpoint "${names[second]!.name}" is there twice`
-  return [{ path: ['endpoint', second], message, help: 'give each endpoint a name of its own' }]
-}
-
-const HASH_LENGTH = 6
-
-/**
- * In metrics, and of the queue, where only one endpoint alone may go without. Data that waits must
- * never go to another endpoint because blocks changed places: what has no name is named by where it
- * sends to.
- */
-export function namesOf(
-  endpoints: readonly Pick<EndpointValues, 'name' | 'url' | 'headers' | 'tenant_id'>[],
-): readonly { readonly queue: string | undefined; readonly name: string }[] {
-  const unnamed = endpoints.filter(({ name }) => name === undefined).length
-  return endpoints.map(({ name, url, headers, tenant_id: tenant }) => {
-    if (name !== undefined) return { queue: name, name }
-    const text = JSON.stringify([url, tenant, ...headers])
-    const hashed = hash('sha256', text).slice(0, HASH_LENGTH)
-    return { queue: unnamed === 1 ? undefined : hashed, name: hashed }
-  })
 }

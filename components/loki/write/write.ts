@@ -1,6 +1,13 @@
-import { Deliveries, type DeliverySettings, type Endpoint } from '#queue'
+import {
+  Deliveries,
+  type DeliverySettings,
+  ENDPOINT_ADVICE,
+  type Endpoint,
+  namesOf,
+  placeOf,
+} from '#queue'
 import { type ArgumentsOf, type Component, type Consumer, type Context, defineExporter } from '#sdk'
-import { type EndpointValues, namesOf, schema } from './arguments.js'
+import { type EndpointValues, schema } from './arguments.js'
 import { LokiEndpoint } from './loki-endpoint.js'
 
 export default defineExporter({
@@ -27,23 +34,17 @@ function endpointsOf(
   })
 }
 
-const ADVICE = {
-  full: 'give queue_config more room',
-  elsewhere: '--storage.path',
-  inMemory: 'write queue_config { durability = "memory" }',
-} as const
-
 function settingsOf(
   endpoint: string | undefined,
   values: EndpointValues,
   destination: LokiEndpoint,
 ): DeliverySettings<'entries'> {
   const { queue_config: config, batch_size: size } = values
-  const isOnDisk = config.durability === 'disk'
+  const { limits, disk } = placeOf(config, config.capacity)
   return {
     signals: ['entries'],
     endpoint,
-    advice: ADVICE,
+    advice: ENDPOINT_ADVICE,
     observe: (meter, figures) => destination.observe(meter, figures),
     retry: {
       enabled: true,
@@ -56,15 +57,14 @@ function settingsOf(
     },
     queue: {
       limits: {
-        size: isOnDisk ? Number.POSITIVE_INFINITY : config.capacity,
+        ...limits,
         sizer: 'bytes',
-        storedBytes: isOnDisk ? config.max_disk_size : Number.POSITIVE_INFINITY,
         whenFull: config.when_full ?? (config.block_on_overflow ? 'wait' : 'refuse'),
         waitForResult: false,
       },
       batch: { minSize: size, maxSize: size, flushTimeoutMs: values.batch_wait, sizer: 'bytes' },
       consumers: config.min_shards,
-      disk: isOnDisk ? { deadBytesMax: config.dead_letter_size, storage: undefined } : undefined,
+      disk,
     },
   }
 }

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto'
 import { checkHttpClient, httpClientFields, isHttpUrl } from '#net'
+import { durabilityFields, endpointName, repeatedNames } from '#queue'
 import { ruleBlocks } from '#relabel'
 import {
   type ArgumentsOf,
@@ -11,8 +11,6 @@ import {
   duration,
   integer,
   map,
-  type Problem,
-  size,
   string,
   type,
 } from '#sdk'
@@ -46,18 +44,10 @@ const queueConfig = attributes(
       default: '0s',
       about: 'Data that has waited longer is dropped after a failure; "0s" never.',
     }),
-    durability: choice(['disk', 'memory'], {
-      default: 'disk',
-      about: 'Where data waits; what is on disk is there after a crash.',
-    }),
-    max_disk_size: size({ default: '2GiB', min: '1MiB', about: 'What it may take of the disk.' }),
+    ...durabilityFields,
     when_full: choice(['wait', 'refuse', 'drop_oldest'], {
       default: 'refuse',
       about: 'Senders wait for room, are refused with a hint when to retry, or old data goes.',
-    }),
-    dead_letter_size: size({
-      default: '256MiB',
-      about: 'On disk: room for data the endpoint refuses for good; "0" drops it.',
     }),
   },
   ({ min_shards, max_shards, min_backoff, max_backoff }) => [
@@ -84,8 +74,6 @@ const metadataConfig = attributes({
   }),
 })
 
-const NAME_LENGTH_MAX = 100
-
 const endpoint = attributes(
   {
     url: string({
@@ -96,13 +84,7 @@ const endpoint = attributes(
           ? undefined
           : 'a URL with http:// or https://, such as "http://mimir:9009/api/v1/push"',
     }),
-    name: string({
-      about: 'Its name in metrics and of its queue; of several endpoints each should have one.',
-      check: (text) =>
-        text !== '' && text.length <= NAME_LENGTH_MAX
-          ? undefined
-          : `a name of 1 to ${NAME_LENGTH_MAX} characters`,
-    }),
+    name: endpointName,
     protobuf_message: choice(['prometheus.WriteRequest', 'io.prometheus.write.v2.Request'], {
       default: 'prometheus.WriteRequest',
       about: 'The message of remote-write 1.0 or 2.0; who does not know 2.0 gets 1.0.',
@@ -143,42 +125,5 @@ export const schema = attributes(
     endpoint: blocks(endpoint, { about: 'Where to, and how; each gets everything.' }),
     wal: block(wal, { absent: 'defaults', about: "Accepted for Alloy's configs." }),
   },
-  ({ endpoint: endpoints }): readonly Problem[] => {
-    const names = namesOf(endpoints)
-    return names.flatMap(({ name }, index) =>
-      names.findIndex((other) => other.name === name) < index
-        ? [
-            {
-              path: ['endpoint', index],
-              message: `endpoint "${name}" is there twice`,
-              help: 'give each endpoint a name of its own',
-            },
-          ]
-        : [],
-    )
-  },
+  ({ endpoint: endpoints }) => repeatedNames(endpoints),
 )
-
-export interface EndpointName {
-  /** Of its queue; undefined for the only one that was given none. */
-  readonly queue: string | undefined
-  /** In metrics. */
-  readonly name: string
-}
-
-const HASH_LENGTH = 6
-
-/**
- * Data that waits must never go to another endpoint because blocks changed places: of several
- * without names each is named by where it sends to.
- */
-export function namesOf(
-  endpoints: readonly Pick<EndpointValues, 'name' | 'url' | 'headers'>[],
-): readonly EndpointName[] {
-  const unnamed = endpoints.filter(({ name }) => name === undefined).length
-  return endpoints.map(({ name, url, headers }) => {
-    if (name !== undefined) return { queue: name, name }
-    const hashed = hash('sha256', JSON.stringify([url, ...headers])).slice(0, HASH_LENGTH)
-    return { queue: unnamed === 1 ? undefined : hashed, name: hashed }
-  })
-}

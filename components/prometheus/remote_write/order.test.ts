@@ -7,7 +7,9 @@ import { runComponent } from '../../../test/support/running-component.js'
 import { linesBatch, type WriteRequest, writeSink } from '../../../test/support/write-sink.js'
 import definition from './remote-write.js'
 
-const SERIES = 12
+/** More than a chain of requests, and less. */
+const SERIES = 30
+const FEW_SERIES = 12
 const ROUNDS = 25
 
 const body = (durability: 'disk' | 'memory') => `endpoint {
@@ -22,9 +24,9 @@ const body = (durability: 'disk' | 'memory') => `endpoint {
 }`
 
 /** All series at one time, as one scrape after another has them. */
-function scrape(round: number) {
+function scrape(round: number, series = SERIES) {
   return linesBatch(
-    Array.from({ length: SERIES }, (_, n) => `m{n="${n}"} ${round}@${(round + 1) * 1000}`),
+    Array.from({ length: series }, (_, n) => `m{n="${n}"} ${round}@${(round + 1) * 1000}`),
   )
 }
 
@@ -40,10 +42,10 @@ function roundsBySeries(lines: readonly string[]): ReadonlyMap<string, readonly 
   return all
 }
 
-function expectOrder(lines: readonly string[], rounds = ROUNDS): void {
+function expectOrder(lines: readonly string[], series = SERIES): void {
   const all = roundsBySeries(lines)
-  expect(all.size).toBe(SERIES)
-  const expected = Array.from({ length: rounds }, (_, n) => n)
+  expect(all.size).toBe(series)
+  const expected = Array.from({ length: ROUNDS }, (_, n) => n)
   for (const [series, came] of all) expect(came, series).toEqual(expected)
 }
 
@@ -58,19 +60,23 @@ function moody(seed: number) {
 }
 
 describe.each(['disk', 'memory'] as const)('each series keeps its order, from %s', (durability) => {
-  test.each([1, 2, 3])('with an endpoint of moods, seed %i', async (seed) => {
+  test.each([
+    [1, SERIES],
+    [2, SERIES],
+    [3, FEW_SERIES],
+  ])('with an endpoint of moods, seed %i, %i series', async (seed, series) => {
     const world = new World(new Map())
     const sink = await writeSink(world)
     sink.answer = moody(seed)
     const { give, ledger, instance } = await runComponent(definition, body(durability), world)
-    for (let round = 0; round < ROUNDS; round++) await give(scrape(round))
+    for (let round = 0; round < ROUNDS; round++) await give(scrape(round, series))
     await live(world, 'deliveries', () => instance.held('samples') === 0)
-    expect(ledger.counts('samples').left).toBe(SERIES * ROUNDS)
-    expectOrder(sink.taken)
+    expect(ledger.counts('samples').left).toBe(series * ROUNDS)
+    expectOrder(sink.taken, series)
     for (const { lines } of sink.requests) expect(lines.length).toBeLessThanOrEqual(3)
   })
 
-  test('side by side, where there is more than one request of it', async () => {
+  test('side by side, where there is more than a chain of requests', async () => {
     const world = new World(new Map())
     const sink = await writeSink(world)
     let [underWay, most] = [0, 0]

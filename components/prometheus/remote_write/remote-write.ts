@@ -1,7 +1,14 @@
-import { Deliveries, type DeliverySettings, type Endpoint } from '#queue'
-import type { Component, Consumer } from '#sdk'
-import { type ArgumentsOf, type Context, defineExporter } from '#sdk'
-import { type EndpointName, type EndpointValues, namesOf, schema } from './arguments.js'
+import {
+  Deliveries,
+  type DeliverySettings,
+  ENDPOINT_ADVICE,
+  type Endpoint,
+  type EndpointName,
+  namesOf,
+  placeOf,
+} from '#queue'
+import { type ArgumentsOf, type Component, type Consumer, type Context, defineExporter } from '#sdk'
+import { type EndpointValues, schema } from './arguments.js'
 import { Outgoing } from './outgoing.js'
 import { WriteEndpoint } from './write-endpoint.js'
 
@@ -35,23 +42,17 @@ function endpointsOf(
   })
 }
 
-const ADVICE = {
-  full: 'give queue_config more room',
-  elsewhere: '--storage.path',
-  inMemory: 'write queue_config { durability = "memory" }',
-} as const
-
 function settingsOf(
   { queue: endpoint }: EndpointName,
   { queue_config: config }: EndpointValues,
   destination: WriteEndpoint,
 ): DeliverySettings<'samples'> {
-  const isOnDisk = config.durability === 'disk'
   const { capacity, max_shards, max_samples_per_send, sample_age_limit: ageMax } = config
+  const { limits, disk } = placeOf(config, capacity * max_shards)
   return {
     signals: ['samples'],
     endpoint,
-    advice: ADVICE,
+    advice: ENDPOINT_ADVICE,
     observe: (meter, figures) => destination.observe(meter, figures),
     retry: {
       enabled: true,
@@ -64,9 +65,8 @@ function settingsOf(
     },
     queue: {
       limits: {
-        size: isOnDisk ? Number.POSITIVE_INFINITY : capacity * max_shards,
+        ...limits,
         sizer: 'items',
-        storedBytes: isOnDisk ? config.max_disk_size : Number.POSITIVE_INFINITY,
         whenFull: config.when_full,
         waitForResult: false,
         lanes: { lanesMax: max_shards, itemsMax: max_samples_per_send },
@@ -79,7 +79,7 @@ function settingsOf(
         sizer: 'items',
       },
       consumers: max_shards,
-      disk: isOnDisk ? { deadBytesMax: config.dead_letter_size, storage: undefined } : undefined,
+      disk,
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono'
-import { addAssets } from './assets.js'
+import { addAssets } from '../assets.js'
 import { addComponentPage } from './component-page.js'
 import { addComponentsPage } from './components-page.js'
 import { addConfigPage } from './config-page.js'

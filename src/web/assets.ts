@@ -15,8 +15,7 @@ interface Asset {
 const SCRIPT = 'text/javascript; charset=utf-8'
 const STYLES = 'text/css; charset=utf-8'
 /** Of a file of our own. */
-const own = (name: string) =>
-  readFile(fileURLToPath(new URL(`../browser/${name}`, import.meta.url)))
+const own = (name: string) => readFile(fileURLToPath(new URL(`./browser/${name}`, import.meta.url)))
 
 /** All that pages load: nothing comes from elsewhere. */
 const ASSETS: Readonly<Record<string, Asset>> = {
