@@ -226,6 +226,16 @@ describe('secrets', () => {
   test.each<[string, string, readonly string[]]>([
     ['are no strings', file('true', 'test.file.f.content'), ['needs a string, and got a secret']],
     [
+      'are no strings where an expression says so',
+      file('!false', 'test.file.f.content'),
+      ['needs a string, and got a secret'],
+    ],
+    [
+      'may be none, where only the machine can tell',
+      file('sys.env("OFF") == "1"', 'test.file.f.content'),
+      [],
+    ],
+    [
       'are none with more text',
       file('true', '"x" + test.file.f.content'),
       ['needs a string, and got a secret'],
