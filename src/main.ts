@@ -17,6 +17,13 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   })
 }
 
+/** Whoever reads the output may have seen enough: `weir explain | head`. */
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}
+
 async function* linesOf(reader: Interface): AsyncIterable<string> {
   if (process.stdin.isTTY === true) reader.prompt()
   for await (const line of reader) {
