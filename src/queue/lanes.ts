@@ -1,6 +1,5 @@
 import { dealBatch, joinBatches, splitBatch } from '#pdata'
 import type { Group } from './delayed.js'
-import { KeptBatch } from './kept-batch.js'
 import type { LaneLimits } from './queue.js'
 import type { Stored } from './store.js'
 
@@ -35,10 +34,9 @@ export function lanesOf(
   const { attempts } = first!
   const items = itemsOf(entries)
   if (items <= itemsMax) return [{ entries, attempts }]
-  for (const { batch } of entries) if (batch instanceof KeptBatch) batch.lend()
   const batch = joinBatches(entries.map((one) => one.batch))
   const lanes = items <= itemsMax * CHAIN_MAX ? 1 : Math.min(lanesMax, Math.ceil(items / itemsMax))
-  const whole = { stored: entries, pieces: 0 }
+  const whole = { stored: entries, pieces: 0, isLent: false }
   const cameAt = Math.min(...entries.map((one) => one.cameAt))
   const dealt = lanes === 1 ? [batch] : dealBatch(batch, lanes)
   return dealt.map((lane) => {

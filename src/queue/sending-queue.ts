@@ -403,21 +403,23 @@ export class SendingQueue implements Queue {
       awaited: batches.some((one) => this.#outcomes.has(one)),
       ageMs: this.#clock.monotonic() - cameAt,
       done: (failure) => {
+        if (failure) lend(entries)
         for (const entry of entries) {
           this.#settle(entry, failure)
-          // What failed may still be on its way out somewhere.
-          if (!failure && attempts === 0 && !entry.whole) recycle(entry.batch)
+          if (!entry.whole) recycle(entry.batch)
         }
         this.#room.left(batch.bytes)
         this.#follow(next)
       },
       retry: (delayMs) => {
         this.#underWay--
+        lend(entries)
         this.#retry({ entries, attempts: attempts + 1, next }, delayMs)
       },
       divide: () => this.#divide(group),
       setAside: this.#dead?.fits(batch)
         ? async (reason, partly) => {
+            lend(entries)
             await this.#dead!.add(batch, reason, partly)
             for (const entry of entries) this.#settle(entry)
             this.#follow(next)
@@ -445,7 +447,7 @@ export class SendingQueue implements Queue {
   async #divide({ entries, attempts, next }: Group): Promise<boolean> {
     const [only] = entries
     if (entries.length === 1 && only!.batch.items < 2) return false
-    for (const { batch } of entries) if (batch instanceof KeptBatch) batch.lend()
+    lend(entries)
     const pieces = entries.length === 1 ? await this.#halves(only!) : entries
     const groups = pieces.map((piece) => ({ entries: [piece], attempts }))
     this.#again.push(...(this.#room.limits.lanes ? [chained(groups, next)] : groups))
@@ -459,7 +461,7 @@ export class SendingQueue implements Queue {
    * they are pieces in memory, and the whole stays stored until all have left.
    */
   async #halves(stored: Stored): Promise<readonly Stored[]> {
-    const { batch, whole = { stored: [stored], pieces: 1 } } = stored
+    const { batch, whole = { stored: [stored], pieces: 1, isLent: true } } = stored
     const halves = splitBatch(batch, Math.ceil(batch.items / 2))
     const size = halves.reduce((sum, half) => sum + this.#store.sizeOf(half), 0)
     // Stored, they would come behind all others after a crash.
@@ -483,8 +485,14 @@ export class SendingQueue implements Queue {
 
   #leave(entry: Stored): void {
     add(this.#taken, -1, -entry.batch.items, -entry.bytes)
-    if (!entry.whole) this.#store.done(entry)
-    else if (--entry.whole.pieces === 0) for (const one of entry.whole.stored) this.#store.done(one)
+    const { whole } = entry
+    if (!whole) this.#store.done(entry)
+    else if (--whole.pieces === 0) {
+      for (const one of whole.stored) {
+        this.#store.done(one)
+        if (!whole.isLent) recycle(one.batch)
+      }
+    }
   }
 
   /** Less is held than before. */
@@ -493,5 +501,13 @@ export class SendingQueue implements Queue {
     if (this.held.requests === 0) wakeAll(this.#waitingForEmpty)
     // What is delayed may have kept fresh data back.
     if (this.held.requests > 0) this.#takers.offer()
+  }
+}
+
+/** What failed may still be on its way out somewhere. */
+function lend(entries: readonly Stored[]): void {
+  for (const { batch, whole } of entries) {
+    if (batch instanceof KeptBatch) batch.lend()
+    if (whole) whole.isLent = true
   }
 }

@@ -1,6 +1,15 @@
 import type { Batch } from '#pdata'
 import type { BudgetShare, Totals, Verdict } from '#sdk'
 
+/** What pieces in memory were made of. */
+interface Whole {
+  readonly stored: readonly Stored[]
+  /** Those that have not left. */
+  pieces: number
+  /** Somebody may look into a piece for longer than it is known: its memory is not used again. */
+  isLent: boolean
+}
+
 /** One batch in a store, taken out to be delivered; it stays stored until it is `done`. */
 export interface Stored {
   readonly batch: Batch
@@ -12,7 +21,7 @@ export interface Stored {
   /** Why it was set aside; only among dead letters. */
   readonly verdict?: Verdict | undefined
   /** A piece that the store knows nothing of: it holds what this is of until all have left. */
-  readonly whole?: { readonly stored: readonly Stored[]; pieces: number } | undefined
+  readonly whole?: Whole | undefined
 }
 
 /** Keeps room for so many stored bytes until its result is called; undefined when there is none. */
