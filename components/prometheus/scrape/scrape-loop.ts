@@ -139,6 +139,7 @@ export class ScrapeLoop {
     try {
       const { body, format } = await this.#fetch()
       bodyBytes = body.length
+      await state.wake()
       await parse(body, format, into, { ...settings.parsing, cache: state.cache })
       state.commit(builder, timestampMs)
     } catch (error) {
@@ -150,6 +151,7 @@ export class ScrapeLoop {
         state.cache.abandon((ref) => state.table.forget(ref))
         return
       }
+      await state.wake()
       state.abandon(builder, timestampMs)
     }
     const { counts } = into
@@ -165,8 +167,10 @@ export class ScrapeLoop {
     })
     state.batchBytes = builder.bytes
     const batch = builder.lend()
+    const resting = state.rest()
     scraped(this, { counts, fault })
     const isDone = await deliver(batch, this.#dueMs + intervalMs)
+    await resting
     if (isDone && builders.length < BUILDERS_MAX) builders.push(builder)
   }
 

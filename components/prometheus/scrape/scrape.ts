@@ -102,7 +102,7 @@ class PrometheusScrape implements Component, Activating, HealthReporting {
     for (const state of gone) {
       const end = async () => {
         await state.idle
-        const batch = state.end(clock.now())
+        const batch = await state.end(clock.now())
         if (batch) await this.#deliver(batch, clock.monotonic() + this.#values.scrape_interval)
       }
       this.#track(end())

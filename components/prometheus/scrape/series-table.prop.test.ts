@@ -13,15 +13,17 @@ const scrape = fc.record({
 
 const labelsOf = (set: number) => Buffer.from(`labels ${'x'.repeat(set * 40)} ${set}`)
 
-test('tells once what is not there any more, whatever comes and goes', () => {
-  fc.assert(
-    fc.property(fc.array(scrape, { maxLength: 30 }), (scrapes) => {
+test('tells once what is not there any more, whatever comes and goes', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(scrape, { maxLength: 30 }), async (scrapes) => {
       const table = new SeriesTable()
       const report = table.keep(labelsOf(9))
       /** The set behind each ref, and the sets that are there. */
       const known = new Map<number, number>()
       let there = new Set<number>()
       for (const { sets, tracked, isGood } of scrapes) {
+        await table.rest()
+        await table.wake()
         table.begin()
         const now = new Set<number>()
         const seen = new Set<number>()

@@ -1,4 +1,4 @@
-import { copyBytes } from '#wire'
+import { GROWTH, SeriesBytes } from './exposition/series-bytes.js'
 
 /** Where the label bytes of a series lie, their hash, and how many refs lead to it. */
 const ROW = 5
@@ -10,9 +10,6 @@ const USES = 3
 const SEEN = 4
 
 const NONE = -1
-/** Of memory that is full. There are many targets, and most do not change any more. */
-const GROWTH = 1.25
-
 /** Of the staleness of a series: the last good scrape had it, and the one under way has it. */
 const HAD = 1
 const HAS = 2
@@ -24,10 +21,7 @@ const HAS = 2
  * not there any more can be marked stale.
  */
 export class SeriesTable {
-  #bytes = Buffer.allocUnsafeSlow(1024)
-  #byteCount = 0
-  /** Bytes of rows that are gone. */
-  #deadBytes = 0
+  readonly #labels = new SeriesBytes()
   #rows = new Int32Array(16 * ROW)
   #presence = new Uint8Array(16)
   #rowCount = 0
@@ -40,7 +34,7 @@ export class SeriesTable {
 
   /** What rows lie in, until the next one is added or forgotten. */
   get bytes(): Buffer {
-    return this.#bytes
+    return this.#labels.bytes
   }
 
   /** How many rows there are. */
@@ -54,6 +48,15 @@ export class SeriesTable {
 
   endOf(row: number): number {
     return this.#rows[row * ROW + START]! + this.#rows[row * ROW + SIZE]!
+  }
+
+  /** Nothing else may be asked of it until it is awake again. */
+  rest(): Promise<void> {
+    return this.#labels.rest()
+  }
+
+  wake(): Promise<void> {
+    return this.#labels.wake()
   }
 
   begin(): void {
@@ -129,24 +132,16 @@ export class SeriesTable {
   }
 
   #make(labels: Uint8Array, hash: number): number {
-    if (this.#deadBytes > 1024 && this.#deadBytes > this.#byteCount / 2) this.#compact()
+    if (this.#labels.isSparse) this.#compact()
     const row = this.#free.pop() ?? this.#rowCount++
     if (row === this.#presence.length) this.#grow()
-    const size = labels.length
-    if (this.#byteCount + size > this.#bytes.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.ceil((this.#byteCount + size) * GROWTH))
-      this.#bytes.copy(larger, 0, 0, this.#byteCount)
-      this.#bytes = larger
-    }
-    copyBytes(labels, 0, size, this.#bytes, this.#byteCount)
     const at = row * ROW
-    this.#rows[at + START] = this.#byteCount
-    this.#rows[at + SIZE] = size
+    this.#rows[at + START] = this.#labels.add(labels, 0, labels.length)
+    this.#rows[at + SIZE] = labels.length
     this.#rows[at + HASH] = hash
     this.#rows[at + USES] = 0
     this.#rows[at + SEEN] = this.#scrape - 1
     this.#presence[row] = 0
-    this.#byteCount += size
     this.#chain(row)
     return row
   }
@@ -161,7 +156,7 @@ export class SeriesTable {
       while (this.#after[before] !== row) before = this.#after[before]!
       this.#after[before] = this.#after[row]!
     }
-    this.#deadBytes += this.#rows[at + SIZE]!
+    this.#labels.drop(this.#rows[at + SIZE]!)
     this.#rows[at + SIZE] = 0
     this.#presence[row] = 0
     this.#free.push(row)
@@ -187,27 +182,18 @@ export class SeriesTable {
   }
 
   #compact(): void {
-    const bytes = Buffer.allocUnsafeSlow(
-      Math.max(1024, Math.ceil((this.#byteCount - this.#deadBytes) * GROWTH)),
-    )
-    let count = 0
-    for (let at = 0; at < this.#rowCount * ROW; at += ROW) {
-      const start = this.#rows[at + START]!
-      const size = this.#rows[at + SIZE]!
-      this.#bytes.copy(bytes, count, start, start + size)
-      this.#rows[at + START] = count
-      count += size
-    }
-    this.#bytes = bytes
-    this.#byteCount = count
-    this.#deadBytes = 0
+    this.#labels.compact((copy) => {
+      for (let at = 0; at < this.#rowCount * ROW; at += ROW) {
+        this.#rows[at + START] = copy(this.#rows[at + START]!, this.#rows[at + SIZE]!)
+      }
+    })
   }
 
   #isSame(row: number, hash: number, labels: Uint8Array): boolean {
     const at = row * ROW
     if (this.#rows[at + HASH] !== hash || this.#rows[at + SIZE] !== labels.length) return false
     const start = this.#rows[at + START]!
-    return this.#bytes.compare(labels, 0, labels.length, start, start + labels.length) === 0
+    return this.#labels.bytes.compare(labels, 0, labels.length, start, start + labels.length) === 0
   }
 }
 

@@ -25,6 +25,16 @@ export class TargetState {
     return this.#lastMs
   }
 
+  /** Before anything else, and after a `rest`. */
+  async wake(): Promise<void> {
+    await Promise.all([this.cache.wake(), this.table.wake()])
+  }
+
+  /** Until the next scrape. */
+  async rest(): Promise<void> {
+    await Promise.all([this.cache.rest(), this.table.rest()])
+  }
+
   /** Begins a scrape; `commit` or `abandon` ends it. */
   begin(): void {
     this.cache.begin()
@@ -45,8 +55,9 @@ export class TargetState {
   }
 
   /** The target is gone. Undefined where it was never scraped. */
-  end(nowMs: number): SampleBatch | undefined {
+  async end(nowMs: number): Promise<SampleBatch | undefined> {
     if (this.#lastMs === 0) return undefined
+    await this.wake()
     const builder = new SampleBatchBuilder(this.batchBytes)
     const timestampMs = this.timestamp(nowMs)
     this.table.abandon((row) => this.#endSeries(builder, row, timestampMs))

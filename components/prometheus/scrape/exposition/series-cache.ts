@@ -1,4 +1,4 @@
-import { copyBytes } from '#wire'
+import { GROWTH, SeriesBytes, viewOf } from './series-bytes.js'
 
 /** What is known of one series: where its bytes lie, and when it was last seen. */
 const ROW = 6
@@ -11,9 +11,6 @@ const SEEN = 4
 /** Its place in the order of the last whole scrape. */
 const PLACE = 5
 
-/** Of memory that is full. There are many targets, and most do not change any more. */
-const GROWTH = 1.25
-
 /** The key of series that are not lines, and so are never next. */
 const APART = -1
 
@@ -23,16 +20,12 @@ const APART = -1
  * only else is it looked up. Each series has a small number, its ref, which is given again to
  * another once the series is gone.
  *
- *     begin, (peek, take | find)*, then finish or abandon
+ *     wake, begin, (peek, take | find)*, then finish or abandon, then rest
  *
- * Memory: the bytes of each series once, and about 40 bytes more.
+ * Memory: the bytes of each series once, compressed while it rests, and about 40 bytes more.
  */
 export class SeriesCache {
-  #bytes = Buffer.allocUnsafeSlow(1024)
-  #known = viewOf(this.#bytes)
-  #byteCount = 0
-  /** Bytes of series that are gone. */
-  #deadBytes = 0
+  readonly #texts = new SeriesBytes()
   #rows = new Int32Array(16 * ROW)
   #rowCount = 0
   readonly #free: number[] = []
@@ -45,8 +38,8 @@ export class SeriesCache {
   #place = 0
 
   /** The buffer lines were last compared in, and a view of it. */
-  #viewed: Buffer = this.#bytes
-  #view = this.#known
+  #viewed: Buffer = this.#texts.bytes
+  #view = this.#texts.view
 
   /** Of what was found last. */
   ref = -1
@@ -55,6 +48,16 @@ export class SeriesCache {
   /** How many series there are. */
   get size(): number {
     return this.#rowCount - this.#free.length
+  }
+
+  /** Nothing else may be asked of it until it is awake again. */
+  async rest(): Promise<void> {
+    await this.#texts.rest()
+    this.#viewOf(this.#texts.bytes)
+  }
+
+  wake(): Promise<void> {
+    return this.#texts.wake()
   }
 
   begin(): void {
@@ -75,7 +78,7 @@ export class SeriesCache {
       const size = this.#rows[row + SIZE]!
       if (size >= end - pos || (known !== 0 && known !== key)) return 0
       const line = this.#viewOf(bytes)
-      return isSame(this.#known, this.#rows[row + START]!, line, pos, size) ? size : 0
+      return isSame(this.#texts.view, this.#rows[row + START]!, line, pos, size) ? size : 0
     }
     return 0
   }
@@ -106,7 +109,7 @@ export class SeriesCache {
       const row = ref * ROW
       if (this.#rows[row + HASH] !== hash || this.#rows[row + SIZE] !== size) continue
       if (this.#rows[row + KEY] !== key) continue
-      if (!isSame(this.#known, this.#rows[row + START]!, line, start, size)) continue
+      if (!isSame(this.#texts.view, this.#rows[row + START]!, line, start, size)) continue
       const place = this.#rows[row + PLACE]!
       if (key !== APART && place >= 0) this.#place = place + 1
       this.isNew = false
@@ -130,8 +133,8 @@ export class SeriesCache {
     for (let n = this.#order.size - 1; n >= 0; n--) {
       this.#rows[this.#order.refs[n]! * ROW + PLACE] = n
     }
-    if (this.#deadBytes > this.#byteCount / 2) this.#compact()
-    this.#viewOf(this.#bytes)
+    if (this.#texts.isSparse) this.#compact()
+    this.#viewOf(this.#texts.bytes)
   }
 
   /** The scrape was none: forgets what it had that was new, and tells the refs. */
@@ -143,7 +146,7 @@ export class SeriesCache {
       }
     }
     this.#next.size = 0
-    this.#viewOf(this.#bytes)
+    this.#viewOf(this.#texts.bytes)
   }
 
   /** Lines lie in one buffer nearly always; after the scrape it is let go of. */
@@ -168,20 +171,12 @@ export class SeriesCache {
       this.#rows = new Int32Array(Math.ceil((rows.length / ROW) * GROWTH) * ROW)
       this.#rows.set(rows)
     }
-    if (this.#byteCount + size > this.#bytes.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.ceil((this.#byteCount + size) * GROWTH))
-      this.#bytes.copy(grown, 0, 0, this.#byteCount)
-      this.#bytes = grown
-      this.#known = viewOf(grown)
-    }
-    copyBytes(bytes, start, start + size, this.#bytes, this.#byteCount)
     const row = ref * ROW
-    this.#rows[row + START] = this.#byteCount
+    this.#rows[row + START] = this.#texts.add(bytes, start, start + size)
     this.#rows[row + SIZE] = size
     this.#rows[row + KEY] = key
     this.#rows[row + HASH] = hash
     this.#rows[row + PLACE] = -1
-    this.#byteCount += size
     this.#table[slot] = ref + 1
     if (this.size * 2 > this.#table.length) this.#grow()
     return ref
@@ -208,7 +203,7 @@ export class SeriesCache {
   #drop(ref: number, gone: (ref: number) => void): void {
     const row = ref * ROW
     this.#unlink(ref)
-    this.#deadBytes += this.#rows[row + SIZE]!
+    this.#texts.drop(this.#rows[row + SIZE]!)
     this.#rows[row + SIZE] = -1
     this.#free.push(ref)
     gone(ref)
@@ -229,20 +224,12 @@ export class SeriesCache {
   }
 
   #compact(): void {
-    const bytes = Buffer.allocUnsafeSlow(Math.max(1024, this.#byteCount - this.#deadBytes))
-    let count = 0
-    for (let row = 0; row < this.#rowCount * ROW; row += ROW) {
-      const size = this.#rows[row + SIZE]!
-      if (size < 0) continue
-      const start = this.#rows[row + START]!
-      this.#bytes.copy(bytes, count, start, start + size)
-      this.#rows[row + START] = count
-      count += size
-    }
-    this.#bytes = bytes
-    this.#known = viewOf(bytes)
-    this.#byteCount = count
-    this.#deadBytes = 0
+    this.#texts.compact((copy) => {
+      for (let row = 0; row < this.#rowCount * ROW; row += ROW) {
+        const size = this.#rows[row + SIZE]!
+        if (size >= 0) this.#rows[row + START] = copy(this.#rows[row + START]!, size)
+      }
+    })
   }
 }
 
@@ -275,8 +262,4 @@ function isSame(known: DataView, start: number, bytes: DataView, pos: number, si
   }
   for (; n < size; n++) if (known.getUint8(start + n) !== bytes.getUint8(pos + n)) return false
   return true
-}
-
-function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
-  return new DataView(buffer, byteOffset, byteLength)
 }
