@@ -48,6 +48,7 @@ const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   chevrotain: ['grammar'],
   protobufjs: ['wire'],
   pino: ['telemetry'],
+  chokidar: ['sdk'],
   '@opentelemetry/sdk-node': ['telemetry'],
   '@grpc/grpc-js': ['telemetry'],
   undici: ['net'],

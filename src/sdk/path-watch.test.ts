@@ -66,6 +66,8 @@ test('other files of its folder do not matter', async () => {
   const path = join(folder, 'a.river')
   await writeFile(path, '1')
   const { after, count } = await watching(path)
+  await after(() => writeFile(path, '0'))
+  await turns()
   const before = count()
   await writeFile(join(folder, 'b.river'), '1')
   await turns()
