@@ -139,6 +139,23 @@ export const CLOSING: ReadonlySet<TokenType> = new Set([
   RightBracket,
 ])
 
+/** What an expression goes on with behind an operand, and what may stand before one. */
+export const BINARY_OPERATORS = kindsOf(BinaryOperator)
+export const UNARY_OPERATORS = kindsOf(UnaryOperator)
+
+/** What may follow an operand and belong to it. */
+export const POSTFIX_STARTS: ReadonlySet<TokenType> = new Set([
+  Dot,
+  LeftBracket,
+  LeftParen,
+  LeftCurly,
+  ...kindsOf(Text),
+])
+
+function kindsOf(category: TokenType): ReadonlySet<TokenType> {
+  return new Set(KINDS.filter(({ CATEGORIES }) => CATEGORIES?.includes(category)))
+}
+
 /** What closes each opening bracket. */
 export const CLOSES: ReadonlyMap<TokenType, TokenType> = new Map([
   [LeftCurly, RightCurly],

@@ -19,10 +19,12 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 
 /** Who reads the output may go first, as `head` does: what is still written goes nowhere then. */
 const closed = new AbortController()
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  closed.abort()
-})
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    if (stream === process.stdout) closed.abort()
+  })
+}
 
 async function* linesOf(reader: Interface): AsyncIterable<string> {
   if (process.stdin.isTTY === true) reader.prompt()

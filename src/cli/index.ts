@@ -42,7 +42,7 @@ import { addInit } from './init.js'
 import type { ExitCode, Io } from './io.js'
 import { addLsp } from './lsp.js'
 import { openImports } from './open-imports.js'
-import { plan } from './plan.js'
+import { plan, planFiles } from './plan.js'
 import { addQueue } from './queue.js'
 import { exportsOfAgent, repl } from './repl.js'
 import { type Host, run } from './run.js'
@@ -281,15 +281,26 @@ function addExplain(program: Command, { io, exit, registry }: Parts): void {
     })
 }
 
-function addPlan(program: Command, { io, exit }: Parts): void {
+interface PlanFlags {
+  readonly agent: string
+  readonly json?: boolean
+  readonly 'stability.level': Stability
+}
+
+function addPlan(program: Command, parts: Parts): void {
+  const { io, exit } = parts
   program
     .command('plan')
     .argument('<path>', PATH_ARGUMENT)
-    .description('ask the running agent what loading a config would change')
+    .argument('[next]', 'a config that would take the place of <path>; no agent is asked')
+    .description('ask the running agent what loading a config would change, or compare two')
     .option('--agent <url>', "the agent's admin address", `http://${ADMIN_ADDRESS}`)
     .option('--json', 'print the plan as JSON')
-    .action(async (path: string, flags: { agent: string; json?: boolean }) => {
-      exit(await plan(path, flags, io))
+    .addOption(stabilityOption())
+    .action(async (path: string, next: string | undefined, flags: PlanFlags) => {
+      if (next === undefined) return exit(await plan(path, flags, io))
+      const options = checkOptionsOf(parts, flags['stability.level'])
+      exit(await planFiles(path, next, flags.json === true, options, io))
     })
 }
 

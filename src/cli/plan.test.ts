@@ -175,3 +175,89 @@ test('what cannot be read is not asked about', async () => {
   expect(err).toMatch(/^error\[unreadable\]: cannot read .*a\.river: no such file\n/)
   expect(asked).toEqual({})
 })
+
+describe('two configs', () => {
+  const config = (...blocks: readonly string[]) =>
+    `otelcol.exporter.debug "sink" { }
+otelcol.receiver.otlp "in" {
+  grpc { endpoint = "127.0.0.1:4999" }
+  output { traces = [otelcol.exporter.debug.sink.input] }
+}
+${blocks.join('\n')}`
+  const batch = (value: string) => `local.file "f" { filename = "${value}" }
+otelcol.processor.batch "b" {
+  send_batch_size = local.file.f.content
+  output { traces = [otelcol.exporter.debug.sink.input] }
+}
+otelcol.receiver.otlp "more" {
+  http { endpoint = "127.0.0.1:5000" }
+  output { traces = [otelcol.processor.batch.b.input] }
+}`
+
+  test.each<[string, string, string, readonly string[]]>([
+    ['that are the same', config(), `// Said.\n${config()}`, []],
+    [
+      'with another address',
+      config(),
+      config().replace('4999', '5001'),
+      [
+        '~ replace otelcol.receiver.otlp.in',
+        '    closes listener 127.0.0.1:4999',
+        '    opens listener 127.0.0.1:5001',
+      ],
+    ],
+    [
+      'with more',
+      config(),
+      config(batch('x')),
+      [
+        '+ create local.file.f',
+        '+ create otelcol.processor.batch.b',
+        '+ create otelcol.receiver.otlp.more',
+        '    opens listener 127.0.0.1:5000',
+      ],
+    ],
+    [
+      'with less',
+      config(batch('x')),
+      config(),
+      [
+        '- remove local.file.f',
+        '- remove otelcol.processor.batch.b',
+        '    drains what it holds',
+        '- remove otelcol.receiver.otlp.more',
+        '    closes listener 127.0.0.1:5000',
+      ],
+    ],
+    ['with what only runs tell', config(batch('x')), config(batch('x')), []],
+    [
+      'where that comes from elsewhere',
+      config(batch('x')),
+      config(batch('y')),
+      ['~ replace local.file.f', '~ replace otelcol.processor.batch.b'],
+    ],
+  ])('%s', async (_, before, after, expected) => {
+    const folder = temporaryFolder({ 'a.river': before, 'b.river': after })
+    const [a, b] = [join(folder, 'a.river'), join(folder, 'b.river')]
+    const { out, code } = await runWeir(['plan', a, b])
+    const lines = out.trimEnd().split('\n')
+    expect(lines.slice(0, -1)).toEqual(expected)
+    expect(lines.at(-1)).toMatch(/^\d+ kept, \d+ created, \d+ replaced, \d+ removed$/)
+    expect(code).toBe(0)
+    const { out: json } = await runWeir(['plan', '--json', a, b])
+    expect(JSON.parse(json)).toHaveProperty('steps')
+  })
+
+  test('of which one is wrong', async () => {
+    const folder = temporaryFolder({ 'a.river': config(), 'b.river': config('nothing "x" { }') })
+    const [a, b] = [join(folder, 'a.river'), join(folder, 'b.river')]
+    for (const [from, to] of [
+      [a, b],
+      [b, a],
+    ]) {
+      const { out, err, code } = await runWeir(['plan', from!, to!])
+      expect({ out, code }).toEqual({ out: '', code: 1 })
+      expect(err).toContain('there is no component "nothing"')
+    }
+  })
+})

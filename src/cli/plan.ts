@@ -1,5 +1,6 @@
-import { readSources } from '#config'
-import { renderDiagnostics } from '#grammar'
+import { type CheckOptions, checkConfig, type Program, readSources } from '#config'
+import { type Diagnostic, diagnosticToJson, renderDiagnostics } from '#grammar'
+import { planBetween } from '#graph'
 import { systemFiles } from '#sdk'
 import { askAgent, unreachable } from './ask-agent.js'
 import type { ExitCode, Io } from './io.js'
@@ -57,6 +58,32 @@ export async function plan(
   if (options.json) io.out(`${JSON.stringify(answer, undefined, 2)}\n`)
   else io.out(planText(answer))
   return answer.diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0
+}
+
+/** What an agent that runs one config would do with another; nothing is asked and nothing runs. */
+export async function planFiles(
+  from: string,
+  to: string,
+  json: boolean,
+  options: CheckOptions,
+  io: Io,
+): Promise<ExitCode> {
+  const programs: Program[] = []
+  let found: readonly Diagnostic[] = []
+  for (const path of [from, to]) {
+    const { program, diagnostics } = await checkConfig(path, systemFiles, io.input, options)
+    found = diagnostics
+    if (program) programs.push(program)
+    else break
+  }
+  const [before, after] = programs
+  if (!before || !after) {
+    io.err(renderDiagnostics(found, io))
+    return 1
+  }
+  const answer = { steps: planBetween(before, after), diagnostics: found.map(diagnosticToJson) }
+  io.out(json ? `${JSON.stringify(answer, undefined, 2)}\n` : planText(answer))
+  return 0
 }
 
 /** Something else may listen there. */

@@ -104,6 +104,7 @@ describe('a good config', () => {
       code: 0,
       out: `\
 + create otelcol.receiver.otlp.other
+    opens listener 127.0.0.1:0
 - remove otelcol.receiver.otlp.out
     closes listener 127.0.0.1:0
 4 kept, 1 created, 0 replaced, 1 removed

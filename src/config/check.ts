@@ -74,13 +74,15 @@ export function check(
   const parts = expansion.bodies.map((body) => linked('', { ...body, component: '' }))
   const { ordered, cycles } = inOrder([...nodes, ...expansion.bindings.map(asLinked)])
   const { wires, decoded, diagnostics: bodies } = checkBodies(nodes, parts, expansion, options)
-  const links = [...nodes, ...parts].flatMap((one) => {
+  const links: Diagnostic[] = []
+  for (const one of [...nodes, ...parts]) {
     const { frame } = one.body
-    return checkLinks(frame, one, options.stability).map((fault) => inFrame(frame, fault))
-  })
+    for (const fault of checkLinks(frame, one, options.stability)) links.push(inFrame(frame, fault))
+  }
   const off = expansion.switchedOff.map(({ frame, block }) => bodyReferences(frame, block.body))
   const all = [...nodes, ...parts, ...expansion.bindings, ...off]
-  const used = new Set(all.flatMap(({ references }) => references.map(({ id: one }) => one)))
+  const used = new Set<string>()
+  for (const { references } of all) for (const { id } of references) used.add(id)
   const linted = { files, nodes: declared, decoded, used }
   const faults = distinct([
     ...expansion.diagnostics,
@@ -106,8 +108,8 @@ function ofBlock({ definition: { name, schema }, block, frame }: Declared): Chec
 }
 
 function linked(id: string, body: Checkable): Item {
-  const links = bodyReferences(body.frame, body.written.body)
-  return { id, body, ...links, needs: links.references.map((one) => one.id) }
+  const { references, unresolved, library } = bodyReferences(body.frame, body.written.body)
+  return { id, body, references, unresolved, library, needs: references.map((one) => one.id) }
 }
 
 function asLinked({ id, references }: Linked | Binding): Linked {
@@ -155,10 +157,13 @@ function checkBodies(
   const decode = ({ body, references, unresolved }: Item, wire: BodyDecoder['wire']) => {
     const { owner, component, written, schema, frame } = body
     const scope = { components: scopeOf(references, reader), environment, lenient: true }
+    const isSound = unresolved.length === 0
     return decodeBody(owner, written, schema, {
       component,
       evaluate: (expression) =>
-        isUnresolved(expression, unresolved) ? new Unknown() : evaluate(expression, scope),
+        isSound || !isUnresolved(expression, unresolved)
+          ? evaluate(expression, scope)
+          : new Unknown(),
       report: (diagnostic) => diagnostics.push(inFrame(frame, diagnostic)),
       hides: (expression) => hides(expression, references),
       wire,

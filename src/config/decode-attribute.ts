@@ -120,7 +120,7 @@ function wire(value: unknown, shape: TypeShape, at: Span, decoder: BodyDecoder):
 }
 
 function inside(to: Target, path: string): Target {
-  return { ...to, name: to.name + path, nullable: false, defaultText: undefined }
+  return { name: to.name + path, defaultText: undefined, decoder: to.decoder, nullable: false }
 }
 
 function wrongType(expression: ast.Expression, misfit: Misfit, to: Target): Diagnostic {

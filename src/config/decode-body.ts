@@ -54,14 +54,15 @@ export function decodeBody(
     if (diagnostic.severity === 'error') state.ok = false
     decoder.report(diagnostic)
   }
-  const inner: BodyDecoder = { ...decoder, report }
+  const { component, evaluate, hides, wire } = decoder
+  const inner: BodyDecoder = { component, evaluate, report, wire, ...(hides && { hides }) }
   const found = sort({ owner, component: decoder.component, schema }, written.body, report)
   if (schema.entries) {
     const { value, known } = decodeEntries(found, schema.entries, inner)
     return { values: value, ok: state.ok, known }
   }
   const values: Record<string, unknown> = {}
-  for (const [name, field] of Object.entries(schema.fields)) {
+  for (const [name, field] of fieldsOf(schema)) {
     const { value, known } = decodeField(owner, name, field, found, written, inner)
     values[name] = value
     state.known &&= known
@@ -73,6 +74,18 @@ export function decodeBody(
     }
   }
   return { values, ...state }
+}
+
+const FIELDS = new WeakMap<Schema, ReadonlyMap<string, Field>>()
+
+/** By name; kept, since thousands of bodies may have one schema. */
+function fieldsOf(schema: Schema): ReadonlyMap<string, Field> {
+  let fields = FIELDS.get(schema)
+  if (!fields) {
+    fields = new Map(Object.entries(schema.fields))
+    FIELDS.set(schema, fields)
+  }
+  return fields
 }
 
 /** The statements of a body by field name. */
@@ -158,11 +171,12 @@ function sortBlock(
 }
 
 function fieldOf(schema: Schema, name: string): Field | undefined {
-  return Object.hasOwn(schema.fields, name) ? schema.fields[name] : undefined
+  return fieldsOf(schema).get(name)
 }
 
 /** The variants field that a block name such as "stage.json" belongs to. */
 function variantsOf(schema: Schema, name: string): string | undefined {
+  if (!name.includes('.')) return undefined
   const key = name.slice(0, name.lastIndexOf('.'))
   const field = fieldOf(schema, key)
   const kind = name.slice(key.length + 1)
@@ -229,9 +243,14 @@ function decodeBlocks(
 }
 
 function checkLabel({ name, label, head }: ast.Block, schema: Schema, decoder: BodyDecoder): void {
-  const takes = Object.values(schema.fields).some(({ form }) => form === 'label')
+  const takes = takesLabel(schema)
   if (label && !takes) decoder.report(diagnose('label-forbidden', label.span, { name }))
   if (!label && takes) decoder.report(diagnose('label-missing', head, { name }))
+}
+
+function takesLabel(schema: Schema): boolean {
+  for (const { form } of fieldsOf(schema).values()) if (form === 'label') return true
+  return false
 }
 
 /** Attributes of any name. */

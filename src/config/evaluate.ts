@@ -90,7 +90,9 @@ class Evaluation {
   evaluate(expression: ast.Expression): Value {
     switch (expression.kind) {
       case 'literal':
-        return this.#within(expression, () => valueOfLiteral(expression))
+        return expression.type === 'string'
+          ? textOfLiteral(expression)
+          : this.#within(expression, () => valueOfLiteral(expression))
       case 'reference':
         return this.#lookup(expression.name)
       case 'access':
@@ -201,15 +203,20 @@ function isNeverBool(expression: ast.Expression): boolean {
   return expression.kind === 'literal' && expression.type !== 'bool'
 }
 
-function valueOfLiteral({ type, text }: ast.Literal): Value {
+/** The parser has reported a malformed one; such a tree is not evaluated. */
+function textOfLiteral({ text }: ast.Literal): string {
+  return unquote(text) ?? ''
+}
+
+function valueOfLiteral(literal: ast.Literal): Value {
+  const { type, text } = literal
   switch (type) {
     case 'null':
       return null
     case 'bool':
       return text === 'true'
     case 'string':
-      // The parser has reported a malformed one; such a tree is not evaluated.
-      return unquote(text) ?? ''
+      return textOfLiteral(literal)
     case 'number':
     case 'float': {
       const number = parseNumberLiteral(text)

@@ -44,7 +44,7 @@ export function bodyReferences(frame: Frame, body: readonly ast.Statement[]): Bo
   for (const path of pathsIn(body)) {
     const found = resolve(frame, path)
     if (found) references.push(...found)
-    else if (libraryRoots.includes(path.parts[0]!)) library.push(path)
+    else if (LIBRARY.has(path.parts[0]!)) library.push(path)
     else unresolved.push(path)
   }
   return { references, unresolved, library }
@@ -56,50 +56,51 @@ export function checkLinks(
   { references, unresolved, library }: BodyLinks,
   minimum: Stability,
 ): readonly Diagnostic[] {
-  const shadowed = references.flatMap(({ local, span }) => {
-    const name = local.split('.', 1)[0]!
-    if (!libraryRoots.includes(name)) return []
-    return [diagnose('shadowed-name', { ...span, end: span.start + name.length }, { name })]
-  })
-  const disabled = references.flatMap(({ local, span, disabledAt }) => {
-    if (!disabledAt) return []
+  const faults: Diagnostic[] = []
+  for (const { local, span, disabledAt } of references) {
+    const name = rootOf(local)
+    if (LIBRARY.has(name)) {
+      faults.push(diagnose('shadowed-name', { ...span, end: span.start + name.length }, { name }))
+    }
+    if (!disabledAt) continue
     const note = { message: 'it is switched off here', at: disabledAt }
-    return [diagnose('disabled-reference', span, { id: local }, [note])]
-  })
-  return [
-    ...shadowed,
-    ...disabled,
-    ...library.flatMap((path) => checkFunction(path, minimum)),
-    ...unresolved.map((path) => unknownPath(path, frame)),
-  ]
+    faults.push(diagnose('disabled-reference', span, { id: local }, [note]))
+  }
+  for (const path of library) faults.push(...checkFunction(path, minimum))
+  for (const path of unresolved) faults.push(unknownPath(path, frame))
+  return faults
+}
+
+const LIBRARY: ReadonlySet<string> = new Set(libraryRoots)
+
+function rootOf(path: string): string {
+  const dot = path.indexOf('.')
+  return dot < 0 ? path : path.slice(0, dot)
 }
 
 function resolve(frame: Frame, path: Path): readonly Reference[] | undefined {
-  const [root] = path.parts
+  const root = path.parts[0]!
+  const whole = path.parts.join('.')
   for (let at: Frame | undefined = frame; at; at = at.around) {
     const { members, variable } = at
-    const local = longestPrefix(path, (prefix) => members.has(prefix))
+    const local = longestPrefix(whole, members)
     if (local !== undefined) return toMember(at, local, path)
     if (variable && root === variable.name) return [toBinding(variable.binding, root, path.span)]
   }
   if (root === 'argument') return toArgument(frame, path)
   if (root !== 'module_path') return undefined
-  return [{ ...NOTHING, id: root, local: root, span: path.span, value: frame.lexical.folder }]
+  return [toValue(root, path.span, frame.lexical.folder)]
 }
-
-const NOTHING = { binding: undefined, value: undefined }
 
 function toMember(frame: Frame, local: string, { parts, span }: Path): readonly Reference[] {
   const member = frame.members.get(local)!
   switch (member.kind) {
     case 'component':
-      return [{ ...NOTHING, id: member.id, local, span }]
+      return [{ id: member.id, local, span, binding: undefined, value: undefined }]
     case 'opaque':
-      return [{ ...NOTHING, id: local, local, span, value: new Unknown() }]
-    case 'disabled': {
-      const { at: disabledAt } = member
-      return [{ ...NOTHING, id: local, local, span, value: new Unknown(), disabledAt }]
-    }
+      return [toValue(local, span, new Unknown())]
+    case 'disabled':
+      return [{ ...toValue(local, span, new Unknown()), disabledAt: member.at }]
     case 'module': {
       const name = parts[local.split('.').length]
       const one = name === undefined ? undefined : member.exports.get(name)
@@ -107,9 +108,13 @@ function toMember(frame: Frame, local: string, { parts, span }: Path): readonly 
       const all = [...member.exports].map(([key, binding]) =>
         toBinding(binding, `${local}.${key}`, span),
       )
-      return all.length > 0 ? all : [{ ...NOTHING, id: local, local, span, value: new Map() }]
+      return all.length > 0 ? all : [toValue(local, span, new Map())]
     }
   }
+}
+
+function toValue(local: string, span: Span, value: Value): Reference {
+  return { id: local, local, span, binding: undefined, value }
 }
 
 function toArgument(frame: Frame, { parts, span }: Path): readonly Reference[] | undefined {
@@ -125,7 +130,7 @@ function argumentsOf(frame: Frame): Frame['arguments'] {
 }
 
 function toBinding(binding: Binding, local: string, span: Span): Reference {
-  return { id: binding.id, binding, local, span, value: undefined }
+  return { id: binding.id, local, span, binding, value: undefined }
 }
 
 /** A name alone is more likely a text without quotes than the start of a reference. */
@@ -149,12 +154,15 @@ function exportedIn(frame: Frame): readonly string[] {
   return frame.around ? [...names, ...exportedIn(frame.around)] : names
 }
 
-function longestPrefix({ parts }: Path, isId: (prefix: string) => boolean): string | undefined {
-  for (let count = parts.length; count > 0; count--) {
-    const prefix = parts.slice(0, count).join('.')
-    if (isId(prefix)) return prefix
+/** Of a dotted path. */
+function longestPrefix(path: string, members: Frame['members']): string | undefined {
+  let prefix = path
+  while (!members.has(prefix)) {
+    const dot = prefix.lastIndexOf('.')
+    if (dot < 0) return undefined
+    prefix = prefix.slice(0, dot)
   }
-  return undefined
+  return prefix
 }
 
 function checkFunction(path: Path, minimum: Stability): readonly Diagnostic[] {

@@ -10,7 +10,7 @@ import {
 import type { Files } from '#sdk'
 import { type CheckOptions, check, type Wire } from './check.js'
 import { ImportResolver } from './modules/import-resolver.js'
-import { isImport } from './modules/lexical.js'
+import { type ImportedModule, isImport } from './modules/lexical.js'
 import type { Checked, ExportsOf, Program } from './program.js'
 import { sameValue } from './same.js'
 import { hashOf, readSources } from './sources.js'
@@ -18,6 +18,8 @@ import { hashOf, readSources } from './sources.js'
 /** A checked config with what it wires to what. */
 export interface CheckedConfig extends Checked {
   readonly wires: readonly Wire[]
+  /** What could be read, by the import's id; undefined where nothing was looked for. */
+  readonly imports?: ReadonlyMap<string, ImportedModule>
 }
 
 /** Reads and checks the config at `path`; see `readSources` for what that may be. */
@@ -114,7 +116,8 @@ class Config {
     const found = check(filesOf(this.#parsed), this.#options, surroundings)
     const imported = [...(resolver?.sources.values() ?? [])].flat()
     const all = { ...found, diagnostics: [...(resolver?.diagnostics ?? []), ...found.diagnostics] }
-    const checked = checkedConfig(this.#sources, this.#parsed, all, imported)
+    const imports = resolver?.byId ?? new Map()
+    const checked = { ...checkedConfig(this.#sources, this.#parsed, all, imported), imports }
     await this.#judge(resolver, checked.diagnostics)
     const { program } = checked
     const waiting = resolver?.waiting ?? []

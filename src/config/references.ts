@@ -1,5 +1,5 @@
 import type { ast, Span } from '#grammar'
-import { childrenOf, spanOver } from '#grammar'
+import { childrenOf } from '#grammar'
 
 /** A dotted path of an expression: `otelcol.exporter.otlp.default.input`. */
 export interface Path {
@@ -30,14 +30,10 @@ export function pathsIn(body: readonly ast.Statement[]): readonly Path[] {
 
 /** The whole expression as a path, where it is names and dots only. */
 export function pathOf(expression: ast.Expression): Path | undefined {
-  if (expression.kind === 'reference') {
-    return { parts: [expression.name.text], span: expression.span }
-  }
-  if (expression.kind !== 'access') return undefined
-  const before = pathOf(expression.value)
-  if (!before) return undefined
-  return {
-    parts: [...before.parts, expression.name.text],
-    span: spanOver(before.span, expression.name.span),
-  }
+  const parts: string[] = []
+  let at = expression
+  for (; at.kind === 'access'; at = at.value) parts.push(at.name.text)
+  if (at.kind !== 'reference') return undefined
+  parts.push(at.name.text)
+  return { parts: parts.reverse(), span: expression.span }
 }

@@ -9,15 +9,19 @@ export class ComponentScope {
 
   /** Makes a value, such as the exports of a component, reachable under a path. */
   set(path: string, value: Value): void {
-    const parts = path.split('.')
     let at = this.#root
-    for (const part of parts.slice(0, -1)) {
-      const known = at.get(part)
-      const next: Map<string, Value> = known instanceof Map ? known : new Map()
-      at.set(part, next)
-      at = next
+    let start = 0
+    for (let end = path.indexOf('.'); end >= 0; end = path.indexOf('.', start)) {
+      const part = path.slice(start, end)
+      let next = at.get(part)
+      if (!(next instanceof Map)) {
+        next = new Map<string, Value>()
+        at.set(part, next)
+      }
+      at = next as Map<string, Value>
+      start = end + 1
     }
-    at.set(parts.at(-1)!, value)
+    at.set(path.slice(start), value)
   }
 
   names(): Iterable<string> {

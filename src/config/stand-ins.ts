@@ -1,4 +1,3 @@
-import type { ast } from '#grammar'
 import {
   type Definition,
   ExportedConsumer,
@@ -13,19 +12,22 @@ class ConsumerStandIn extends ExportedConsumer {}
 class HandlerStandIn extends ExportedHandler {}
 class RulesStandIn extends ExportedRules {}
 
+/** Whether an attribute is true for certain. */
+type IsTrue = (name: string) => boolean
+
 /** What stands for the exports of a component before it runs. */
 export function standInsFor(
   id: string,
   { exports }: Definition,
-  block: ast.Block,
+  isTrue: IsTrue,
 ): ReadonlyMap<string, Value> {
   const values = new Map<string, Value>()
   for (const [name, shape] of Object.entries(exports))
-    values.set(name, standInFor(id, shape, block))
+    values.set(name, standInFor(id, shape, isTrue))
   return values
 }
 
-function standInFor(id: string, shape: ExportShape, block: ast.Block): Value {
+function standInFor(id: string, shape: ExportShape, isTrue: IsTrue): Value {
   switch (shape.kind) {
     case 'consumer':
       return new ConsumerStandIn(id, shape.capsule)
@@ -37,18 +39,9 @@ function standInFor(id: string, shape: ExportShape, block: ast.Block): Value {
       return new Unknown('array')
     case 'string':
       return new Unknown('string')
-    case 'string-or-secret':
-      return isTrue(block, shape.secretBy) ? new Unknown('capsule', true) : new Unknown()
+    case 'string-or-secret': {
+      const isSecret = shape.secretBy !== undefined && isTrue(shape.secretBy)
+      return isSecret ? new Unknown('capsule', true) : new Unknown()
+    }
   }
-}
-
-/** Whether the body says so in so many words. */
-function isTrue({ body }: ast.Block, name: string | undefined): boolean {
-  return body.some(
-    (one) =>
-      one.kind === 'attribute' &&
-      one.name.text === name &&
-      one.value.kind === 'literal' &&
-      one.value.text === 'true',
-  )
 }

@@ -9,6 +9,7 @@ import { ConsumerPort } from './port.js'
 import { ResourcePool } from './resource-pool.js'
 import { type DrainReport, retire } from './retire.js'
 import { Supervisor } from './supervisor.js'
+import { listenersOf } from './touches.js'
 
 export interface GraphOptions {
   /** How long components that are replaced, removed or shut down may drain. */
@@ -373,7 +374,8 @@ export class Graph implements InstanceEvents {
   #steps(program: Program, drafts: ReadonlyMap<string, Draft>): readonly Step[] {
     const steps: Step[] = []
     for (const [id, one] of drafts) {
-      steps.push({ id, action: actionOf(one), touches: this.#touches(id, actionOf(one)) })
+      const action = actionOf(one)
+      steps.push({ id, action, touches: this.#touches(id, action, one) })
     }
     const ids = new Set(program.nodes.map((node) => node.id))
     for (const id of this.#instances.keys()) {
@@ -390,10 +392,16 @@ export class Graph implements InstanceEvents {
     })
   }
 
-  #touches(id: string, action: Step['action']): readonly string[] {
-    if (action === 'keep' || action === 'create') return []
-    const verb = action === 'replace' ? 'hands over' : 'closes'
-    const touches = this.#pool.keysOf(id).map((key) => `${verb} ${key}`)
+  #touches(id: string, action: Step['action'], after?: Draft): readonly string[] {
+    if (action === 'keep') return []
+    const leased = this.#pool.keysOf(id)
+    const listens = after ? listenersOf(after) : []
+    const stays = (key: string) =>
+      action === 'replace' && (listens.length === 0 || !isListener(key) || listens.includes(key))
+    const touches = [
+      ...leased.map((key) => `${stays(key) ? 'hands over' : 'closes'} ${key}`),
+      ...listens.filter((key) => !leased.includes(key)).map((key) => `opens ${key}`),
+    ]
     const instance = this.#instances.get(id)
     const signals = instance?.definition.signals ?? []
     const held = signals.reduce((sum, signal) => sum + instance!.held(signal), 0)
@@ -405,6 +413,10 @@ export class Graph implements InstanceEvents {
     this.#ledgers.set(id, ledger)
     return ledger
   }
+}
+
+function isListener(key: string): boolean {
+  return key.startsWith('listener ')
 }
 
 function runs(one: Draft): boolean {

@@ -2,6 +2,7 @@ export { Agent, type AgentOptions, type Receipt, type Trigger } from './agent.js
 export { Graph, type GraphOptions, type Outcome } from './graph.js'
 export type { Instance, Services } from './instance.js'
 export type { Action, Step } from './plan.js'
+export { planBetween } from './plan-between.js'
 export { plannedValues } from './planned-values.js'
 export type { DrainReport } from './retire.js'
 export type { Tap } from './tap.js'

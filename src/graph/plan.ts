@@ -40,15 +40,24 @@ export interface Running {
   readonly ports: ReadonlyMap<string, Ports>
 }
 
-/** Decides as much as can be without starting anything. Changes nothing. */
-export function draft(program: Program, running: Running): ReadonlyMap<string, Draft> {
+/**
+ * Decides as much as can be without starting anything. Changes nothing. `keepsPorts` where ports
+ * are not those of instances, and stay whatever there is.
+ */
+export function draft(
+  program: Program,
+  running: Running,
+  keepsPorts = false,
+): ReadonlyMap<string, Draft> {
   const drafts = new Map<string, Draft>()
   for (const node of program.nodes) {
     const previous = running.instances.get(node.id)
     const same = previous?.definition === node.definition
     const one: Draft = {
       node,
-      ports: (same && running.ports.get(node.id)) || createPorts(node.id, node.definition),
+      ports:
+        ((same || keepsPorts) && running.ports.get(node.id)) ||
+        createPorts(node.id, node.definition),
       running: previous,
       decision: 'later',
       values: undefined,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Program } from '#config'
 import { SIGNALS } from '#pdata'
 import type { Clock } from '#sdk'
@@ -27,6 +28,8 @@ export async function retire(
   const startedAt = clock.monotonic()
   const before = dropped(instances)
   const deadline = new AbortController()
+  // As many as there are instances.
+  setMaxListeners(0, deadline.signal)
   const timer = clock.timer(drainMs, () => deadline.abort())
   const byId = new Map(instances.map((instance) => [instance.id, instance]))
   const stopped = new Map<string, Promise<void>>()

@@ -55,14 +55,16 @@ export class ImportStore implements ImportReader {
   }
 
   async judge(faults: ReadonlyMap<string, string | undefined>, isAccepted: boolean): Promise<void> {
+    const kept: Promise<void>[] = []
     for (const [id, fault] of faults) {
       if (fault === undefined) this.#faults.delete(id)
       else this.#faults.set(id, fault)
       const known = this.#known.get(id)
       const kind = known && this.#kinds.get(known.request.name)
       if (!isAccepted || !known || kind?.everyMs(known.request.values) === undefined) continue
-      await this.#lastGood!.keep(id, known.source, known.texts)
+      kept.push(this.#lastGood!.keep(id, known.source, known.texts))
     }
+    await Promise.all(kept)
   }
 
   faultOf(id: string): string | undefined {
@@ -98,7 +100,11 @@ export class ImportStore implements ImportReader {
       texts = verify(kept, this.#checksum(request))
       stale = messageOf(error)
     }
-    const known: Known = { request, source, texts, hash: hashOf(texts) }
+    const hash = hashOf(texts)
+    const earlier = this.#known.get(request.id)
+    // What has not changed stays the same object: the checker knows it again, and what it holds.
+    if (earlier?.hash === hash) texts = { texts: earlier.texts.texts, folder: texts.folder }
+    const known: Known = { request, source, texts, hash }
     return { imported: { ...texts, stale }, known }
   }
 

@@ -25,12 +25,14 @@ export class LastGood {
   /** A failure only means that a later start cannot fall back on it. */
   async keep(id: string, source: string, { texts, folder }: Texts): Promise<void> {
     const { disk, storagePath, log } = this.#world
+    if (this.#isKept(id, source, { texts, folder })) return
     const text = JSON.stringify({ source, texts, folder })
     const earlier = await this.find(id, source)
     if (
       earlier &&
       JSON.stringify({ source, texts: earlier.texts, folder: earlier.folder }) === text
     ) {
+      this.#kept.set(id, { source, texts, folder })
       return
     }
     this.#kept.set(id, { source, texts, folder })
@@ -40,6 +42,12 @@ export class LastGood {
     } catch (error) {
       log.warn('cannot keep what was imported', { import: id, error: messageOf(error) })
     }
+  }
+
+  /** Without a look at the texts, which are the same objects where nothing has changed. */
+  #isKept(id: string, source: string, { texts, folder }: Texts): boolean {
+    const kept = this.#kept.get(id)
+    return kept?.texts === texts && kept.folder === folder && kept.source === source
   }
 
   async #load(id: string): Promise<Kept | undefined> {

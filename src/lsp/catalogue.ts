@@ -1,5 +1,6 @@
 /** What the names of a config stand for: the registry's components and their schemas. */
-import type { Registry } from '#config'
+import { type Environment, type Registry, type Signature, signatureOf } from '#config'
+import type { ast } from '#grammar'
 import type { AttributeField, BlockField, Definition, Field, Schema, VariantsField } from '#sdk'
 import { opensScope } from './names.js'
 
@@ -17,13 +18,15 @@ export type BodyKind = 'components' | Schema | undefined
 
 export class Catalogue {
   readonly #registry: Registry
+  readonly #environment: Environment
   /** The names that `constants` has. */
   readonly constants: readonly string[]
 
   /** All components of the registry must be loaded. */
-  constructor(registry: Registry, constants: readonly string[]) {
+  constructor(registry: Registry, environment: Environment) {
     this.#registry = registry
-    this.constants = constants
+    this.#environment = environment
+    this.constants = [...environment.constants.keys()]
   }
 
   component(name: string): Definition | undefined {
@@ -35,14 +38,26 @@ export class Catalogue {
     return this.#registry.names.flatMap((name) => this.#registry.get(name) ?? [])
   }
 
-  /** The body inside blocks of these names, outermost first; undefined where it is not known. */
-  bodyIn(blocks: readonly string[]): BodyKind {
+  /**
+   * The body inside blocks of these names, outermost first; undefined where it is not known.
+   * `custom` knows the components that the config makes itself.
+   */
+  bodyIn(blocks: readonly string[], custom: (name: string) => Schema | undefined): BodyKind {
     let body: BodyKind = 'components'
     for (const name of blocks) {
-      if (body === 'components') body = opensScope(name) ? body : this.component(name)?.schema
+      if (body === 'components') body = opensScope(name) ? body : this.#schemaOf(name, custom)
       else body = body && memberOf(body, name)?.schema
     }
     return body
+  }
+
+  #schemaOf(name: string, custom: (name: string) => Schema | undefined): Schema | undefined {
+    return custom(name) ?? this.component(name)?.schema
+  }
+
+  /** What a declare block takes and gives. */
+  signatureOf(declare: ast.Block): Signature {
+    return signatureOf(declare, this.#environment)
   }
 }
 

@@ -7,8 +7,7 @@ import {
 import { type Definition, nameOfType, type Schema, type TypeShape } from '#sdk'
 import { type Member, membersOf, takesLabel } from './catalogue.js'
 import type { StatementCursor } from './cursor.js'
-import { customComponents } from './declared-names.js'
-import { componentDocs, markdown, memberDocs } from './docs.js'
+import { componentDocs, customDocs, markdown, memberDocs } from './docs.js'
 import type { ConfigView } from './view.js'
 
 /** The label of a new block, in a snippet. */
@@ -26,7 +25,7 @@ export function offerStatements(
   blocks: readonly string[],
   cursor: StatementCursor,
 ): readonly Offer[] {
-  const body = view.catalogue.bodyIn(blocks)
+  const body = view.bodyIn(blocks, cursor.start)
   if (body === undefined) return []
   if (body === 'components') return offerComponents(view, cursor)
   const written = new Set(cursor.written)
@@ -35,7 +34,10 @@ export function offerStatements(
     .map((member) => offerMember(member, cursor.goesOn))
 }
 
-function offerComponents(view: ConfigView, { written, goesOn }: StatementCursor): readonly Offer[] {
+function offerComponents(
+  view: ConfigView,
+  { written, goesOn, start }: StatementCursor,
+): readonly Offer[] {
   const own = view.catalogue.components
     .filter(({ kind, name }) => kind !== 'config' || !written.includes(name))
     .map((definition): Offer => {
@@ -44,16 +46,21 @@ function offerComponents(view: ConfigView, { written, goesOn }: StatementCursor)
       const item = { label: name, kind: CompletionItemKind.Module, detail: about, documentation }
       return { item, snippet: goesOn ? name : componentSnippet(definition) }
     })
-  const custom = customComponents(view).map(({ name, about }): Offer => {
-    const item = { label: name, kind: CompletionItemKind.Module, documentation: markdown(about) }
-    return { item, snippet: goesOn ? name : `${name}${LABEL} {\n\t$0\n}` }
+  const custom = Array.from(view.customAt(start).values(), (one): Offer => {
+    const { name, signature } = one
+    const documentation = markdown(customDocs(one))
+    const item = { label: name, kind: CompletionItemKind.Module, detail: 'module', documentation }
+    return { item, snippet: goesOn ? name : blockSnippet(name, LABEL, signature.schema) }
   })
   return [...own, ...custom]
 }
 
 /** With what it cannot do without. */
 function componentSnippet({ name, kind, schema }: Definition): string {
-  const label = kind === 'config' ? '' : LABEL
+  return blockSnippet(name, kind === 'config' ? '' : LABEL, schema)
+}
+
+function blockSnippet(name: string, label: string, schema: Schema): string {
   return `${name}${label} {\n${requiredIn(schema, 2)}\n}`
 }
 

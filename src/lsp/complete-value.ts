@@ -4,8 +4,10 @@ import { nameOfExport, type TypeShape } from '#sdk'
 import { memberOf } from './catalogue.js'
 import type { Offer } from './complete-statement.js'
 import type { ValueCursor } from './cursor.js'
-import { componentDocs, functionDocs, markdown } from './docs.js'
+import type { CustomComponent } from './declared-names.js'
+import { componentDocs, customDocs, functionDocs, markdown } from './docs.js'
 import { exportFits, resultFits } from './fitting.js'
+import { exportsOfModule } from './module-exports.js'
 import type { Declaration } from './names.js'
 import type { Frame } from './outline.js'
 import type { ConfigView } from './view.js'
@@ -33,9 +35,9 @@ type Shape = TypeShape | undefined
 function shapeAt(
   view: ConfigView,
   blocks: readonly string[],
-  { attribute, frames }: ValueCursor,
+  { attribute, frames, start }: ValueCursor,
 ): Shape | 'unknown' {
-  const body = view.catalogue.bodyIn(blocks)
+  const body = view.bodyIn(blocks, start)
   if (body === undefined || body === 'components') return undefined
   const field = memberOf(body, attribute)?.field
   const own = field?.form === 'attribute' ? field.type : body.entries
@@ -77,11 +79,15 @@ function exportsFor(
   shape: Shape,
 ): readonly Offer[] {
   const { declared } = view.scopeAt(offset)
+  const custom = view.customAt(offset)
   const inList = shape?.kind === 'list' && shape.item.kind === 'consumer'
   const wanted: TypeShape = (inList ? shape.item : shape) ?? { kind: 'any' }
   return [...declared.values()]
     .filter(({ id }) => id !== owner)
-    .flatMap((one) => fittingExports(view, one, wanted))
+    .flatMap((one) => {
+      const module = custom.get(one.block.name)
+      return module ? moduleExports(view, one, module, wanted) : fittingExports(view, one, wanted)
+    })
     .map((item): Offer => ({ item, snippet: inList ? `[${item.label}]` : item.label }))
 }
 
@@ -90,6 +96,7 @@ function fittingExports(
   { id, block }: Declaration,
   shape: TypeShape,
 ): readonly CompletionItem[] {
+  if (block.name === 'argument') return block.label ? [argumentItem(id)] : []
   const definition = view.catalogue.component(block.name)
   if (!definition) return []
   return Object.entries(definition.exports)
@@ -101,6 +108,30 @@ function fittingExports(
       documentation: markdown(componentDocs(definition)),
       sortText: `1${id}.${name}`,
     }))
+}
+
+/** Of a module also what nobody can tell before it runs. */
+function moduleExports(
+  view: ConfigView,
+  { id }: Declaration,
+  module: CustomComponent,
+  shape: TypeShape,
+): readonly CompletionItem[] {
+  return [...exportsOfModule(module, view.catalogue)]
+    .filter(([, one]) => !one || exportFits(shape, one.exported, one.definition, one.block))
+    .map(([name, one]) => ({
+      label: `${id}.${name}`,
+      kind: CompletionItemKind.Reference,
+      ...(one && { detail: nameOfExport(one.exported) }),
+      documentation: markdown(customDocs(module)),
+      sortText: `1${id}.${name}`,
+    }))
+}
+
+/** What a module is given may be anything. */
+function argumentItem(id: string): CompletionItem {
+  const label = `${id}.value`
+  return { label, kind: CompletionItemKind.Reference, sortText: `1${label}` }
 }
 
 /** Functions that are not deprecated, with how they are called, and the constants. */

@@ -10,6 +10,7 @@ import {
   nameOfType,
 } from '#sdk'
 import type { Member } from './catalogue.js'
+import type { CustomComponent } from './declared-names.js'
 
 export function componentDocs({ name, about, stability, schema, exports }: Definition): string {
   const [own] = describeSchema(schema)
@@ -19,6 +20,18 @@ export function componentDocs({ name, about, stability, schema, exports }: Defin
     `**${name}** (${stability})`,
     about,
     required.length > 0 ? `Needs ${required.map((one) => `\`${one}\``).join(', ')}.` : '',
+    given.length > 0 ? `Exports ${given.join(', ')}.` : '',
+  )
+}
+
+/** A module that the config declares or imports. */
+export function customDocs({ name, signature }: CustomComponent): string {
+  const { parameters, exports } = signature
+  const needed = [...parameters].flatMap(([key, { required }]) => (required ? [`\`${key}\``] : []))
+  const given = [...exports.keys()].map((key) => `\`${key}\``)
+  return paragraphs(
+    `**${name}** (a module)`,
+    needed.length > 0 ? `Needs ${needed.join(', ')}.` : '',
     given.length > 0 ? `Exports ${given.join(', ')}.` : '',
   )
 }

@@ -1,6 +1,13 @@
 import type { Hover } from 'vscode-languageserver-protocol'
 import { nameOfExport } from '#sdk'
-import { componentDocs, functionDocs, markdown, memberDocs, paragraphs } from './docs.js'
+import {
+  componentDocs,
+  customDocs,
+  functionDocs,
+  markdown,
+  memberDocs,
+  paragraphs,
+} from './docs.js'
 import type { LiveAgent } from './live.js'
 import { type NamedThing, namedAt } from './symbol.js'
 import type { ConfigView } from './view.js'
@@ -19,16 +26,24 @@ export async function hover(
   return { contents: markdown(paragraphs(text, said)), range: view.file.rangeOf(named.at) }
 }
 
-function textOf(named: NamedThing, { catalogue }: ConfigView): string {
+function textOf(named: NamedThing, view: ConfigView): string {
+  const { catalogue } = view
   switch (named.kind) {
     case 'function':
       return functionDocs(named.definition)
     case 'member':
       return memberDocs(named.member)
     case 'component-name':
+      if (named.custom) return customDocs(named.custom)
       return named.definition ? componentDocs(named.definition) : ''
     case 'component': {
       const { id, block } = named.declaration
+      const custom = view.customAt(named.at.start).get(block.name)
+      if (custom) {
+        const name =
+          named.exported === undefined ? `\`${id}\`` : `**${named.exported}** of \`${id}\``
+        return paragraphs(name, customDocs(custom))
+      }
       const definition = catalogue.component(block.name)
       if (named.exported === undefined) {
         return paragraphs(`\`${id}\``, definition ? componentDocs(definition) : '')

@@ -20,6 +20,8 @@ export interface Use {
 
 /** Names that see each other: those of the root, or of one body of `OPENS_SCOPE`. */
 export interface Scope {
+  /** The block that it is the body of; undefined for the root. */
+  readonly around: { readonly file: ConfigFile; readonly block: ast.Block } | undefined
   /** The first of each id. */
   readonly declared: ReadonlyMap<string, Declaration>
   /** All of them, those with an id of another too. */
@@ -34,7 +36,7 @@ export function opensScope(block: string): boolean {
   return OPENS_SCOPE.has(block)
 }
 
-/** The scopes of files that are one config, the root first. */
+/** The scopes of files that are one config, the root first, then each after those in it. */
 export function scopesOf(files: readonly ConfigFile[]): readonly [Scope, ...Scope[]] {
   const inner: Scope[] = []
   const root = readScope(
@@ -50,7 +52,11 @@ interface Body {
 }
 
 /** Adds the scopes inside it to `inner`. */
-function readScope(bodies: readonly Body[], inner: Scope[]): Scope {
+function readScope(
+  bodies: readonly Body[],
+  inner: Scope[],
+  around: Scope['around'] = undefined,
+): Scope {
   const declared = new Map<string, Declaration>()
   const declarations: Declaration[] = []
   const paths: { readonly parts: readonly ast.Identifier[]; readonly file: ConfigFile }[] = []
@@ -60,12 +66,14 @@ function readScope(bodies: readonly Body[], inner: Scope[]): Scope {
       const one = { id: idOf(block), block, file }
       declarations.push(one)
       if (!declared.has(one.id)) declared.set(one.id, one)
-      if (opensScope(block.name)) inner.push(readScope([{ file, body: block.body }], inner))
-      else for (const parts of pathsIn(block.body)) paths.push({ parts, file })
+      if (opensScope(block.name)) {
+        const scope = readScope([{ file, body: block.body }], inner, { file, block })
+        inner.push(scope)
+      } else for (const parts of pathsIn(block.body)) paths.push({ parts, file })
     }
   }
   const uses = paths.map((path) => ({ ...path, declaration: declarationOf(path.parts, declared) }))
-  return { declared, declarations, uses }
+  return { around, declared, declarations, uses }
 }
 
 export function idOf({ name, label }: ast.Block): string {

@@ -1,5 +1,5 @@
 import type { PublishDiagnosticsParams } from 'vscode-languageserver-protocol'
-import { type CheckOptions, loadAndCheck } from '#config'
+import { type CheckOptions, type ImportedModule, loadAndCheck } from '#config'
 import type { Diagnostic } from '#grammar'
 import type { Clock, Timer } from '#sdk'
 import type { ConfigFile } from './config-file.js'
@@ -27,6 +27,8 @@ export class Publisher {
   /** URIs that the editor shows diagnostics of. */
   #shown: ReadonlySet<string> = new Set()
   #found: readonly Diagnostic[] = []
+  /** By the URI of each file of a config: what its imports brought when it could last be read. */
+  readonly #imports = new Map<string, ReadonlyMap<string, ImportedModule>>()
 
   constructor(parts: PublisherParts) {
     this.#parts = parts
@@ -50,6 +52,11 @@ export class Publisher {
     }
     await this.#running
     return this.#found.filter(({ at }) => at.source === file.source)
+  }
+
+  /** What the imports of the config of a file brought, by their ids. */
+  importsOf({ uri }: ConfigFile): ReadonlyMap<string, ImportedModule> {
+    return this.#imports.get(uri) ?? new Map()
   }
 
   stop(): void {
@@ -87,8 +94,9 @@ export class Publisher {
       const files = workspace.configOf(file)
       for (const one of files) checked.add(one)
       const sources = files.map(({ source }) => source)
-      const { diagnostics } = await loadAndCheck(sources, check)
+      const { diagnostics, imports } = await loadAndCheck(sources, check)
       found.push(...diagnostics)
+      if (imports) for (const { uri } of files) this.#imports.set(uri, imports)
       for (const one of files) this.#show(one, files, diagnostics, shown)
     }
     for (const uri of this.#shown) if (!shown.has(uri)) this.#parts.send({ uri, diagnostics: [] })

@@ -56,7 +56,7 @@ export class Session {
     this.#workspace = new Workspace(options.files, options.mode)
     const failed = (error: unknown) => dispatcher.failed('the check', error)
     this.#publisher = new Publisher({ workspace: this.#workspace, check, clock, send, failed })
-    this.#catalogue = new Catalogue(check.registry, [...check.environment.constants.keys()])
+    this.#catalogue = new Catalogue(check.registry, check.environment)
     this.#live = askAgent && new LiveAgent(askAgent)
     this.#followTexts(dispatcher)
     this.#answer(dispatcher)
@@ -164,7 +164,8 @@ export class Session {
   }
 
   #viewOf(file: ConfigFile): ConfigView {
-    return new ConfigView(file, this.#workspace.configOf(file), this.#catalogue)
+    const imports = this.#publisher.importsOf(file)
+    return new ConfigView(file, this.#workspace.configOf(file), this.#catalogue, imports)
   }
 }
 

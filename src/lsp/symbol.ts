@@ -3,6 +3,7 @@ import { type FunctionDefinition, functions } from '#config'
 import type { ast, Span } from '#grammar'
 import type { Definition } from '#sdk'
 import { type Member, memberOf } from './catalogue.js'
+import type { CustomComponent } from './declared-names.js'
 import { type Declaration, declarationOf, idOf } from './names.js'
 import { placeAt } from './place.js'
 import type { ConfigView } from './view.js'
@@ -23,10 +24,18 @@ export type NamedThing =
       readonly kind: 'component-name'
       readonly name: string
       readonly definition: Definition | undefined
+      /** Set where the config makes the component itself. */
+      readonly custom: CustomComponent | undefined
       readonly declaration: Declaration | undefined
       readonly at: Span
     }
-  | { readonly kind: 'member'; readonly member: Member; readonly at: Span }
+  | {
+      readonly kind: 'member'
+      readonly member: Member
+      /** Of a module's argument. */
+      readonly declared: ast.Block | undefined
+      readonly at: Span
+    }
   | { readonly kind: 'function'; readonly definition: FunctionDefinition; readonly at: Span }
 
 export function namedAt(view: ConfigView, offset: number): NamedThing | undefined {
@@ -52,7 +61,7 @@ function labelled(
   block: ast.Block,
   label: ast.Label,
 ): NamedThing | undefined {
-  if (view.catalogue.bodyIn(blocks) !== 'components') return undefined
+  if (view.bodyIn(blocks, block.span.start) !== 'components') return undefined
   const declaration = declaredBy(view, block)
   const labelAt = unquoted(label.span)
   return (
@@ -76,9 +85,11 @@ function blockNamed(
   block: ast.Block,
 ): NamedThing | undefined {
   const { name, nameSpan: at } = block
-  if (view.catalogue.bodyIn(blocks) !== 'components') return memberNamed(view, blocks, name, at)
-  const definition = view.catalogue.component(name)
-  return { kind: 'component-name', name, definition, declaration: declaredBy(view, block), at }
+  if (view.bodyIn(blocks, at.start) !== 'components') return memberNamed(view, blocks, name, at)
+  const custom = view.customAt(at.start).get(name)
+  const definition = custom ? undefined : view.catalogue.component(name)
+  const declaration = declaredBy(view, block)
+  return { kind: 'component-name', name, definition, custom, declaration, at }
 }
 
 function memberNamed(
@@ -87,10 +98,12 @@ function memberNamed(
   name: string,
   at: Span,
 ): NamedThing | undefined {
-  const body = view.catalogue.bodyIn(blocks)
+  const body = view.bodyIn(blocks, at.start)
   if (body === undefined || body === 'components') return undefined
   const member = memberOf(body, name)
-  return member && { kind: 'member', member, at }
+  const custom = view.customAt(at.start).get(blocks.at(-1)!)
+  const declared = custom?.signature.parameters.get(name)?.block
+  return member && { kind: 'member', member, declared, at }
 }
 
 function pathNamed(

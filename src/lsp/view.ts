@@ -1,5 +1,7 @@
-import type { Catalogue } from './catalogue.js'
+import type { ImportedModule } from '#config'
+import type { BodyKind, Catalogue } from './catalogue.js'
 import type { ConfigFile } from './config-file.js'
+import { type CustomComponent, customComponents } from './declared-names.js'
 import { type Scope, scopesOf } from './names.js'
 
 /** A config as it is now, seen from one of its files; what answers a request reads this alone. */
@@ -8,12 +10,20 @@ export class ConfigView {
   /** All files of the config, `file` among them. */
   readonly files: readonly ConfigFile[]
   readonly catalogue: Catalogue
+  /** What its imports brought, by their ids. */
+  readonly imports: ReadonlyMap<string, ImportedModule>
   #scopes: readonly [Scope, ...Scope[]] | undefined
 
-  constructor(file: ConfigFile, files: readonly ConfigFile[], catalogue: Catalogue) {
+  constructor(
+    file: ConfigFile,
+    files: readonly ConfigFile[],
+    catalogue: Catalogue,
+    imports: ReadonlyMap<string, ImportedModule>,
+  ) {
     this.file = file
     this.files = files
     this.catalogue = catalogue
+    this.imports = imports
   }
 
   /** The root first. */
@@ -22,14 +32,32 @@ export class ConfigView {
     return this.#scopes
   }
 
+  /** The scopes that an offset of `file` is in, the innermost first. */
+  scopesAt(offset: number): readonly [Scope, ...Scope[]] {
+    const [root, ...inner] = this.scopes
+    const [first, ...others] = inner.filter(({ around }) => {
+      if (around?.file !== this.file) return false
+      const { open, close } = around.block
+      return offset >= open.end && offset <= close.start
+    })
+    return first ? [first, ...others, root] : [root]
+  }
+
   /** The innermost scope at an offset of `file`. */
   scopeAt(offset: number): Scope {
-    const [root, ...inner] = this.scopes
-    const isAround = (scope: Scope) =>
-      scope.declarations.some(({ file, block }) => {
-        const { start, end } = block.span
-        return file === this.file && offset >= start && offset <= end
-      })
-    return inner.find(isAround) ?? root
+    return this.scopesAt(offset)[0]
+  }
+
+  /** The components that the config makes itself and a block at an offset can name. */
+  customAt(offset: number): ReadonlyMap<string, CustomComponent> {
+    return customComponents(this, offset)
+  }
+
+  /** The body inside blocks of these names, outermost first, at an offset of `file`. */
+  bodyIn(blocks: readonly string[], offset: number): BodyKind {
+    return this.catalogue.bodyIn(
+      blocks,
+      (name) => this.customAt(offset).get(name)?.signature.schema,
+    )
   }
 }

@@ -9,6 +9,7 @@ import {
   choice,
   duration,
   integer,
+  listening,
   type Problem,
   secret,
   string,
@@ -52,7 +53,7 @@ function checkClients(type: string | undefined, authority: string | undefined): 
   return [{ path: ['client_auth_type'], message }]
 }
 
-const http = attributes({
+const fields = attributes({
   listen_address: string({
     default: '127.0.0.1',
     about: 'The address it listens on; "" is every one.',
@@ -81,6 +82,11 @@ const http = attributes({
   }),
   tls: block(tls, { about: 'Serves TLS; not written, it does not.' }),
 })
+const http = listening(
+  fields,
+  ['listen_address', 'listen_port'],
+  ({ listen_address: host, listen_port: port }) => `${host}:${port}`,
+)
 
 export const httpServerBlock = block(http, { absent: 'defaults', about: 'Where it listens.' })
 

@@ -132,6 +132,7 @@ export {
   integer,
   label,
   list,
+  listening,
   map,
   number,
   type Problem,

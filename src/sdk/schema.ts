@@ -110,6 +110,15 @@ export interface Schema<F extends Fields = Fields> {
   readonly check: ((values: never) => readonly Problem[]) | undefined
   /** Set where attributes may have any name; they decode to a Map. */
   readonly entries?: TypeShape
+  /** Set where several attributes together are an address that a body of it listens on. */
+  readonly listens?: Listens
+}
+
+interface Listens {
+  /** Messages point at the last. */
+  readonly attributes: readonly string[]
+  /** "host:port". */
+  readonly on: (values: never) => string
 }
 
 type ValueOf<F> = F extends { readonly value?: infer T } ? T : never
@@ -134,6 +143,15 @@ export function attributes<const F extends Fields>(
   check?: (values: ArgumentsOf<Schema<F>>) => readonly Problem[],
 ): Schema<F> {
   return { fields, check }
+}
+
+/** A schema whose bodies listen: where, and which attributes say so. */
+export function listening<const F extends Fields>(
+  schema: Schema<F>,
+  names: readonly (keyof F & string)[],
+  on: (values: ArgumentsOf<Schema<F>>) => string,
+): Schema<F> {
+  return { ...schema, listens: { attributes: names, on } }
 }
 
 interface StringOptions extends Presence<string> {

@@ -1,9 +1,9 @@
-import { type Dirent, realpathSync, statSync } from 'node:fs'
+import type { Dirent } from 'node:fs'
 import { appendFile, readdir, readFile, readlink, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
-import { watch } from 'chokidar'
+import { join } from 'node:path'
 import { Retryable } from './errors.js'
-import type { FileEntry, FileFacts, Files, Watcher } from './outside.js'
+import type { FileEntry, FileFacts, Files } from './outside.js'
+import { watchPath } from './path-watch.js'
 
 /** Words for what the system says of files and disks. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -19,9 +19,6 @@ const REASONS: Readonly<Record<string, string>> = {
   EEXIST: 'it exists already',
   EIO: 'the device failed',
 }
-
-/** Kubernetes swaps mounted files by renaming this symlink beside them. */
-const SWAPPED_LINK = '..data'
 
 export const systemFiles: Files = {
   async read(path) {
@@ -55,10 +52,7 @@ export const systemFiles: Files = {
   entries,
   facts,
   link,
-
-  watch(path, onChange) {
-    return watchPath(path, onChange)
-  },
+  watch: watchPath,
 }
 
 async function entries(folder: string): Promise<readonly FileEntry[] | undefined> {
@@ -88,53 +82,6 @@ async function link(path: string): Promise<string> {
     return await readlink(path)
   } catch (error) {
     throw new Retryable(`cannot read the link ${path}: ${reasonOf(error)}`, { cause: error })
-  }
-}
-
-/**
- * Folders are watched, not the file: editors and deployments replace files by rename. Symlinks are
- * watched as such, and the folder they lead to besides, so that a swapped link and an edited target
- * both show.
- */
-function watchPath(path: string, onChange: () => void): Watcher {
-  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
-  const folder = isFolder ? path : dirname(path)
-  const names = new Set([basename(path), SWAPPED_LINK])
-  let real = realPath(path)
-  const isWatched = (candidate: string) =>
-    candidate === folder ||
-    candidate === dirname(real) ||
-    candidate === real ||
-    (dirname(candidate) === folder && (isFolder || names.has(basename(candidate))))
-  const watcher = watch([folder, dirname(real)], {
-    depth: 0,
-    followSymlinks: false,
-    ignoreInitial: true,
-    ignored: (candidate) => !isWatched(candidate),
-  })
-  const changed = () => {
-    const now = realPath(path)
-    if (now !== real) {
-      if (dirname(real) !== folder) watcher.unwatch(dirname(real))
-      real = now
-      watcher.add(dirname(real))
-    }
-    onChange()
-  }
-  watcher.on('all', changed)
-  // What changed while it was being set up would else be missed.
-  watcher.once('ready', changed)
-  // A watcher that breaks (no more inotify watches) leaves explicit reloads working.
-  watcher.on('error', () => {})
-  return { close: () => watcher.close() }
-}
-
-/** Where symlinks lead; the path itself while it leads nowhere. */
-function realPath(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    return path
   }
 }
 

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sleep } from './processes.js'
 import { median, type Row } from './rows.js'
 
 const MAIN = join(import.meta.dirname, '../../src/main.js')
@@ -14,6 +15,8 @@ const TICK_MS = 10
 const START_LIMIT_MS = 700
 const RELOAD_LIMIT_MS = 300
 const COMPONENTS = 500
+/** Until what watches files has seen that nothing else is to be loaded. */
+const SETTLED_MS = 700
 
 export async function startRow(folder: string, rounds: number): Promise<Row> {
   const times: number[] = []
@@ -35,26 +38,43 @@ export async function startRow(folder: string, rounds: number): Promise<Row> {
 export async function reloadRow(folder: string, rounds: number): Promise<Row> {
   const path = join(folder, 'many.river')
   await writeFile(path, manyComponents('1s'))
+  const { times, isUntouched } = await reloads(path, folder, rounds, (n) =>
+    writeFile(path, manyComponents(`${n + 2}s`)),
+  )
+  return {
+    name: `reload of ${COMPONENTS} components, one changed`,
+    value: `${median(times).toFixed(0)} ms`,
+    limit: `<= ${RELOAD_LIMIT_MS} ms`,
+    note: isUntouched ? `the other ${COMPONENTS - 1} untouched` : 'OTHERS WERE TOUCHED',
+    ok: median(times) <= RELOAD_LIMIT_MS && isUntouched,
+  }
+}
+
+/**
+ * Starts an agent, changes what it runs and has that loaded, again and again; `isUntouched` when
+ * each load replaced one component alone.
+ */
+export async function reloads(
+  path: string,
+  folder: string,
+  rounds: number,
+  change: (round: number) => Promise<void>,
+): Promise<{ readonly times: readonly number[]; readonly isUntouched: boolean }> {
   const agent = await Running.start(path, folder)
   const times: number[] = []
-  let untouched = true
+  let isUntouched = true
   for (let n = 0; n < rounds; n++) {
-    await writeFile(path, manyComponents(`${n + 2}s`))
+    await change(n)
     const startedAt = performance.now()
     const response = await fetch(`http://127.0.0.1:${ADMIN_PORT}/-/reload`, { method: 'POST' })
     const { ok, steps } = (await response.json()) as Receipt
     times.push(performance.now() - startedAt)
     const touched = steps.filter(({ action }) => action !== 'keep')
-    untouched &&= ok && touched.length === 1 && touched[0]?.action === 'replace'
+    isUntouched &&= ok && touched.length === 1 && touched[0]?.action === 'replace'
+    await sleep(SETTLED_MS)
   }
   await agent.stop()
-  return {
-    name: `reload of ${COMPONENTS} components, one changed`,
-    value: `${median(times).toFixed(0)} ms`,
-    limit: `<= ${RELOAD_LIMIT_MS} ms`,
-    note: untouched ? `the other ${COMPONENTS - 1} untouched` : 'OTHERS WERE TOUCHED',
-    ok: median(times) <= RELOAD_LIMIT_MS && untouched,
-  }
+  return { times, isUntouched }
 }
 
 interface Receipt {

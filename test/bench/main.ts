@@ -7,6 +7,7 @@ import { configRow } from './config-row.js'
 import { ackRow, backlogRows, loneRow } from './durable-rows.js'
 import { expositionRows } from './exposition-rows.js'
 import { lspRows } from './lsp-rows.js'
+import { moduleRows } from './module-rows.js'
 import { type BenchOptions, readOptions, USAGE } from './options.js'
 import { idleRow, metricsRow } from './pages-rows.js'
 import { relabelRows } from './relabel-rows.js'
@@ -42,6 +43,7 @@ async function bench(folder: string, options: BenchOptions): Promise<readonly Ro
   if (groups.has('exposition')) rows.push(...expositionRows(rounds))
   if (groups.has('start')) rows.push(await startRow(folder, rounds))
   if (groups.has('reload')) rows.push(await reloadRow(folder, rounds * 2))
+  if (groups.has('modules')) rows.push(...(await moduleRows(folder, rounds)))
   if (groups.has('relabel')) rows.push(...relabelRows(rounds))
   if (groups.has('scrape')) rows.push(await scrapeRow(folder))
   if (groups.has('translation')) rows.push(...translationRows(rounds))

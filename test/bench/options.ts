@@ -9,6 +9,7 @@ const ROWS = [
   'exposition',
   'start',
   'reload',
+  'modules',
   'relabel',
   'translation',
   'scrape',

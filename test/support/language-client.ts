@@ -21,8 +21,10 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { components } from '#components'
 import { Registry, systemEnvironment } from '#config'
+import { importBlocks, systemPrograms } from '#imports'
 import { type FileMode, serveLanguage } from '#lsp'
-import { systemFiles } from '#sdk'
+import { systemNetwork } from '#net'
+import { systemClock, systemDisk, systemFiles } from '#sdk'
 import { FakeClock } from './fake-clock.js'
 
 /** Stands for the cursor in the texts of tests. */
@@ -201,21 +203,38 @@ export function startLanguageServer({
   const input = new PassThrough()
   const output = new PassThrough()
   const clock = new FakeClock()
+  const imports = readingImports()
   const exit = serveLanguage({
     input,
     output,
     version: '1.2.3',
     mode,
     check: {
-      registry: new Registry([], components),
+      registry: new Registry(imports.definitions, components),
       environment: systemEnvironment({}, '1.2.3'),
       stability: 'generally-available',
+      imports: imports.store.aside,
     },
     files: systemFiles,
     clock,
     askAgent,
   })
   return { client: new LanguageClient(output, input), clock, input, exit }
+}
+
+/** Imports read from this machine. */
+function readingImports() {
+  const imports = importBlocks()
+  imports.store.open({
+    network: systemNetwork,
+    clock: systemClock,
+    files: systemFiles,
+    disk: systemDisk,
+    programs: systemPrograms({}),
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+    storagePath: undefined,
+  })
+  return imports
 }
 
 /** A text without its cursor, and the offset at which that stood. */

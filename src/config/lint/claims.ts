@@ -2,7 +2,6 @@ import { resolve } from 'node:path'
 import { type Diagnostic, diagnose, type Note, type Span } from '#grammar'
 import type { Claim, Field, Schema } from '#sdk'
 import { locate } from '../decode-body.js'
-import type { Declared } from '../modules/expand.js'
 import { type Frame, inFrame } from '../modules/frame.js'
 import type { Linted } from './lint.js'
 
@@ -18,10 +17,12 @@ interface Claimed {
 export function duplicateClaims({ nodes, decoded }: Linted): readonly Diagnostic[] {
   const claims: Record<Claim, Claimed[]> = { address: [], path: [] }
   for (const node of nodes) {
-    const body = decoded.get(node.id)
-    const { schema } = node.definition
-    if (!body || node.frame.isPhantom || !hasClaims(schema)) continue
-    gather(node, schema, body.values, [], claims)
+    const { id, definition, block, frame } = node
+    const body = decoded.get(id)
+    if (!body || frame.isPhantom) continue
+    for (const { claim, text, path } of claimsOf(definition.schema, body.values)) {
+      claims[claim].push({ id, text, at: locate(block, { path }), frame })
+    }
   }
   return [
     ...clashes(claims.address, addressesClash).map(([one, other, notes]) => {
@@ -35,29 +36,40 @@ export function duplicateClaims({ nodes, decoded }: Linted): readonly Diagnostic
   ]
 }
 
+/** What the decoded arguments of a schema claim, and the path to what says so. */
+export function claimsOf(schema: Schema, values: object): readonly Claiming[] {
+  return hasClaims(schema) ? [...claimsIn(schema, values, [])] : []
+}
+
+export interface Claiming {
+  readonly claim: Claim
+  readonly text: string
+  readonly path: Path
+}
+
 type Path = readonly (string | number)[]
 
-function gather(
-  node: Declared,
-  { fields }: Schema,
-  values: object,
-  path: Path,
-  claims: Record<Claim, Claimed[]>,
-): void {
+function* claimsIn(schema: Schema, values: object, path: Path): Generator<Claiming> {
+  const { listens, fields } = schema
+  const written = values as Readonly<Record<string, unknown>>
+  // What is not known yet is undefined.
+  if (listens?.attributes.every((name) => written[name] !== undefined)) {
+    const text = listens.on(values as never)
+    yield { claim: 'address', text, path: [...path, listens.attributes.at(-1)!] }
+  }
   for (const [name, field] of Object.entries(fields)) {
-    const value = (values as Record<string, unknown>)[name]
+    const value = written[name]
     if (value === undefined || value === null) continue
     if (field.form === 'block') {
       const bodies = field.repeated ? (value as readonly object[]) : [value as object]
       for (const [index, body] of bodies.entries()) {
-        gather(node, field.schema, body, [...path, name, index], claims)
+        yield* claimsIn(field.schema, body, [...path, name, index])
       }
       continue
     }
     const claim = claimOf(field)
     if (!claim || typeof value !== 'string' || value === '') continue
-    const at = locate(node.block, { path: [...path, name] })
-    claims[claim].push({ id: node.id, text: value, at, frame: node.frame })
+    yield { claim, text: value, path: [...path, name] }
   }
 }
 
@@ -65,9 +77,11 @@ function gather(
 function hasClaims(schema: Schema): boolean {
   const known = CLAIMING.get(schema)
   if (known !== undefined) return known
-  const found = Object.values(schema.fields).some((field) =>
-    field.form === 'block' ? hasClaims(field.schema) : claimOf(field) !== undefined,
-  )
+  const found =
+    schema.listens !== undefined ||
+    Object.values(schema.fields).some((field) =>
+      field.form === 'block' ? hasClaims(field.schema) : claimOf(field) !== undefined,
+    )
   CLAIMING.set(schema, found)
   return found
 }

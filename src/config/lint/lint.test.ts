@@ -8,6 +8,8 @@ import {
   defineExporter,
   defineExtension,
   defineReceiver,
+  integer,
+  listening,
   output,
   string,
 } from '#sdk'
@@ -29,6 +31,26 @@ const definitions: readonly Definition[] = [
     schema: attributes({
       grpc: block(attributes({ endpoint }), { about }),
       http: block(attributes({ endpoint }), { about }),
+      output,
+    }),
+    create: never,
+  }),
+  defineReceiver({
+    name: 'test.served',
+    stability,
+    about,
+    schema: attributes({
+      http: block(
+        listening(
+          attributes({
+            host: string({ default: '127.0.0.1', about }),
+            port: integer({ default: 8, min: 0, max: 9, about }),
+          }),
+          ['host', 'port'],
+          ({ host, port }) => `${host}:${port}`,
+        ),
+        { absent: 'defaults', about },
+      ),
       output,
     }),
     create: never,
@@ -176,6 +198,20 @@ describe('what one alone can have', () => {
       ['4:1 duplicate-address :1 is taken: test.in.a listens on :1'],
     ],
     [
+      'an address of two attributes',
+      'test.served "a" { output { } }\ntest.served "b" { http { host = "0.0.0.0"\nport = 8 }\noutput { } }',
+      ['3:8 duplicate-address 0.0.0.0:8 is taken: test.served.a listens on 127.0.0.1:8'],
+    ],
+    [
+      'an address of which a part is not known',
+      [
+        'test.served "a" { http { port = test.file.f.content }\noutput { } }',
+        'test.served "b" { http { port = test.file.f.content }\noutput { } }',
+        'test.file "f" { }',
+      ].join('\n'),
+      [],
+    ],
+    [
       'one path by two names',
       `${to('test.out.a', 'test.out.b')}test.out "a" { file = "/x/y" }\ntest.out "b" { file = "/x/../x/y" }`,
       ['3:23 duplicate-path /x/../x/y is taken: test.out.a writes there'],
@@ -189,6 +225,16 @@ describe('secrets', () => {
 
   test.each<[string, string, readonly string[]]>([
     ['are no strings', file('true', 'test.file.f.content'), ['needs a string, and got a secret']],
+    [
+      'are no strings where an expression says so',
+      file('!false', 'test.file.f.content'),
+      ['needs a string, and got a secret'],
+    ],
+    [
+      'may be none, where only the machine can tell',
+      file('sys.env("OFF") == "1"', 'test.file.f.content'),
+      [],
+    ],
     [
       'are none with more text',
       file('true', '"x" + test.file.f.content'),

@@ -179,7 +179,14 @@ export class Expansion {
     }
     this.declared.push({ id, definition, block, frame })
     frame.members.set(idOf(block), { kind: 'component', id, definition })
-    this.standIns.set(id, standInsFor(id, definition, block))
+    this.standIns.set(
+      id,
+      standInsFor(id, definition, (name) => {
+        const attribute = block.body.find((one) => isNamed(one, name))
+        if (!attribute) return false
+        return this.#read(new AttributeBinding(`${id}/${name}`, attribute, frame)) === true
+      }),
+    )
   }
 
   /** An argument or export block. */

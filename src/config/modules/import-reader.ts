@@ -12,6 +12,7 @@ export interface ImportRequest {
 
 /** What an import brings. */
 export interface ImportedTexts {
+  /** A text that has not changed may be the same object as before: it is not parsed again. */
   readonly texts: readonly { readonly name: string; readonly text: string }[]
   /** What relative paths in it start from. */
   readonly folder: string

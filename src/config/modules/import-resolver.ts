@@ -16,7 +16,7 @@ import { libraryRoots } from '../functions/index.js'
 import { pathsIn } from '../references.js'
 import type { Registry } from '../registry.js'
 import { ComponentScope } from '../scope.js'
-import type { ImportReader } from './import-reader.js'
+import type { ImportedTexts, ImportReader } from './import-reader.js'
 import { type ImportedModule, isImport } from './lexical.js'
 
 /** Where the text with an import is. */
@@ -41,7 +41,8 @@ const MODULE_PATH = 'module_path'
 /** Reads what a config imports, and what that imports in turn. */
 export class ImportResolver {
   readonly modules = new Map<ast.Block, ImportedModule>()
-  /** By the import's id. */
+  /** By the import's id, as are the sources. */
+  readonly byId = new Map<string, ImportedModule>()
   readonly sources = new Map<string, readonly Source[]>()
   /** Imports whose arguments need what runs. */
   readonly waiting: { readonly block: ast.Block; readonly id: string }[] = []
@@ -86,6 +87,7 @@ export class ImportResolver {
     const earlier = known?.modules.get(block)
     if (earlier && !isWaiting) {
       this.modules.set(block, earlier)
+      this.byId.set(id, earlier)
       this.sources.set(id, known!.sources.get(id) ?? [])
     } else if (!(await this.#read(block, id, values, place, notes))) return
     const module = this.modules.get(block)!
@@ -110,7 +112,7 @@ export class ImportResolver {
       if (stale !== undefined) {
         this.diagnostics.push(diagnose('import-stale', block.head, { id, message: stale }, around))
       }
-      const sources = texts.map(({ name, text }) => new Source(name, text))
+      const sources = texts.map(sourceOf)
       this.sources.set(id, sources)
       const parsed = sources.map((source) => parseFile(source))
       const faults = parsed.flatMap(({ diagnostics }) => diagnostics)
@@ -118,7 +120,9 @@ export class ImportResolver {
         ...faults.map((fault) => ({ ...fault, notes: [...fault.notes, ...notes] })),
       )
       if (hasErrors(faults)) return false
-      this.modules.set(block, { files: parsed.map(({ file }) => file), folder: read.folder })
+      const module = { files: parsed.map(({ file }) => file), folder: read.folder }
+      this.modules.set(block, module)
+      this.byId.set(id, module)
       return true
     } catch (error) {
       const facts = { id, message: messageOf(error) }
@@ -140,6 +144,16 @@ export class ImportResolver {
     })
     return ok ? values : undefined
   }
+}
+
+const SOURCES = new WeakMap<object, Source>()
+
+function sourceOf(imported: ImportedTexts['texts'][number]): Source {
+  const known = SOURCES.get(imported)
+  if (known) return known
+  const source = new Source(imported.name, imported.text)
+  SOURCES.set(imported, source)
+  return source
 }
 
 function needsComponents(block: ast.Block): boolean {

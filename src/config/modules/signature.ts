@@ -1,5 +1,11 @@
 import type { ast } from '#grammar'
-import { type AttributeField, type BlockField, type Field, type Schema, type } from '#sdk'
+import {
+  type AttributeField,
+  type as anyType,
+  type BlockField,
+  type Field,
+  type Schema,
+} from '#sdk'
 import type { Environment } from '../environment.js'
 import { EvaluationError, evaluate } from '../evaluate.js'
 import { Unknown } from '../unknown.js'
@@ -12,6 +18,8 @@ export interface Parameter {
   readonly block: ast.Block
   readonly required: boolean
   readonly type: ArgumentType
+  /** The comment that it is declared with, or what stands for one. */
+  readonly about: string
   readonly otherwise: ast.Attribute | undefined
 }
 
@@ -59,18 +67,20 @@ function parameterOf(block: ast.Block, environment: Environment): Parameter {
   }
   const optional = read('optional')
   const written = read('type')
+  const comment = read('comment')
   return {
     block,
     required: optional === undefined || optional === false || optional === null,
     type: (typeof written === 'string' && parseArgumentType(written)) || ANY,
+    about: typeof comment === 'string' && comment ? comment : 'An argument of a module.',
     otherwise: attribute('default'),
   }
 }
 
-function fieldOf({ required, type: { shape, repeated } }: Parameter): AttributeField | BlockField {
-  const about = 'An argument of a module.'
+function fieldOf({ required, type, about }: Parameter): AttributeField | BlockField {
+  const { shape, repeated } = type
   if (!shape) {
-    const schema: Schema = { fields: {}, check: undefined, entries: type.any.shape }
+    const schema: Schema = { fields: {}, check: undefined, entries: anyType.any.shape }
     return { form: 'block', schema, required, repeated, absent: 'undefined', about }
   }
   return {

@@ -1,13 +1,12 @@
-import { type Diagnostic, diagnose } from '#grammar'
+import { type ast, type Diagnostic, diagnose } from '#grammar'
 import { pathsIn } from '../references.js'
 import type { Lexical } from './lexical.js'
 
 /** Arguments that a declare block has and does not use. */
 export function unusedArguments(lexical: Lexical): readonly Diagnostic[] {
   return [...lexical.everyDeclare()].flatMap(({ block, inner }) => {
-    const paths = pathsIn(block.body).filter(({ parts }) => parts[0] === 'argument')
-    if (paths.some(({ parts }) => parts.length === 1)) return []
-    const used = new Set(paths.map(({ parts }) => parts[1]))
+    const used = usedIn(block)
+    if (used === 'all') return []
     return block.body.flatMap((statement) => {
       if (statement.kind === 'attribute' || statement.name !== 'argument') return []
       const { label, head } = statement
@@ -16,4 +15,19 @@ export function unusedArguments(lexical: Lexical): readonly Diagnostic[] {
       return [diagnose('unused-argument', head, facts, inner.notes)]
     })
   })
+}
+
+type Used = ReadonlySet<string | undefined> | 'all'
+
+/** Of blocks of imports that have not changed since. */
+const USED = new WeakMap<ast.Block, Used>()
+
+function usedIn(block: ast.Block): Used {
+  const known = USED.get(block)
+  if (known) return known
+  const paths = pathsIn(block.body).filter(({ parts }) => parts[0] === 'argument')
+  const isWhole = paths.some(({ parts }) => parts.length === 1)
+  const used = isWhole ? 'all' : new Set(paths.map(({ parts }) => parts[1]))
+  USED.set(block, used)
+  return used
 }
