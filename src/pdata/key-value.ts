@@ -22,7 +22,7 @@ export function writeKeyValue(
 export function writeKeyText(arena: Writer, number: number, key: Uint8Array, text: string): number {
   const length = Buffer.byteLength(text)
   const body = beginKeyValue(arena, number, key, fieldSize(length))
-  arena.string(AnyValue.stringValue, text, length)
+  arena.string(AnyValue.stringValue, text)
   return body
 }
 

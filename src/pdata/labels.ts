@@ -30,10 +30,10 @@ export function encodeLabels(labels: readonly string[]): Buffer {
 
 /** As `encodeLabels`, behind what was written before (1.4x where a writer is used again). */
 export function writeLabels(labels: readonly string[], writer: Writer): void {
-  const names = new Map<string, string>()
-  for (let n = 0; n + 1 < labels.length; n += 2) names.set(labels[n]!, labels[n + 1]!)
-  const sorted = [...names].filter(([, value]) => value !== '').sort(byName)
-  for (const [name, value] of sorted) writePair(writer, LABELS, name, value)
+  for (const place of placesInOrder(labels)) {
+    const value = labels[place + 1]!
+    if (value !== '') writePair(writer, LABELS, labels[place]!, value)
+  }
 }
 
 /** The bytes of structured metadata, in the order they are given. */
@@ -152,20 +152,33 @@ export class PairReader {
 }
 
 function writePair(writer: Writer, field: number, name: string, value: string): void {
-  const nameBytes = Buffer.byteLength(name)
-  const valueBytes = Buffer.byteLength(value)
-  writer.tag(field, 2)
-  writer.varint(sizeOfPair(nameBytes, valueBytes))
-  writer.string(NAME, name, nameBytes)
-  writer.string(VALUE, value, valueBytes)
+  const body = writer.begin(field)
+  writer.string(NAME, name)
+  writer.string(VALUE, value)
+  writer.end(body)
 }
 
 function sizeOfPair(nameBytes: number, valueBytes: number): number {
   return 2 + sizeOfVarint(nameBytes) + nameBytes + sizeOfVarint(valueBytes) + valueBytes
 }
 
-function byName([one]: readonly [string, string], [other]: readonly [string, string]): number {
-  return compareNames(one, other)
+/** Where names are, by name; of those that are equal the last. */
+function placesInOrder(labels: readonly string[]): readonly number[] {
+  const places: number[] = []
+  for (let n = 0; n + 1 < labels.length; n += 2) {
+    let low = 0
+    let high = places.length
+    let isThere = false
+    while (low < high && !isThere) {
+      const middle = (low + high) >> 1
+      const difference = compareNames(labels[places[middle]!]!, labels[n]!)
+      isThere = difference === 0
+      if (difference < 0) low = middle + 1
+      else high = middle
+    }
+    places.splice(high, isThere ? 1 : 0, n)
+  }
+  return places
 }
 
 /** As their bytes in UTF-8 compare, which for surrogates is another order than that of strings. */

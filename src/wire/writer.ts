@@ -1,5 +1,8 @@
 import { copyWords, viewOf } from './words.js'
 
+/** Characters of a text that is written one by one. */
+const SHORT_MAX = 64
+
 /**
  * Writing protobuf into memory that grows. Positions stay valid; the memory itself may be replaced.
  */
@@ -157,12 +160,29 @@ export class Writer {
     this.raw(bytes, start, end)
   }
 
-  /** A string field of `size` bytes. A lone surrogate becomes U+FFFD. */
-  string(number: number, text: string, size = Buffer.byteLength(text)): void {
+  /** A string field. A lone surrogate becomes U+FFFD. */
+  string(number: number, text: string): void {
     this.tag(number, 2)
+    if (text.length <= SHORT_MAX && this.#ascii(text)) return
+    const size = Buffer.byteLength(text)
     this.varint(size)
     this.reserve(size)
     this.pos += this.bytes.write(text, this.pos)
+  }
+
+  /** Its length and itself, unless there is anything but ASCII in it (5x for 10 characters). */
+  #ascii(text: string): boolean {
+    const { length } = text
+    this.reserve(1 + length)
+    const { bytes, pos } = this
+    bytes[pos] = length
+    for (let n = 0; n < length; n++) {
+      const code = text.charCodeAt(n)
+      if (code > 127) return false
+      bytes[pos + 1 + n] = code
+    }
+    this.pos = pos + 1 + length
+    return true
   }
 
   /**

@@ -84,6 +84,7 @@ function limitFault(
   if (countMax > 0 && count > countMax) {
     return `a series of ${shown(metric)} has ${count} labels, and label_limit is ${countMax}`
   }
+  if (nameMax === 0 && valueMax === 0) return undefined
   for (let n = 0; n < labels.length; n += 2) {
     const [name, value] = [labels[n]!, labels[n + 1]!]
     const [nameBytes, valueBytes] = [Buffer.byteLength(name), Buffer.byteLength(value)]

@@ -44,7 +44,7 @@ export class SeriesBytes {
     return this.#deadSize > SIZE_MIN && this.#deadSize > this.#size / 2
   }
 
-  /** `move` is to call its argument for all that is of use, in order, which gives the new places. */
+  /** `move` is to call its argument for all that is of use, in order; that gives the new place. */
   compact(move: (copy: (start: number, size: number) => number) => void): void {
     const size = this.#size - this.#deadSize
     const smaller = Buffer.allocUnsafeSlow(Math.max(SIZE_MIN, Math.ceil(size * GROWTH)))
