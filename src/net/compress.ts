@@ -1,5 +1,5 @@
 import { deflate, deflateSync, gzip, gzipSync } from 'node:zlib'
-import { snappy } from './snappy.js'
+import { snap } from './snappy-block.js'
 import { snapFramed } from './snappy-framed.js'
 import { ZSTD_LEVEL_MAX, zstd } from './zstd.js'
 
@@ -56,9 +56,7 @@ export async function compress(
     case 'deflate':
       return [await deflateWith(deflate, deflateSync, body, level)]
     case 'snappy':
-      return [
-        body.length <= SYNC_INPUT_MAX ? snappy().compressSync(body) : await snappy().compress(body),
-      ]
+      return [await snap(body)]
     case 'x-snappy-framed':
       return [snapFramed(body)]
     case 'zstd':

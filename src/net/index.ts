@@ -54,7 +54,7 @@ export { SELF_ADDRESS, withInternalHost } from './internal-network.js'
 export { Listener, leaseListener, type Offer, type Surroundings } from './listener.js'
 export { classifyGrpc, classifyHttp, parseRetryAfter, type Verdict } from './retry-rules.js'
 export type { Served } from './serving.js'
-export { unsnap } from './snappy-block.js'
+export { snap, unsnap } from './snappy-block.js'
 export {
   Code,
   codeName,

@@ -17,7 +17,7 @@ import { asBuffer } from '#wire'
 import { corrupt, expandsTooFar } from './codec-error.js'
 import { crc32c } from './crc32c.js'
 import { snappy } from './snappy.js'
-import { readDeclaredSize } from './snappy-block.js'
+import { COPIED, readDeclaredSize } from './snappy-block.js'
 
 const NAME = 'snappy'
 const IDENTIFIER = Buffer.from([0xff, 6, 0, 0, 0x73, 0x4e, 0x61, 0x50, 0x70, 0x59])
@@ -61,7 +61,7 @@ function readChunk(chunk: Buffer, compressed: boolean, room: number, limit: numb
   let data: Uint8Array = body
   if (compressed) {
     try {
-      data = snappy().uncompressSync(body, { asBuffer: true }) as Buffer
+      data = snappy().uncompressSync(body, { asBuffer: true, ...COPIED }) as Buffer
     } catch (error) {
       throw corrupt(NAME, 'corrupt block', error)
     }
@@ -74,7 +74,7 @@ export function snapFramed(bytes: Uint8Array): Buffer {
   const parts: Buffer[] = [IDENTIFIER]
   for (let at = 0; at < bytes.length; at += CHUNK_DATA_MAX) {
     const data = bytes.subarray(at, at + CHUNK_DATA_MAX)
-    const block = snappy().compressSync(data)
+    const block = snappy().compressSync(data, COPIED)
     const smaller = block.length < data.length
     const header = Buffer.allocUnsafe(4 + CRC_BYTES)
     header[0] = smaller ? 0 : 1

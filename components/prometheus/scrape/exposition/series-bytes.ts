@@ -1,4 +1,4 @@
-import { compress, unsnap } from '#net'
+import { snap, unsnap } from '#net'
 import { copyBytes } from '#wire'
 
 /** Of memory that is full. There are many targets, and most do not change any more. */
@@ -25,7 +25,7 @@ export class SeriesBytes {
     const place = this.#size
     const size = place + end - start
     if (size > this.bytes.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.ceil(Math.max(size, SIZE_MIN) * GROWTH))
+      const larger = Buffer.allocUnsafeSlow(size * 2)
       this.bytes.copy(larger, 0, 0, place)
       this.#use(larger)
     }
@@ -64,7 +64,7 @@ export class SeriesBytes {
   async rest(): Promise<void> {
     this.#isAwake = false
     const own = this.bytes.subarray(0, this.#size)
-    this.#resting ??= Buffer.concat(await compress('snappy', [own]))
+    this.#resting ??= await snap(own)
     this.#use(NOTHING)
   }
 
