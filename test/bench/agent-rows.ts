@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { sleep } from './processes.js'
 import { median, type Row } from './rows.js'
 
-const MAIN = join(import.meta.dirname, '../../src/main.js')
+const MAIN = join(import.meta.dirname, '../../weir/main.js')
 const QUICKSTART = join(import.meta.dirname, '../../../examples/quickstart.river')
 export const ADMIN_PORT = 14346
 /** Ticks of /proc/PID/stat, as Linux fixes them for user space. */

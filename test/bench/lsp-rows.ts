@@ -7,7 +7,7 @@ import { largeConfig } from './config-row.js'
 import { cpuSeconds } from './processes.js'
 import { median, type Row } from './rows.js'
 
-const MAIN = join(import.meta.dirname, '../../src/main.js')
+const MAIN = join(import.meta.dirname, '../../weir/main.js')
 const LINES = 2000
 const DIAGNOSTICS_LIMIT_MS = 50
 const COMPLETION_LIMIT_MS = 50

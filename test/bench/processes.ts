@@ -12,7 +12,7 @@ const ADMIN_PORT = 14345
 /** Ticks of /proc/PID/stat, as Linux fixes them for user space. */
 const TICKS_PER_SECOND = 100
 
-const AGENT = '../../src/main.js'
+const AGENT = '../../weir/main.js'
 /** Processes that end together. */
 export class Stage {
   readonly #children: ChildProcess[] = []
