@@ -281,7 +281,7 @@ describe('damage', () => {
     const { store, damages, disk } = await damaged(32 + 48 + 2)
     expect(text(await takeAll(store))).toBe('bcdef')
     expect(damages).toMatchObject([{ kind: 'record', offset: 32, items: 1 }])
-    expect(disk.paths).toContain('/q/quarantine/00000001-32.record')
+    expect(disk.paths.at(-1)).toMatch(/^\/q\/quarantine\/00000001-32-[0-9a-f]{8}\.record$/)
     expect(store.waiting).toEqual({ requests: 0, items: 0, bytes: 0 })
     await store.close()
     expect(disk.openCount).toBe(0)
@@ -358,6 +358,25 @@ describe('damage', () => {
       expect(damages).toEqual([])
       await store.close()
     })
+  })
+
+  test('a file of the quarantine that a crash left unsafe is written again', async () => {
+    const found = async (before?: string) => {
+      const { open, disk } = world()
+      let store = await open()
+      await putAll(store, 'abc')
+      await store.close()
+      disk.damage('/q/00000001.seg', 32 + 48 + 2, 1)
+      if (before !== undefined) disk.put(before, Buffer.alloc(0))
+      store = await open()
+      await takeAll(store)
+      await store.close()
+      const paths = disk.paths.filter((path) => path.includes('quarantine'))
+      return paths.map((path) => [path, disk.content(path)])
+    }
+    const kept = await found()
+    expect(kept).toHaveLength(1)
+    expect(await found(kept[0]![0] as string)).toEqual(kept)
   })
 
   test('the quarantine is bounded', async () => {

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import type { Disk } from '#sdk'
 
 /** What was found wrong when a segment was opened or read. */
@@ -31,9 +32,14 @@ export class Quarantine {
   /** A disk that takes no more does not stop the others. */
   async keep(damage: Damage, bytes: Buffer): Promise<void> {
     if (bytes.length === 0) return
+    // Numbers of segments come again once their folder is empty.
+    const sum = crc32(bytes).toString(16).padStart(8, '0')
+    const name = `${nameOf(damage.path)}-${damage.offset}-${sum}.${damage.kind}`
+    const path = `${this.#folder}/${name}`
     try {
-      await this.#makeRoom()
-      const path = `${this.#folder}/${nameOf(damage.path)}-${damage.offset}.${damage.kind}`
+      const names = await this.#makeRoom()
+      // It is from a start that a crash ended, perhaps before it was safe.
+      if (names.includes(name)) await this.#disk.remove(path)
       const file = await this.#disk.open(path, 'create')
       try {
         await file.write([bytes], 0)
@@ -43,22 +49,27 @@ export class Quarantine {
       }
       await this.#disk.syncFolder(this.#folder)
     } catch {
-      // It has been there since an earlier start, or there is no room.
+      // There is no room, or the disk fails.
     }
   }
 
   /** Moves a whole file there, so that nobody stumbles over it again. */
   async move({ path }: Damage): Promise<void> {
-    await this.#makeRoom()
-    await this.#disk.rename(path, `${this.#folder}/${nameOf(path)}.segment`)
+    const names = await this.#makeRoom()
+    const base = nameOf(path)
+    let name = `${base}.segment`
+    for (let n = 2; names.includes(name); n++) name = `${base}-${n}.segment`
+    await this.#disk.rename(path, `${this.#folder}/${name}`)
     await this.#disk.syncFolder(this.#folder)
   }
 
-  async #makeRoom(): Promise<void> {
+  /** Gives the names that are there. */
+  async #makeRoom(): Promise<readonly string[]> {
     await this.#disk.makeFolder(this.#folder)
     const names = await this.#disk.list(this.#folder)
     const excess = Math.max(0, names.length + 1 - FILES_MAX)
     for (const name of names.slice(0, excess)) await this.#disk.remove(`${this.#folder}/${name}`)
+    return names.slice(excess)
   }
 }
 

@@ -147,7 +147,9 @@ test('4. what cannot be read is an error in the log, counted, and kept', async (
     again.logged.some(({ level, message }) => level === 'error' && /damaged/.test(message)),
   ).toBe(true)
   expect(again.ledger.counts('traces').dropped).toEqual(new Map([['damaged on disk', 1]]))
-  expect(again.disk.paths).toContain(`${FOLDER}/quarantine/00000001-32.record`)
+  expect(
+    again.disk.paths.some((path) => path.startsWith(`${FOLDER}/quarantine/00000001-32-`)),
+  ).toBe(true)
 })
 
 test('5. damaged bookkeeping orphans and overwrites nothing', async () => {
