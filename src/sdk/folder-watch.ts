@@ -96,7 +96,7 @@ class FolderWatch {
   }
 
   #close(): void {
-    void this.#watcher?.close()
+    this.#watcher?.close().catch(() => {})
     this.#watcher = undefined
     this.#stopWaiting()
   }
