@@ -152,8 +152,8 @@ async function remove(path: string): Promise<void> {
 }
 
 /**
- * A file that names its process. Node has no flock: the file of a process that has ended is set
- * aside and taken. A process is known by its number and when it started, so that a later one under
+ * A file that names its process. Node has no flock: the file of a process that has ended is
+ * removed. A process is known by its number and when it started, so that a later one under
  * the same number is not taken for it.
  */
 async function lock(path: string): Promise<DiskLock> {
@@ -170,7 +170,7 @@ async function lock(path: string): Promise<DiskLock> {
         const who = held === text ? 'this process' : `process ${pid}`
         throw new Retryable(`${dirname(path)} is in use by ${who}`)
       }
-      await setAside(path, held)
+      await removeStale(own, path)
     }
     throw new Retryable(`${dirname(path)} is in use by another process`)
   } finally {
@@ -202,18 +202,27 @@ async function linked(own: string, path: string): Promise<boolean> {
   }
 }
 
-/** Another process may have taken the lock meanwhile: then it is given back. */
-async function setAside(path: string, stale: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}`
-  try {
-    await rename(path, aside)
-    if ((await readFile(aside, 'utf8')) !== stale) await link(aside, path)
-  } catch (error) {
-    if (systemCodeOf(error) !== 'ENOENT' && systemCodeOf(error) !== 'EEXIST')
-      throw fault('lock', path, error)
-  } finally {
-    await rm(aside, { force: true })
+/**
+ * Removes the lock of a process that has ended. Others may try the same, and one of them may have
+ * the lock by now: who removes it holds another one for that, and looks again.
+ */
+async function removeStale(own: string, path: string): Promise<void> {
+  const removing = `${path}.removing`
+  if (!(await linked(own, removing))) {
+    await removeUnlessHeld(removing)
+    return
   }
+  try {
+    await removeUnlessHeld(path)
+  } finally {
+    await rm(removing, { force: true })
+  }
+}
+
+async function removeUnlessHeld(path: string): Promise<void> {
+  const held = await readFile(path, 'utf8').catch(() => undefined)
+  if (held === undefined || (await runningIn(held)) !== undefined) return
+  await told('remove', path, () => rm(path, { force: true }))
 }
 
 async function unlocked(path: string, text: string): Promise<void> {
