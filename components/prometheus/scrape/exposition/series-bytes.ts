@@ -1,5 +1,5 @@
 import { snap, unsnap } from '#net'
-import { copyBytes } from '#wire'
+import { copyBytes, viewOf } from '#wire'
 
 /** Of memory that is full. There are many targets, and most do not change any more. */
 export const GROWTH = 1.25
@@ -79,8 +79,4 @@ export class SeriesBytes {
     this.bytes = bytes
     this.view = viewOf(bytes)
   }
-}
-
-export function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
-  return new DataView(buffer, byteOffset, byteLength)
 }
