@@ -37,9 +37,14 @@ export function endOf(token: IToken): number {
 /** NUL, byte order mark, half of a surrogate pair. */
 const UNREADABLE = /[\0\uFEFF]|\p{Cs}/gu
 const IDENTIFIER = /[\p{L}_][\p{L}_\p{Nd}]*/uy
+/** What follows the first letter of most identifiers. */
+const WORD_REST = /\w*/y
+const WHOLE_NUMBER = /\d+(?![\d.eE])/y
 /** An exponent without digits belongs to the number, so that it can be reported as one. */
 const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d*)?/y
 const BLANKS = /[ \t\r]*/y
+/** Up to the quote or line end that ends a string, or the first escape in it. */
+const UNESCAPED = /[^"\\\n]*/y
 
 class Scanner {
   readonly #source: Source
@@ -50,8 +55,8 @@ class Scanner {
   readonly #faults: Fault[] = []
   /** Whether a line end here ends a statement. */
   #closing = false
-  /** Of the comment that a next one may join; undefined after any other token. */
-  #commentLine: number | undefined
+  /** Line ends since the comment that a next one may join; undefined after any other token. */
+  #linesSince: number | undefined
   /** Offsets of characters that have been reported as unreadable. */
   readonly #unreadable = new Set<number>()
 
@@ -62,51 +67,61 @@ class Scanner {
 
   run(): Lexed {
     this.#checkEncoding()
-    while (this.#at < this.#text.length) this.#scan(this.#text[this.#at]!)
+    const { length } = this.#text
+    while (this.#at < length) this.#scan(this.#text.charCodeAt(this.#at))
     this.#endLine(this.#text.length)
     this.#faults.sort((a, b) => a.foundAt - b.foundAt)
     return { tokens: this.#tokens, comments: this.#comments, faults: this.#faults }
   }
 
-  #scan(char: string): void {
-    switch (char) {
-      case ' ':
-      case '\t':
-      case '\r':
-        this.#at++
+  #scan(code: number): void {
+    switch (code < ASCII_SIZE ? STARTS[code] : undefined) {
+      case BLANK:
+        BLANKS.lastIndex = this.#at
+        BLANKS.test(this.#text)
+        this.#at = BLANKS.lastIndex
         break
-      case '\n':
+      case LINE_END:
         this.#at++
         this.#endLine(this.#at)
+        if (this.#linesSince !== undefined) this.#linesSince++
         break
-      case '"':
+      case LETTER:
+        this.#word()
+        break
+      case DIGIT:
+        this.#number()
+        break
+      case QUOTE:
         this.#quotedString()
         break
-      case '`':
-        this.#rawString()
-        break
-      case "'":
-        this.#singleQuoted()
-        break
-      case '#':
-        this.#hash()
-        break
       default:
-        if (isWordStart(char)) this.#word()
-        else if (isDigit(char) || (char === '.' && isDigit(this.#text[this.#at + 1])))
-          this.#number()
-        else if (char === '/' && this.#text[this.#at + 1] === '/') this.#lineComment()
-        else if (char === '/' && this.#text[this.#at + 1] === '*') this.#blockComment()
-        else this.#punctuation(char)
+        this.#scanRare(this.#text[this.#at]!)
     }
   }
 
+  #scanRare(char: string): void {
+    const next = this.#text[this.#at + 1]
+    if (char === '`') this.#rawString()
+    else if (char === "'") this.#singleQuoted()
+    else if (char === '#') this.#hash()
+    else if (char === '.' && isDigit(next)) this.#number()
+    else if (char === '/' && next === '/') this.#lineComment()
+    else if (char === '/' && next === '*') this.#blockComment()
+    else this.#punctuation(char, next)
+  }
+
   /** Adds a token from the place of reading to `end`, and reads on there. */
-  #push(type: TokenType, end: number, image = this.#text.slice(this.#at, end)): void {
+  #push(
+    type: TokenType,
+    end: number,
+    closing = true,
+    image = this.#text.slice(this.#at, end),
+  ): void {
     this.#tokens.push(tokenOf(type, image, this.#at, end))
     this.#at = end
-    this.#closing = t.CLOSING.has(type)
-    this.#commentLine = undefined
+    this.#closing = closing
+    this.#linesSince = undefined
   }
 
   /** `readTo`: how far one has to read to see that the line ends. */
@@ -114,40 +129,47 @@ class Scanner {
     if (!this.#closing) return
     this.#tokens.push(tokenOf(t.Terminator, '', endOf(this.#tokens.at(-1)!), readTo))
     this.#closing = false
-    this.#commentLine = undefined
+    this.#linesSince = undefined
   }
 
   #word(): void {
-    let end = this.#at + 1
-    while (isWordPart(this.#text[end])) end++
-    if (this.#text.charCodeAt(end) > ASCII_MAX) {
+    const text = this.#text
+    WORD_REST.lastIndex = this.#at + 1
+    WORD_REST.test(text)
+    let end = WORD_REST.lastIndex
+    if (text.charCodeAt(end) >= ASCII_SIZE) {
       IDENTIFIER.lastIndex = this.#at
-      IDENTIFIER.test(this.#text)
+      IDENTIFIER.test(text)
       end = IDENTIFIER.lastIndex
     }
-    const image = this.#text.slice(this.#at, end)
-    this.#push(t.KEYWORDS.get(image) ?? t.Identifier, end, image)
+    const image = text.slice(this.#at, end)
+    const type = end - this.#at > KEYWORD_MAX ? undefined : t.KEYWORDS.get(image)
+    this.#push(type ?? t.Identifier, end, true, image)
   }
 
   #number(): void {
+    WHOLE_NUMBER.lastIndex = this.#at
+    if (WHOLE_NUMBER.test(this.#text)) {
+      this.#push(t.WholeNumber, WHOLE_NUMBER.lastIndex)
+      return
+    }
     NUMBER.lastIndex = this.#at
     NUMBER.test(this.#text)
     const end = NUMBER.lastIndex
     const image = this.#text.slice(this.#at, end)
     if (/[eE+-]$/.test(image)) this.#fault('invalid-number', this.#at, end, { text: image })
-    this.#push(/^\d+$/.test(image) ? t.WholeNumber : t.Float, end, image)
+    this.#push(t.Float, end)
   }
 
   /** To its quote or to the end of the line; what follows is read as if it were closed there. */
   #quotedString(): void {
     const [text, start] = [this.#text, this.#at]
-    let end = start + 1
-    let escapes = false
+    UNESCAPED.lastIndex = start + 1
+    UNESCAPED.test(text)
+    let end = UNESCAPED.lastIndex
+    const escapes = text[end] === '\\'
     while (end < text.length && text[end] !== '"' && text[end] !== '\n') {
-      if (text[end] === '\\') {
-        escapes = true
-        if (text[end + 1] !== '\n') end++
-      }
+      if (text[end] === '\\' && text[end + 1] !== '\n') end++
       end++
     }
     end = Math.min(end, text.length)
@@ -223,22 +245,20 @@ class Scanner {
 
   #comment(end: number): void {
     const start = this.#at
-    const line = this.#source.lineAt(start)
-    const joins = this.#commentLine !== undefined && line <= this.#commentLine + 1
+    const joins = this.#linesSince !== undefined && this.#linesSince <= 1
     if (!joins) this.#comments.push([])
     const text = withoutReturns(this.#text.slice(start, end))
     this.#comments.at(-1)!.push({ text, span: { source: this.#source, start, end } })
-    this.#commentLine = this.#source.lineAt(end)
+    this.#linesSince = 0
     this.#at = end
   }
 
-  #punctuation(char: string): void {
-    const next = this.#text[this.#at + 1]
+  #punctuation(char: string, next: string | undefined): void {
     const mayPair = next === '=' || next === '|' || next === '&'
     const pair = mayPair ? t.PUNCTUATION.get(char + next) : undefined
     const type = pair ?? t.PUNCTUATION.get(char)
     if (type === undefined) this.#other()
-    else this.#push(type, this.#at + (pair === undefined ? 1 : 2))
+    else this.#push(type, this.#at + (pair === undefined ? 1 : 2), t.CLOSING_BRACKETS.has(type))
   }
 
   /**
@@ -249,16 +269,16 @@ class Scanner {
     const start = this.#at
     const character = String.fromCodePoint(this.#text.codePointAt(start)!)
     const end = start + character.length
-    if (LETTER.test(character)) {
+    if (/^\p{L}$/u.test(character)) {
       this.#word()
     } else if (this.#unreadable.has(start)) {
       this.#at = end
     } else if (character === ':' && !this.#text.startsWith('//', end)) {
       this.#fault('colon-assignment', start, end, {})
-      this.#push(t.Assign, end)
+      this.#push(t.Assign, end, false)
     } else if (character === '|' || character === '&') {
       this.#fault('incomplete-operator', start, end, { operator: character })
-      this.#push(character === '|' ? t.Or : t.And, end)
+      this.#push(character === '|' ? t.Or : t.And, end, false)
     } else if (character === ';') {
       this.#fault('stray-semicolon', start, end, {})
       this.#endLine(end)
@@ -298,8 +318,20 @@ class Scanner {
   }
 }
 
-const ASCII_MAX = 0x7f
-const LETTER = /^\p{L}$/u
+/** How what starts with a character of ASCII is read; 0 is what is rare. */
+const [BLANK, LINE_END, LETTER, DIGIT, QUOTE] = [1, 2, 3, 4, 5]
+const ASCII_SIZE = 0x80
+const STARTS = Uint8Array.from({ length: ASCII_SIZE }, (_, code) => {
+  const char = String.fromCharCode(code)
+  if (char === '\n') return LINE_END
+  if (char === '"') return QUOTE
+  if (/[ \t\r]/.test(char)) return BLANK
+  if (/[A-Za-z_]/.test(char)) return LETTER
+  return isDigit(char) ? DIGIT : 0
+})
+
+/** The length of the longest keyword. */
+const KEYWORD_MAX = Math.max(...[...t.KEYWORDS.keys()].map(({ length }) => length))
 
 const UNREADABLE_CODES: ReadonlyMap<string, 'null-character' | 'byte-order-mark'> = new Map([
   ['\0', 'null-character'],
@@ -308,15 +340,6 @@ const UNREADABLE_CODES: ReadonlyMap<string, 'null-character' | 'byte-order-mark'
 
 function isDigit(char: string | undefined): boolean {
   return char !== undefined && char >= '0' && char <= '9'
-}
-
-/** Of ASCII only. */
-function isWordStart(char: string): boolean {
-  return (char >= 'a' && char <= 'z') || (char >= 'A' && char <= 'Z') || char === '_'
-}
-
-function isWordPart(char: string | undefined): boolean {
-  return char !== undefined && (isWordStart(char) || isDigit(char))
 }
 
 function tokenOf(tokenType: TokenType, image: string, start: number, end: number): IToken {

@@ -124,21 +124,6 @@ export const PUNCTUATION: ReadonlyMap<string, TokenType> = new Map([
   ['.', Dot],
 ])
 
-/** Tokens after which the end of a line ends a statement. */
-export const CLOSING: ReadonlySet<TokenType> = new Set([
-  Identifier,
-  Null,
-  Bool,
-  WholeNumber,
-  Float,
-  QuotedString,
-  RawString,
-  SingleQuoted,
-  RightCurly,
-  RightParen,
-  RightBracket,
-])
-
 /** What an expression goes on with behind an operand, and what may stand before one. */
 export const BINARY_OPERATORS = kindsOf(BinaryOperator)
 export const UNARY_OPERATORS = kindsOf(UnaryOperator)
