@@ -83,10 +83,13 @@ export abstract class ExpectingParser extends RecoveringParser {
     }
   }
 
-  protected expectLineEnd(): void {
+  /** Reads the end of the line, which the grammar has as the end of a statement. */
+  protected endStatement(): void {
     const next = this.LA(1)
     switch (next.tokenType) {
       case t.Terminator:
+        this.SKIP_TOKEN()
+        return
       case EOF:
         return
       case t.RightCurly:
@@ -122,7 +125,13 @@ export abstract class ExpectingParser extends RecoveringParser {
     return true
   }
 
-  protected expectComma(): void {
+  /** Reads the comma behind an item of a list. */
+  protected endItem(): void {
+    this.#expectComma()
+    if (this.LA(1).tokenType === t.Comma) this.SKIP_TOKEN()
+  }
+
+  #expectComma(): void {
     const { bracket, item } = this.open.at(-1)!
     const close = t.closeOf(bracket)
     const { tokenType: next } = this.LA(1)
@@ -151,8 +160,7 @@ export abstract class ExpectingParser extends RecoveringParser {
     const code = item === 'field' ? 'expected-field' : 'expected-value'
     this.report(code, this.nextSpan(), { found: this.found() })
     this.skipItem([])
-    this.expectComma()
-    if (this.LA(1).tokenType === t.Comma) this.SKIP_TOKEN()
+    this.endItem()
     return true
   }
 

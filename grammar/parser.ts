@@ -8,7 +8,7 @@ import { Source, type Span, spanOver } from './source.js'
 import * as t from './tokens.js'
 import { isDeeperThan, TREE_DEPTH_MAX } from './tree-depth.js'
 
-type Alternatives = { ALT: () => ast.Expression }[]
+type Alternatives<T = ast.Expression> = { ALT: () => T }[]
 
 type Rule<T, A extends unknown[] = []> = ParserMethod<A, T>
 
@@ -17,6 +17,8 @@ type Rule<T, A extends unknown[] = []> = ParserMethod<A, T>
  * before it consumes it, so chevrotain's own errors, which speak of token kinds, never arise.
  */
 export class Parser extends ExpectingParser {
+  /** Of the statement that is read next. */
+  #head: Head = { names: [], label: undefined }
   /** What an access, an index or a call that comes next applies to. */
   #left: ast.Expression = NOTHING
 
@@ -40,8 +42,7 @@ export class Parser extends ExpectingParser {
     const statements: ast.Statement[] = []
     const statement = () => {
       statements.push(this.SUBRULE(this.statement))
-      this.ACTION(this.expectLineEnd)
-      this.OPTION(() => this.CONSUME(t.Terminator))
+      this.ACTION(this.endStatement)
     }
     do {
       this.MANY(() => this.recover(statement, this.skipStatement))
@@ -51,49 +52,69 @@ export class Parser extends ExpectingParser {
 
   /** Statement = Head ( Attribute | Block ) */
   readonly statement: Rule<ast.Statement> = this.RULE('statement', () => {
-    const head = this.SUBRULE(this.head)
-    return this.OR<ast.Statement>([
-      { ALT: () => this.SUBRULE(this.attribute, { ARGS: [head] }) },
-      { ALT: () => this.SUBRULE(this.block, { ARGS: [head] }) },
-    ])
+    this.#head = this.#readHead()
+    return this.OR(this.#statements)
   })
 
   /** Head = identifier { "." identifier } [ string ] */
-  readonly head: Rule<Head> = this.RULE('head', () => {
+  #readHead(): Head {
     const names = [this.CONSUME(t.Identifier)]
+    if (this.#isNext(t.Assign)) return { names, label: undefined }
     this.MANY(() => {
       this.CONSUME(t.Dot)
       this.ACTION(this.expectName)
       names.push(this.CONSUME2(t.Identifier))
     })
+    if (this.#isNext(t.LeftCurly)) return { names, label: undefined }
     const label = this.OPTION(() => {
       this.ACTION(this.checkLabel)
       return this.CONSUME(t.Text)
     })
     return this.ACTION(() => this.expectEndOfHead({ names, label }))
-  })
+  }
+
+  // Made once: alternatives made at every visit cost a third of the time.
+
+  readonly #statements: Alternatives<ast.Statement> = [
+    { ALT: () => this.#readAttribute(this.#head) },
+    { ALT: () => this.#readBlock(this.#head) },
+  ]
 
   /** Attribute = Head "=" Expression, where the head is one identifier. */
-  readonly attribute: Rule<ast.Attribute, [Head]> = this.RULE('attribute', (head: Head) => {
+  #readAttribute(head: Head): ast.Attribute {
     this.CONSUME(t.Assign)
     this.ACTION(() => this.checkAttributeHead(head))
-    const value = this.SUBRULE(this.expression)
+    const value = this.#value()
     return this.ACTION((): ast.Attribute => {
       const name = this.#identifier(head.names[0]!)
       const span = spanOver(name.span, value.span)
       return { kind: 'attribute', name, value: this.#withinDepth(value), span }
     })
-  })
+  }
 
   /** Block = Head "{" Body "}" */
-  readonly block: Rule<ast.Block, [Head]> = this.RULE('block', (head: Head) => {
+  #readBlock(head: Head): ast.Block {
     const open = this.CONSUME(t.LeftCurly)
     this.ACTION(() => this.enter(open))
     const body = this.SUBRULE(this.body)
     this.ACTION(this.expectBlockEnd)
-    const close = this.OPTION(() => this.CONSUME(t.RightCurly))
+    const close = this.OPTION2(() => this.CONSUME(t.RightCurly))
     return this.ACTION(() => this.#block(head, open, body, close))
-  })
+  }
+
+  /** An expression; most are a literal or a path alone, and need no visit of its rules. */
+  #value(): ast.Expression {
+    const first = this.LA(1)
+    const isPath = first.tokenType === t.Identifier
+    let last = 1
+    while (isPath && this.LA(last + 1).tokenType === t.Dot) last += 2
+    const isAlone = isPath ? this.LA(last).tokenType === t.Identifier : t.LITERALS.has(first.tokenType)
+    if (!isAlone || t.CONTINUING.has(this.LA(last + 1).tokenType)) {
+      return this.SUBRULE(this.expression)
+    }
+    this.SKIP_TOKEN()
+    return isPath ? this.#furtherNames(this.#reference(first)) : this.#literal(first)
+  }
 
   /** Expression = Unary { binary_operator Unary } */
   readonly expression: Rule<ast.Expression> = this.RULE('expression', () => {
@@ -139,7 +160,9 @@ export class Parser extends ExpectingParser {
     return this.RECORDING_PHASE || types.has(this.LA(1).tokenType)
   }
 
-  // Made once: alternatives made at every visit cost a third of the time.
+  #isNext(type: TokenType): boolean {
+    return !this.RECORDING_PHASE && this.LA(1).tokenType === type
+  }
 
   /** Operand = identifier | literal | Paren | Array | Object */
   readonly #operands: Alternatives = [
@@ -180,12 +203,13 @@ export class Parser extends ExpectingParser {
   /** List = [ Expression { "," Expression } [ "," ] ] */
   readonly list: Rule<ast.Expression[]> = this.RULE('list', () => {
     const items: ast.Expression[] = []
+    const item = () => {
+      items.push(this.#value())
+    }
     do {
       this.MANY(() => {
-        const item = this.recover(() => this.SUBRULE(this.expression), this.skipItem)
-        if (item !== undefined) items.push(item)
-        this.ACTION(this.expectComma)
-        this.OPTION(() => this.CONSUME(t.Comma))
+        this.recover(item, this.skipItem)
+        this.ACTION(this.endItem)
       })
     } while (this.ACTION(this.skipNonItem))
     return items
@@ -200,8 +224,7 @@ export class Parser extends ExpectingParser {
       this.MANY(() => {
         const field = this.recover(() => this.SUBRULE(this.field), this.skipItem)
         if (field !== undefined) fields.push(field)
-        this.ACTION(this.expectComma)
-        this.OPTION(() => this.CONSUME(t.Comma))
+        this.ACTION(this.endItem)
       })
     } while (this.ACTION(this.skipNonItem))
     this.ACTION(this.expectClose)
@@ -214,14 +237,14 @@ export class Parser extends ExpectingParser {
     const token = this.CONSUME(t.FieldName)
     this.ACTION(() => this.expectAssign(token))
     this.CONSUME(t.Assign)
-    const value = this.SUBRULE(this.expression)
+    const value = this.#value()
     const quoted = token.tokenType !== t.Identifier
     const text = quoted ? token.image.slice(1, -1) : token.image
     return { name: { text, span: this.span(token) }, quoted, value }
   })
 
   /** Access = "." identifier { "." identifier } */
-  readonly access: Rule<ast.Access> = this.RULE('access', (): ast.Access => {
+  readonly access: Rule<ast.Expression> = this.RULE('access', () => {
     const value = this.#left
     this.CONSUME(t.Dot)
     this.ACTION(this.expectName)
@@ -230,7 +253,7 @@ export class Parser extends ExpectingParser {
   })
 
   /** The rest of a path without a visit of the rule for each name (a fifth of reading a file). */
-  #furtherNames(first: ast.Access): ast.Access {
+  #furtherNames(first: ast.Expression): ast.Expression {
     let value = first
     while (this.LA(1).tokenType === t.Dot) {
       this.SKIP_TOKEN()

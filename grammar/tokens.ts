@@ -137,6 +137,11 @@ export const POSTFIX_STARTS: ReadonlySet<TokenType> = new Set([
   ...kindsOf(Text),
 ])
 
+export const LITERALS = kindsOf(Literal)
+
+/** What makes an operand a part of something larger. */
+export const CONTINUING: ReadonlySet<TokenType> = new Set([...BINARY_OPERATORS, ...POSTFIX_STARTS])
+
 function kindsOf(category: TokenType): ReadonlySet<TokenType> {
   return new Set(KINDS.filter(({ CATEGORIES }) => CATEGORIES?.includes(category)))
 }
