@@ -108,7 +108,9 @@ export class Parser extends ExpectingParser {
     const isPath = first.tokenType === t.Identifier
     let last = 1
     while (isPath && this.LA(last + 1).tokenType === t.Dot) last += 2
-    const isAlone = isPath ? this.LA(last).tokenType === t.Identifier : t.LITERALS.has(first.tokenType)
+    const isAlone = isPath
+      ? this.LA(last).tokenType === t.Identifier
+      : t.LITERALS.has(first.tokenType)
     if (!isAlone || t.CONTINUING.has(this.LA(last + 1).tokenType)) {
       return this.SUBRULE(this.expression)
     }

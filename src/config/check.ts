@@ -2,10 +2,17 @@ import { type ast, type Diagnostic, diagnose, hasErrors, Source, type Span } fro
 import type { Signal } from '#pdata'
 import { type Definition, defaultsOf, type Schema, type Value } from '#sdk'
 import { type BodyDecoder, type DecodedBody, decodeBody, type Written } from './decode-body.js'
-import { EvaluationError, evaluate } from './evaluate.js'
+import { EvaluationError, evaluate, type Scope } from './evaluate.js'
 import { type BodyLinks, bodyReferences, checkLinks, type Linked, type Reference } from './link.js'
 import { lint, lintSound } from './lint/lint.js'
-import { type Binding, componentsBehind, hides, type Reader, scopeOf } from './modules/binding.js'
+import {
+  type Binding,
+  componentsBehind,
+  hides,
+  type Reader,
+  referredTo,
+  scopeOf,
+} from './modules/binding.js'
 import { type Declared, type ExpandOptions, Expansion, type Input } from './modules/expand.js'
 import { type Frame, inFrame } from './modules/frame.js'
 import type { ImportReader } from './modules/import-reader.js'
@@ -156,14 +163,17 @@ function checkBodies(
   const reader: Reader = { exportsOf: (id) => standIns.get(id), environment, lenient: true, memo }
   const decode = ({ body, references, unresolved }: Item, wire: BodyDecoder['wire']) => {
     const { owner, component, written, schema, frame } = body
-    const scope = { components: scopeOf(references, reader), environment, lenient: true }
+    let scope: Scope | undefined
     const isSound = unresolved.length === 0
     return decodeBody(owner, written, schema, {
       component,
-      evaluate: (expression) =>
-        isSound || !isUnresolved(expression, unresolved)
-          ? evaluate(expression, scope)
-          : new Unknown(),
+      evaluate: (expression) => {
+        if (!isSound && isUnresolved(expression, unresolved)) return new Unknown()
+        const value = referredTo(expression, references, reader)
+        if (value !== undefined) return value
+        scope ??= { components: scopeOf(references, reader), environment, lenient: true }
+        return evaluate(expression, scope)
+      },
       report: (diagnostic) => diagnostics.push(inFrame(frame, diagnostic)),
       hides: (expression) => hides(expression, references),
       wire,
@@ -207,17 +217,16 @@ function checkWires(
   nodes: readonly Declared[],
   decoded: ReadonlyMap<string, DecodedBody>,
 ): readonly Diagnostic[] {
-  const takes = new Map<string, readonly Signal[]>()
-  const byOutput = new Set<string>()
-  for (const { id, definition } of nodes) {
-    const accepted = acceptedBy(definition, decoded.get(id)!.values)
-    if (accepted) takes.set(id, accepted)
-    if (definition.acceptsByOutput) byOutput.add(id)
-  }
+  const byId = new Map(nodes.map((node) => [node.id, node]))
+  const takes = new Map<string, readonly Signal[] | undefined>()
   return wires.flatMap(({ signal, to, at, frame }) => {
+    const node = byId.get(to)
+    if (!node) return []
+    if (!takes.has(to)) takes.set(to, acceptedBy(node.definition, decoded.get(to)!.values))
     const accepted = takes.get(to)
     if (!accepted || accepted.includes(signal)) return []
-    const facts = { consumer: to, signal, takes: accepted, passesOn: byOutput.has(to) }
+    const passesOn = node.definition.acceptsByOutput ?? false
+    const facts = { consumer: to, signal, takes: accepted, passesOn }
     return [inFrame(frame, diagnose('wrong-signal', at, facts))]
   })
 }

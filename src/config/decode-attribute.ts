@@ -161,7 +161,7 @@ function likelyMeant(
   if (shape.kind === 'list' && fits(value, shape.item)) {
     return { help: 'put it between brackets: [ ... ]', fix: `[${textOf(expression.span)}]` }
   }
-  const path = pathOf(expression)?.parts.join('.')
+  const path = pathOf(expression)?.text
   if (path !== undefined && isObject(value)) {
     const name = [...value.keys()].find((key) => fits(value.get(key)!, shape))
     const whole = `${path}.${name}`
@@ -180,7 +180,7 @@ function likelyMeant(
 
 /** Whether a value may hold what `convert.nonsensitive` made of a secret. */
 export function revealsSecret(expression: ast.Expression): boolean {
-  const name = pathOf(expression)?.parts.join('.')
+  const name = pathOf(expression)?.text
   if (name === 'convert.nonsensitive' || name === 'nonsensitive') return true
   return childrenOf(expression).some(revealsSecret)
 }

@@ -20,7 +20,7 @@ export interface BodyDecoder {
   evaluate(expression: ast.Expression): Value
   report(diagnostic: Diagnostic): void
   /** Whether the value may hold a secret that an expression elsewhere has made a plain text. */
-  hides?(expression: ast.Expression): boolean
+  hides?: ((expression: ast.Expression) => boolean) | undefined
   /** Told of every consumer that data of `signal` is to go to. */
   wire(signal: Signal, consumer: ExportedConsumer, at: Span): void
 }
@@ -55,14 +55,20 @@ export function decodeBody(
     decoder.report(diagnostic)
   }
   const { component, evaluate, hides, wire } = decoder
-  const inner: BodyDecoder = { component, evaluate, report, wire, ...(hides && { hides }) }
-  const found = sort({ owner, component: decoder.component, schema }, written.body, report)
+  const inner: BodyDecoder = { component, evaluate, report, wire, hides }
+  const layout = layoutOf(schema)
+  const found = sort({ owner, component, schema, layout }, written.body, report)
   if (schema.entries) {
     const { value, known } = decodeEntries(found, schema.entries, inner)
     return { values: value, ok: state.ok, known }
   }
   const values: Record<string, unknown> = {}
-  for (const [name, field] of fieldsOf(schema)) {
+  for (const name of layout.names) {
+    if (isAbsent(name, found, layout)) {
+      values[name] = layout.absent.get(name)
+      continue
+    }
+    const field = layout.fields.get(name)!
     const { value, known } = decodeField(owner, name, field, found, written, inner)
     values[name] = value
     state.known &&= known
@@ -76,16 +82,33 @@ export function decodeBody(
   return { values, ...state }
 }
 
-const FIELDS = new WeakMap<Schema, ReadonlyMap<string, Field>>()
+/** What there is to know of a schema; kept, since thousands of bodies may have one. */
+interface Layout {
+  readonly fields: ReadonlyMap<string, Field>
+  readonly names: readonly string[]
+  /** What fields are that may be left out, where they are. */
+  readonly absent: ReadonlyMap<string, unknown>
+  readonly takesLabel: boolean
+}
 
-/** By name; kept, since thousands of bodies may have one schema. */
-function fieldsOf(schema: Schema): ReadonlyMap<string, Field> {
-  let fields = FIELDS.get(schema)
-  if (!fields) {
-    fields = new Map(Object.entries(schema.fields))
-    FIELDS.set(schema, fields)
+const LAYOUTS = new WeakMap<Schema, Layout>()
+
+function layoutOf(schema: Schema): Layout {
+  const known = LAYOUTS.get(schema)
+  if (known) return known
+  const fields = new Map(Object.entries(schema.fields))
+  const absent = new Map<string, unknown>()
+  for (const [name, field] of fields) {
+    if (field.form === 'attribute') {
+      if (!field.required) absent.set(name, field.default)
+    } else if (field.form !== 'label' && !(field.form === 'block' && field.required)) {
+      absent.set(name, absentBlock(field))
+    }
   }
-  return fields
+  const takesLabel = [...fields.values()].some(({ form }) => form === 'label')
+  const layout = { fields, names: [...fields.keys()], absent, takesLabel }
+  LAYOUTS.set(schema, layout)
+  return layout
 }
 
 /** The statements of a body by field name. */
@@ -96,11 +119,17 @@ interface Found {
   readonly meant: ReadonlySet<string>
 }
 
+/** Most of what could be written is not; but what was perhaps meant to be is not there either. */
+function isAbsent(name: string, { attributes, blocks, meant }: Found, { absent }: Layout): boolean {
+  return absent.has(name) && !attributes.has(name) && !blocks.has(name) && !meant.has(name)
+}
+
 /** What a body is of. */
 interface Place {
   readonly owner: string
   readonly component: string
   readonly schema: Schema
+  readonly layout: Layout
 }
 
 /** Reports statements that are no field, of the wrong form, or given twice. */
@@ -116,7 +145,8 @@ function sort(place: Place, body: Body, report: (d: Diagnostic) => void): Found 
     if (!fault) continue
     report(fault)
     const name = statement.kind === 'block' ? statement.name : statement.name.text
-    meant.add(fieldOf(place.schema, name) ? name : (nearest(name, namesIn(place.schema)) ?? name))
+    const { schema, layout } = place
+    meant.add(layout.fields.has(name) ? name : (nearest(name, namesIn(schema)) ?? name))
   }
   return { attributes, blocks, meant }
 }
@@ -124,7 +154,7 @@ function sort(place: Place, body: Body, report: (d: Diagnostic) => void): Found 
 /** What a statement is that the schema does not have. */
 function unknownMember({ owner, component, schema }: Place, name: string) {
   const inside = Object.entries(schema.fields).flatMap(([block, field]) =>
-    field.form === 'block' && fieldOf(field.schema, name) ? [block] : [],
+    field.form === 'block' && Object.hasOwn(field.schema.fields, name) ? [block] : [],
   )
   return { owner, component, name, near: nearest(name, namesIn(schema)), inside }
 }
@@ -134,9 +164,9 @@ function sortAttribute(
   attribute: ast.Attribute,
   attributes: Map<string, ast.Attribute>,
 ): Diagnostic | undefined {
-  const { schema } = place
+  const { schema, layout } = place
   const { text: name, span } = attribute.name
-  const field = fieldOf(schema, name)
+  const field = layout.fields.get(name)
   const first = attributes.get(name)
   if (first) return diagnose('duplicate-attribute', span, { name }, firstIs(first.name.span))
   if (schema.entries || field?.form === 'attribute') {
@@ -152,10 +182,10 @@ function sortBlock(
   block: ast.Block,
   blocks: Map<string, ast.Block[]>,
 ): Diagnostic | undefined {
-  const { schema } = place
+  const { fields } = place.layout
   const { name, head } = block
-  const variants = variantsOf(schema, name)
-  const field = variants ? schema.fields[variants] : fieldOf(schema, name)
+  const variants = variantsOf(fields, name)
+  const field = fields.get(variants ?? name)
   if (field?.form === 'attribute') {
     return diagnose('not-a-block', head, { name, example: exampleOf(field.type) })
   }
@@ -170,15 +200,11 @@ function sortBlock(
   return undefined
 }
 
-function fieldOf(schema: Schema, name: string): Field | undefined {
-  return fieldsOf(schema).get(name)
-}
-
 /** The variants field that a block name such as "stage.json" belongs to. */
-function variantsOf(schema: Schema, name: string): string | undefined {
+function variantsOf(fields: Layout['fields'], name: string): string | undefined {
   if (!name.includes('.')) return undefined
   const key = name.slice(0, name.lastIndexOf('.'))
-  const field = fieldOf(schema, key)
+  const field = fields.get(key)
   const kind = name.slice(key.length + 1)
   return field?.form === 'variants' && Object.hasOwn(field.variants, kind) ? key : undefined
 }
@@ -243,14 +269,9 @@ function decodeBlocks(
 }
 
 function checkLabel({ name, label, head }: ast.Block, schema: Schema, decoder: BodyDecoder): void {
-  const takes = takesLabel(schema)
+  const takes = layoutOf(schema).takesLabel
   if (label && !takes) decoder.report(diagnose('label-forbidden', label.span, { name }))
   if (!label && takes) decoder.report(diagnose('label-missing', head, { name }))
-}
-
-function takesLabel(schema: Schema): boolean {
-  for (const { form } of fieldsOf(schema).values()) if (form === 'label') return true
-  return false
 }
 
 /** Attributes of any name. */

@@ -90,9 +90,7 @@ function earlyReferences(attribute: ast.Attribute, frame: Frame): Diagnostic[] {
   const known = [...libraryRoots, ...EARLY, ...variablesOf(frame)]
   return pathsIn([attribute])
     .filter(({ parts }) => !known.includes(parts[0]!))
-    .map(({ parts, span }) =>
-      diagnose('early-reference', span, { attribute: NAME, name: parts.join('.') }),
-    )
+    .map(({ text: name, span }) => diagnose('early-reference', span, { attribute: NAME, name }))
 }
 
 function variablesOf({ variable, around }: Frame): readonly string[] {

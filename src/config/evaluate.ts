@@ -143,7 +143,7 @@ class Evaluation {
     const field = value.get(name)
     if (field !== undefined) return field
     const names = [...value.keys()]
-    const owner = pathOf(expression.value)?.parts.join('.')
+    const owner = pathOf(expression.value)?.text
     const facts = { name, owner, names, near: nearest(name, names) }
     throw new EvaluationError(diagnose('unknown-field', span, facts))
   }

@@ -2,7 +2,7 @@ import { type ast, type Diagnostic, diagnose, nearest, type Span } from '#gramma
 import { STABILITIES, type Stability, type Value } from '#sdk'
 import { functions, libraryRoots } from './functions/index.js'
 import type { Binding } from './modules/binding.js'
-import type { Frame } from './modules/frame.js'
+import type { Frame, Member } from './modules/frame.js'
 import { type Path, pathsIn } from './references.js'
 import { Unknown } from './unknown.js'
 
@@ -24,6 +24,8 @@ export interface Reference {
   readonly binding: Binding | undefined
   /** Where it is neither a component nor a binding. */
   readonly value: Value | undefined
+  /** The names of the path behind `local`; undefined where that is no part of the path. */
+  readonly rest: readonly string[] | undefined
   /** Where it is switched off. */
   readonly disabledAt?: Span
 }
@@ -80,48 +82,49 @@ function rootOf(path: string): string {
 
 function resolve(frame: Frame, path: Path): readonly Reference[] | undefined {
   const root = path.parts[0]!
-  const whole = path.parts.join('.')
   for (let at: Frame | undefined = frame; at; at = at.around) {
     const { members, variable } = at
-    const local = longestPrefix(whole, members)
-    if (local !== undefined) return toMember(at, local, path)
-    if (variable && root === variable.name) return [toBinding(variable.binding, root, path.span)]
+    const local = longestPrefix(path.text, members)
+    if (local !== undefined) return toMember(members.get(local)!, local, path)
+    if (variable && root === variable.name) return [toBinding(variable.binding, root, path)]
   }
   if (root === 'argument') return toArgument(frame, path)
-  if (root !== 'module_path') return undefined
-  return [toValue(root, path.span, frame.lexical.folder)]
+  return root === 'module_path' ? [toValue(root, path, frame.lexical.folder)] : undefined
 }
 
-function toMember(frame: Frame, local: string, { parts, span }: Path): readonly Reference[] {
-  const member = frame.members.get(local)!
+function toMember(member: Member, local: string, path: Path): readonly Reference[] {
   switch (member.kind) {
-    case 'component':
-      return [{ id: member.id, local, span, binding: undefined, value: undefined }]
+    case 'component': {
+      const { span } = path
+      const rest = namesBehind(local, path)
+      return [{ id: member.id, local, span, binding: undefined, value: undefined, rest }]
+    }
     case 'opaque':
-      return [toValue(local, span, new Unknown())]
+      return [toValue(local, path, new Unknown())]
     case 'disabled':
-      return [{ ...toValue(local, span, new Unknown()), disabledAt: member.at }]
+      return [{ ...toValue(local, path, new Unknown()), disabledAt: member.at }]
     case 'module': {
-      const name = parts[local.split('.').length]
+      const name = namesBehind(local, path)?.[0]
       const one = name === undefined ? undefined : member.exports.get(name)
-      if (one) return [toBinding(one, `${local}.${name}`, span)]
+      if (one) return [toBinding(one, `${local}.${name}`, path)]
       const all = [...member.exports].map(([key, binding]) =>
-        toBinding(binding, `${local}.${key}`, span),
+        toBinding(binding, `${local}.${key}`, path),
       )
-      return all.length > 0 ? all : [toValue(local, span, new Map())]
+      return all.length > 0 ? all : [toValue(local, path, new Map())]
     }
   }
 }
 
-function toValue(local: string, span: Span, value: Value): Reference {
-  return { id: local, local, span, binding: undefined, value }
+function toValue(local: string, path: Path, value: Value): Reference {
+  const rest = namesBehind(local, path)
+  return { id: local, local, span: path.span, binding: undefined, value, rest }
 }
 
-function toArgument(frame: Frame, { parts, span }: Path): readonly Reference[] | undefined {
-  const name = parts[1]
+function toArgument(frame: Frame, path: Path): readonly Reference[] | undefined {
+  const name = path.parts[1]
   if (name === undefined) return undefined
   const binding = argumentsOf(frame)?.get(name)
-  return binding && [toBinding(binding, `argument.${name}.value`, span)]
+  return binding && [toBinding(binding, `argument.${name}.value`, path)]
 }
 
 /** Those of the module that a template is in are also the template's. */
@@ -129,13 +132,21 @@ function argumentsOf(frame: Frame): Frame['arguments'] {
   return frame.arguments ?? (frame.around && argumentsOf(frame.around))
 }
 
-function toBinding(binding: Binding, local: string, span: Span): Reference {
-  return { id: binding.id, local, span, binding, value: undefined }
+function toBinding(binding: Binding, local: string, path: Path): Reference {
+  const rest = namesBehind(local, path)
+  return { id: binding.id, local, span: path.span, binding, value: undefined, rest }
+}
+
+const NONE: readonly string[] = []
+
+function namesBehind(local: string, { text }: Path): readonly string[] | undefined {
+  if (text === local) return NONE
+  const isBehind = text.startsWith(local) && text[local.length] === '.'
+  return isBehind ? text.slice(local.length + 1).split('.') : undefined
 }
 
 /** A name alone is more likely a text without quotes than the start of a reference. */
-function unknownPath({ parts, span }: Path, frame: Frame): Diagnostic {
-  const name = parts.join('.')
+function unknownPath({ text: name, parts, span }: Path, frame: Frame): Diagnostic {
   if (parts.length === 1) {
     return diagnose('unknown-name', span, { name, near: nearest(name, libraryRoots) })
   }
@@ -166,7 +177,7 @@ function longestPrefix(path: string, members: Frame['members']): string | undefi
 }
 
 function checkFunction(path: Path, minimum: Stability): readonly Diagnostic[] {
-  const name = path.parts.join('.')
+  const name = path.text
   const definition = functions.get(name)
   if (!definition) return []
   if (STABILITIES.indexOf(definition.stability) > STABILITIES.indexOf(minimum)) {

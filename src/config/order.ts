@@ -20,6 +20,8 @@ export function inOrder<N extends Ordered>(
   const open: N[] = []
   const isOpen = new Set<N>()
 
+  const isPlaced = (node: N) => index.has(node) && !isOpen.has(node)
+
   // Tarjan's strongly connected components, without recursion: configs may chain thousands of
   // blocks.
   const visit = (root: N): void => {
@@ -51,6 +53,13 @@ export function inOrder<N extends Ordered>(
       else ordered.push(step.node)
     }
   }
-  for (const node of nodes) if (!index.has(node)) visit(node)
+  for (const node of nodes) {
+    if (index.has(node)) continue
+    if (node.needs.every((id) => !byId.has(id) || isPlaced(byId.get(id)!))) {
+      // What most are: all that it needs comes before it.
+      index.set(node, index.size)
+      ordered.push(node)
+    } else visit(node)
+  }
   return { ordered, cycles }
 }

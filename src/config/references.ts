@@ -3,6 +3,8 @@ import { childrenOf } from '#grammar'
 
 /** A dotted path of an expression: `otelcol.exporter.otlp.default.input`. */
 export interface Path {
+  /** With a dot between each two parts, whatever stands there. */
+  readonly text: string
   readonly parts: readonly string[]
   readonly span: Span
 }
@@ -11,6 +13,7 @@ export interface Path {
 export function pathsIn(body: readonly ast.Statement[]): readonly Path[] {
   const paths: Path[] = []
   const inExpression = (expression: ast.Expression): void => {
+    if (expression.kind === 'literal') return
     const path = pathOf(expression)
     if (path) {
       paths.push(path)
@@ -30,10 +33,12 @@ export function pathsIn(body: readonly ast.Statement[]): readonly Path[] {
 
 /** The whole expression as a path, where it is names and dots only. */
 export function pathOf(expression: ast.Expression): Path | undefined {
+  let root = expression
+  while (root.kind === 'access') root = root.value
+  if (root.kind !== 'reference') return undefined
   const parts: string[] = []
-  let at = expression
-  for (; at.kind === 'access'; at = at.value) parts.push(at.name.text)
-  if (at.kind !== 'reference') return undefined
-  parts.push(at.name.text)
-  return { parts: parts.reverse(), span: expression.span }
+  for (let at = expression; at.kind === 'access'; at = at.value) parts.push(at.name.text)
+  parts.push(root.name.text)
+  parts.reverse()
+  return { text: parts.join('.'), parts, span: expression.span }
 }

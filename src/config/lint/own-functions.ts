@@ -6,8 +6,7 @@ import type { Linted } from './lint.js'
 /** Uses of functions that this language has and Alloy's has not. */
 export function ownFunctions({ files }: Linted): readonly Diagnostic[] {
   return files.flatMap(({ body }) =>
-    pathsIn(body).flatMap(({ parts, span }) => {
-      const name = parts.join('.')
+    pathsIn(body).flatMap(({ text: name, span }) => {
       if (functions.get(name)?.inAlloy !== false) return []
       return [diagnose('not-in-alloy', span, { what: `the function ${name}` })]
     }),

@@ -3,6 +3,7 @@ import type { TypeShape, Value } from '#sdk'
 import { revealsSecret } from '../decode-attribute.js'
 import type { Environment } from '../environment.js'
 import { EvaluationError, evaluate } from '../evaluate.js'
+import { isObject } from '../kind.js'
 import { bodyReferences, type Reference } from '../link.js'
 import type { ExportsOf } from '../program.js'
 import { ComponentScope } from '../scope.js'
@@ -158,6 +159,8 @@ function evaluateIn(
 ): Value {
   const { environment, lenient } = reader
   try {
+    const value = referredTo(expression, references, reader)
+    if (value !== undefined) return value
     return evaluate(expression, { components: scopeOf(references, reader), environment, lenient })
   } catch (error) {
     if (!lenient || !(error instanceof EvaluationError)) throw error
@@ -174,6 +177,24 @@ export function hides({ span }: ast.Expression, references: readonly Reference[]
   return hidesAny(
     references.filter(({ span: { start, end } }) => start >= span.start && end <= span.end),
   )
+}
+
+/** The value of an expression that is one path, where no more than the path is to be followed. */
+export function referredTo(
+  expression: ast.Expression,
+  references: readonly Reference[],
+  reader: Reader,
+): Value | undefined {
+  if (expression.kind !== 'access') return undefined
+  const reference = references.find(({ span }) => span === expression.span)
+  if (!reference?.rest) return undefined
+  const { id, binding, value, rest } = reference
+  let at = binding ? readBinding(binding, reader) : (value ?? reader.exportsOf(id))
+  for (const name of rest) {
+    if (at === undefined || !isObject(at)) return undefined
+    at = at.get(name)
+  }
+  return at
 }
 
 /** What the names of a body's expressions lead to. */
