@@ -26,8 +26,20 @@ export interface Fault<C extends keyof SyntaxFacts = keyof SyntaxFacts> {
 }
 
 export function lex(source: Source): Lexed {
-  return new Scanner(source).run()
+  return new Scanner(source).next(Number.POSITIVE_INFINITY)
 }
+
+/**
+ * A text in parts of some thousand tokens, each of whole statements of a file if its brackets
+ * match: whoever drops the tokens of one before the next keeps few of them alive. Comments and
+ * faults are those so far.
+ */
+export function* lexParts(source: Source): Generator<Lexed> {
+  const scanner = new Scanner(source)
+  while (!scanner.isDone) yield scanner.next(PART_SIZE)
+}
+
+const PART_SIZE = 1000
 
 /** Where a token ends, exclusive. */
 export function endOf(token: IToken): number {
@@ -50,7 +62,12 @@ class Scanner {
   readonly #source: Source
   readonly #text: string
   #at = 0
-  readonly #tokens: IToken[] = []
+  #tokens: IToken[] = []
+  /** How many of them there are to be. */
+  #size = 0
+  #isFull = false
+  /** Brackets that are open. */
+  #depth = 0
   readonly #comments: Comment[][] = []
   readonly #faults: Fault[] = []
   /** Whether a line end here ends a statement. */
@@ -63,13 +80,21 @@ class Scanner {
   constructor(source: Source) {
     this.#source = source
     this.#text = source.text
+    this.#checkEncoding()
   }
 
-  run(): Lexed {
-    this.#checkEncoding()
+  get isDone(): boolean {
+    return this.#at === this.#text.length
+  }
+
+  /** From where the last one ended to the first end of a statement behind so many tokens. */
+  next(size: number): Lexed {
     const { length } = this.#text
-    while (this.#at < length) this.#scan(this.#text.charCodeAt(this.#at))
-    this.#endLine(this.#text.length)
+    this.#tokens = []
+    this.#isFull = false
+    this.#size = size
+    while (this.#at < length && !this.#isFull) this.#scan(this.#text.charCodeAt(this.#at))
+    if (this.isDone) this.#endLine(length)
     this.#faults.sort((a, b) => a.foundAt - b.foundAt)
     return { tokens: this.#tokens, comments: this.#comments, faults: this.#faults }
   }
@@ -130,6 +155,7 @@ class Scanner {
     this.#tokens.push(tokenOf(t.Terminator, '', endOf(this.#tokens.at(-1)!), readTo))
     this.#closing = false
     this.#linesSince = undefined
+    this.#isFull = this.#depth === 0 && this.#tokens.length >= this.#size
   }
 
   #word(): void {
@@ -257,8 +283,14 @@ class Scanner {
     const mayPair = next === '=' || next === '|' || next === '&'
     const pair = mayPair ? t.PUNCTUATION.get(char + next) : undefined
     const type = pair ?? t.PUNCTUATION.get(char)
-    if (type === undefined) this.#other()
-    else this.#push(type, this.#at + (pair === undefined ? 1 : 2), t.CLOSING_BRACKETS.has(type))
+    if (type === undefined) {
+      this.#other()
+      return
+    }
+    const closes = t.CLOSING_BRACKETS.has(type)
+    if (closes) this.#depth--
+    else if (t.CLOSES.has(type)) this.#depth++
+    this.#push(type, this.#at + (pair === undefined ? 1 : 2), closes)
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Expression, File, Statement } from './ast.js'
 import { diagnose } from './codes.js'
 import type { Diagnostic } from './diagnostic.js'
-import { lex } from './lexer.js'
+import { lex, lexParts } from './lexer.js'
 import { Parser } from './parser.js'
 import { SOURCE_SIZE_MAX, type Source } from './source.js'
 
@@ -31,11 +31,28 @@ export interface ParsedFile {
 
 /** For texts that were made from a file of a good size. */
 export function parseAnySize(source: Source): ParsedFile {
+  const file = parseSound(source)
+  if (file) return { file, diagnostics: [] }
   const lexed = lex(source)
   parser ??= new Parser()
   const { tree, diagnostics } = parser.read(source, lexed, (rules) => rules.body())
   const body: readonly Statement[] = tree ?? []
   return { file: { source, body, comments: lexed.comments }, diagnostics }
+}
+
+/** Part by part; undefined where anything is wrong, which is best told by all of the text. */
+function parseSound(source: Source): File | undefined {
+  parser ??= new Parser()
+  const body: Statement[] = []
+  let comments: File['comments'] = []
+  for (const lexed of lexParts(source)) {
+    if (lexed.faults.length > 0) return undefined
+    const { tree, diagnostics } = parser.read(source, lexed, (rules) => rules.body())
+    if (!tree || diagnostics.length > 0) return undefined
+    for (const statement of tree) body.push(statement)
+    comments = lexed.comments
+  }
+  return { source, body, comments }
 }
 
 /** Reads one expression that is all of the source; undefined if nothing could be read. */
