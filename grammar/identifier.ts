@@ -1,9 +1,10 @@
+const ASCII_IDENTIFIER = /^[A-Za-z_]\w*$/
 const IDENTIFIER = /^[\p{L}_][\p{L}_\p{Nd}]*$/u
 const KEYWORDS: ReadonlySet<string> = new Set(['true', 'false', 'null'])
 
 /** Whether the text can name an attribute, a label or a field: a keyword cannot. */
 export function isIdentifier(text: string): boolean {
-  return IDENTIFIER.test(text) && !KEYWORDS.has(text)
+  return (ASCII_IDENTIFIER.test(text) || IDENTIFIER.test(text)) && !KEYWORDS.has(text)
 }
 
 /**

@@ -2,7 +2,7 @@ import { type ast, type Diagnostic, diagnose, hasErrors, Source, type Span } fro
 import type { Signal } from '#pdata'
 import { type Definition, defaultsOf, type Schema, type Value } from '#sdk'
 import { type BodyDecoder, type DecodedBody, decodeBody, type Written } from './decode-body.js'
-import { EvaluationError, evaluate, type Scope } from './evaluate.js'
+import { EvaluationError, evaluate } from './evaluate.js'
 import { type BodyLinks, bodyReferences, checkLinks, type Linked, type Reference } from './link.js'
 import { lint, lintSound } from './lint/lint.js'
 import {
@@ -10,6 +10,7 @@ import {
   componentsBehind,
   hides,
   type Reader,
+  ReferenceScope,
   referredTo,
   scopeOf,
 } from './modules/binding.js'
@@ -163,7 +164,7 @@ function checkBodies(
   const reader: Reader = { exportsOf: (id) => standIns.get(id), environment, lenient: true, memo }
   const decode = ({ body, references, unresolved }: Item, wire: BodyDecoder['wire']) => {
     const { owner, component, written, schema, frame } = body
-    let scope: Scope | undefined
+    const scope = { components: new ReferenceScope(references, reader), environment, lenient: true }
     const isSound = unresolved.length === 0
     return decodeBody(owner, written, schema, {
       component,
@@ -171,7 +172,6 @@ function checkBodies(
         if (!isSound && isUnresolved(expression, unresolved)) return new Unknown()
         const value = referredTo(expression, references, reader)
         if (value !== undefined) return value
-        scope ??= { components: scopeOf(references, reader), environment, lenient: true }
         return evaluate(expression, scope)
       },
       report: (diagnostic) => diagnostics.push(inFrame(frame, diagnostic)),

@@ -132,11 +132,13 @@ interface Place {
   readonly layout: Layout
 }
 
+const NOTHING: ReadonlySet<string> = new Set()
+
 /** Reports statements that are no field, of the wrong form, or given twice. */
 function sort(place: Place, body: Body, report: (d: Diagnostic) => void): Found {
   const attributes = new Map<string, ast.Attribute>()
   const blocks = new Map<string, ast.Block[]>()
-  const meant = new Set<string>()
+  let meant: Set<string> | undefined
   for (const statement of body) {
     const fault =
       statement.kind === 'block'
@@ -146,9 +148,10 @@ function sort(place: Place, body: Body, report: (d: Diagnostic) => void): Found 
     report(fault)
     const name = statement.kind === 'block' ? statement.name : statement.name.text
     const { schema, layout } = place
+    meant ??= new Set()
     meant.add(layout.fields.has(name) ? name : (nearest(name, namesIn(schema)) ?? name))
   }
-  return { attributes, blocks, meant }
+  return { attributes, blocks, meant: meant ?? NOTHING }
 }
 
 /** What a statement is that the schema does not have. */

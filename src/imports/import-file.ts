@@ -1,6 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path'
 import type { ImportRequest } from '#config'
-import { type ArgumentsOf, attributes, choice, duration, type Files, Permanent, string } from '#sdk'
+import { type ArgumentsOf, attributes, choice, duration, type FileFacts, type Files, Permanent, string } from '#sdk'
 import { checksumField } from './checksum.js'
 import { IMPORT_BYTES_MAX, type ImportKind, type Texts } from './import-kind.js'
 
@@ -32,7 +32,8 @@ export const importFile: ImportKind<ArgumentsOf<typeof schema>> = {
   },
   sourceOf: ({ filename }, { folder }) => `${folder} ${filename}`,
   read: async ({ filename }, request, { files }) => {
-    return readTexts(await pathOf(filename, request, files), files)
+    const { path, facts } = await find(filename, request, files)
+    return readTexts(path, files, facts)
   },
   everyMs: ({ poll_frequency }) => poll_frequency,
   watch: ({ filename, detector }, { folder }, files, onChange) => {
@@ -48,18 +49,24 @@ export const importFile: ImportKind<ArgumentsOf<typeof schema>> = {
   checksum: ({ checksum }) => checksum,
 }
 
-async function pathOf(filename: string, { folder }: ImportRequest, files: Files): Promise<string> {
-  if (isAbsolute(filename)) return filename
-  const beside = join(folder, filename)
-  const isThere = (await files.facts(beside)) !== undefined || !(await files.facts(filename))
-  return isThere ? beside : filename
+interface Found {
+  readonly path: string
+  readonly facts: FileFacts | undefined
+}
+
+async function find(filename: string, { folder }: ImportRequest, files: Files): Promise<Found> {
+  const beside = isAbsolute(filename) ? filename : join(folder, filename)
+  const first = { path: beside, facts: await files.facts(beside) }
+  if (first.facts || beside === filename) return first
+  const facts = await files.facts(filename)
+  return facts ? { path: filename, facts } : first
 }
 
 const CONFIG_FILE = /\.(river|alloy)$/
 
 /** A file, or those directly in a folder in the order of their names. */
-export async function readTexts(path: string, files: Files): Promise<Texts> {
-  const entries = await files.entries(path)
+export async function readTexts(path: string, files: Files, facts?: FileFacts): Promise<Texts> {
+  const entries = facts?.isFolder === false ? undefined : await files.entries(path)
   if (!entries) {
     const text = await readText(path, files)
     return { texts: [{ name: path, text }], folder: join(path, '..') }

@@ -14,20 +14,22 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 /** Go's int64 nanoseconds end here, about 292 years. */
 const DURATION_MAX_MS = 2 ** 63 / 1e6
 
+const PART = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/y
+
 /** Milliseconds of a Go duration such as "1h15m30.5s" or "-250ms"; undefined when it is none. */
 export function parseDuration(text: string): number | undefined {
-  const signed = /^([+-]?)(.+)$/s.exec(text)
-  if (!signed) return undefined
-  const [, sign, rest] = signed as unknown as [string, string, string]
-  if (rest === '0') return 0
+  const start = text.startsWith('-') || text.startsWith('+') ? 1 : 0
+  if (start === text.length) return undefined
+  if (text.length === start + 1 && text.endsWith('0')) return 0
   let total = 0
-  let end = 0
-  for (const part of rest.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gy)) {
+  for (let end = start; end < text.length; end = PART.lastIndex) {
+    PART.lastIndex = end
+    const part = PART.exec(text)
+    if (!part) return undefined
     total += Number(part[1]) * UNIT_MS[part[2]!]!
-    end = part.index + part[0].length
   }
-  if (end !== rest.length || total > DURATION_MAX_MS) return undefined
-  return sign === '-' ? -total : total
+  if (total > DURATION_MAX_MS) return undefined
+  return text.startsWith('-') ? -total : total
 }
 
 /** The shortest of Go's spellings: 90000 is "1m30s", 0.5 is "500µs", 0 is "0s". */

@@ -1,6 +1,7 @@
-import type { Dirent } from 'node:fs'
-import { appendFile, readdir, readFile, readlink, stat } from 'node:fs/promises'
+import { type Dirent, readFile } from 'node:fs'
+import { appendFile, readdir, readlink, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { Retryable } from './errors.js'
 import type { FileEntry, FileFacts, Files } from './outside.js'
 import { watchPath } from './path-watch.js'
@@ -20,10 +21,13 @@ const REASONS: Readonly<Record<string, string>> = {
   EIO: 'the device failed',
 }
 
+/** Takes half the time of that of `node:fs/promises`, which opens a handle object. */
+const readWhole = promisify(readFile)
+
 export const systemFiles: Files = {
   async read(path) {
     try {
-      return await readFile(path)
+      return await readWhole(path)
     } catch (error) {
       throw new Retryable(`cannot read ${path}: ${reasonOf(error)}`, { cause: error })
     }

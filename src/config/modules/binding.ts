@@ -161,7 +161,8 @@ function evaluateIn(
   try {
     const value = referredTo(expression, references, reader)
     if (value !== undefined) return value
-    return evaluate(expression, { components: scopeOf(references, reader), environment, lenient })
+    const components = new ReferenceScope(references, reader)
+    return evaluate(expression, { components, environment, lenient })
   } catch (error) {
     if (!lenient || !(error instanceof EvaluationError)) throw error
     return new Unknown()
@@ -208,20 +209,44 @@ export function scopeOf(references: readonly Reference[], reader: Reader): Compo
   return scope
 }
 
+/** The same, worked out once an expression names something: most need no names. */
+export class ReferenceScope {
+  readonly #references: readonly Reference[]
+  readonly #reader: Reader
+  #scope: ComponentScope | undefined
+
+  constructor(references: readonly Reference[], reader: Reader) {
+    this.#references = references
+    this.#reader = reader
+  }
+
+  lookup(name: string): Value | undefined {
+    return this.#worked().lookup(name)
+  }
+
+  names(): Iterable<string> {
+    return this.#worked().names()
+  }
+
+  #worked(): ComponentScope {
+    this.#scope ??= scopeOf(this.#references, this.#reader)
+    return this.#scope
+  }
+}
+
 /** Ids of the components that references lead to, through bindings too. */
 export function componentsBehind(references: readonly Reference[]): readonly string[] {
-  const ids = new Set<string>()
-  const seen = new Set<Binding>()
+  const ids: string[] = []
+  const seen = new Set<string | Binding>()
   const walk = (all: readonly Reference[]) => {
     for (const { id, binding, value } of all) {
-      if (value !== undefined) continue
-      if (!binding) ids.add(id)
-      else if (!seen.has(binding)) {
-        seen.add(binding)
-        walk(binding.references)
-      }
+      const one = binding ?? id
+      if (value !== undefined || seen.has(one)) continue
+      seen.add(one)
+      if (binding) walk(binding.references)
+      else ids.push(id)
     }
   }
   walk(references)
-  return [...ids]
+  return ids
 }
