@@ -124,7 +124,16 @@ const sources = fc
 function treeOf(text: string): { tree: string; comments: string[] } {
   const { file, diagnostics } = parseFile(new Source('test', text))
   expect(diagnostics.map((one) => `${one.message} at ${textOf(one.at)}`)).toEqual([])
-  const PLACES = new Set(['span', 'nameSpan', 'head', 'open', 'close', 'source', 'comments'])
+  const PLACES = new Set([
+    'span',
+    'start',
+    'nameSpan',
+    'head',
+    'open',
+    'close',
+    'source',
+    'comments',
+  ])
   const isPlace = (key: string) => PLACES.has(key) || key.endsWith('Span')
   return {
     tree: JSON.stringify(file.body, (key, value) => (isPlace(key) ? undefined : value)),

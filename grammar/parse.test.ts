@@ -172,3 +172,33 @@ test('a file of Windows lines reads as another', () => {
   const text = 'a {\r\n  // c\r\n  b = `x\r\ny`\r\n}\r\n'
   expect(fileOf(text).diagnostics).toEqual([])
 })
+
+describe('a file of many parts', () => {
+  const COUNT = 1000
+  const blocks = Array.from(
+    { length: COUNT },
+    (_, n) => `b "n${n}" {\n  c = [d.e, ${n}] // ${n}\n}`,
+  )
+
+  test('is one tree, with all comments', () => {
+    const { file, diagnostics } = fileOf(blocks.join('\n'))
+    expect(diagnostics).toEqual([])
+    const labels = file.body.map((one) => one.kind === 'block' && one.label?.text)
+    expect(labels).toEqual(blocks.map((_, n) => `n${n}`))
+    expect(file.comments.map(([one]) => one!.text)).toEqual(blocks.map((_, n) => `// ${n}`))
+  })
+
+  test('has a comment group where two parts meet', () => {
+    const { file } = fileOf(blocks.map((block) => `${block}\n// a\n// b`).join('\n'))
+    expect(file.comments.filter((group) => group.length === 2)).toHaveLength(COUNT)
+  })
+
+  test('has all its errors, whichever parts they are in', () => {
+    const faulty = blocks.with(1, 'x y').with(COUNT - 1, 'b {\n  "open\n')
+    expect(placesOf(faulty.join('\n'))).toEqual([
+      '4 incomplete-statement',
+      `${COUNT * 3 - 3} unterminated-string`,
+      `${COUNT * 3 - 2} unclosed`,
+    ])
+  })
+})

@@ -4,6 +4,7 @@ import { Chain } from './chain.js'
 import type { Diagnostic } from './diagnostic.js'
 import { ExpectingParser, type Head } from './expectations.js'
 import type { Lexed } from './lexer.js'
+import { Name, NameAccess, NameReference } from './path-nodes.js'
 import { Source, type Span, spanOver } from './source.js'
 import * as t from './tokens.js'
 import { isDeeperThan, TREE_DEPTH_MAX } from './tree-depth.js'
@@ -87,7 +88,7 @@ export class Parser extends ExpectingParser {
     const value = this.#value()
     return this.ACTION((): ast.Attribute => {
       const name = this.#identifier(head.names[0]!)
-      const span = spanOver(name.span, value.span)
+      const span = { source: this.source, start: name.start, end: value.span.end }
       return { kind: 'attribute', name, value: this.#withinDepth(value), span }
     })
   }
@@ -115,7 +116,9 @@ export class Parser extends ExpectingParser {
       return this.SUBRULE(this.expression)
     }
     this.SKIP_TOKEN()
-    return isPath ? this.#furtherNames(this.#reference(first)) : this.#literal(first)
+    return isPath
+      ? this.#furtherNames(this.#reference(first), first.startOffset)
+      : this.#literal(first)
   }
 
   /** Expression = Unary { binary_operator Unary } */
@@ -204,9 +207,12 @@ export class Parser extends ExpectingParser {
 
   /** List = [ Expression { "," Expression } [ "," ] ] */
   readonly list: Rule<ast.Expression[]> = this.RULE('list', () => {
-    const items: ast.Expression[] = []
+    let items: ast.Expression[] = []
     const item = () => {
-      items.push(this.#value())
+      const value = this.#value()
+      // An array that starts empty has room for 17 items, and most lists have one.
+      if (items.length === 0) items = [value]
+      else items.push(value)
     }
     do {
       this.MANY(() => {
@@ -250,25 +256,23 @@ export class Parser extends ExpectingParser {
     const value = this.#left
     this.CONSUME(t.Dot)
     this.ACTION(this.expectName)
-    const first = this.#accessTo(value, this.CONSUME(t.Identifier))
-    return this.ACTION(() => this.#furtherNames(first))
+    const token = this.CONSUME(t.Identifier)
+    return this.ACTION(() => {
+      const { start } = value.span
+      return this.#furtherNames(new NameAccess(value, this.#identifier(token), start), start)
+    })
   })
 
   /** The rest of a path without a visit of the rule for each name (a fifth of reading a file). */
-  #furtherNames(first: ast.Expression): ast.Expression {
+  #furtherNames(first: ast.Expression, start: number): ast.Expression {
     let value = first
     while (this.LA(1).tokenType === t.Dot) {
       this.SKIP_TOKEN()
       this.expectName()
-      value = this.#accessTo(value, this.LA(1))
+      value = new NameAccess(value, this.#identifier(this.LA(1)), start)
       this.SKIP_TOKEN()
     }
     return value
-  }
-
-  #accessTo(value: ast.Expression, token: IToken): ast.Access {
-    const name = this.#identifier(token)
-    return { kind: 'access', value, name, span: spanOver(value.span, name.span) }
   }
 
   /** Index = "[" Expression "]" */
@@ -320,13 +324,12 @@ export class Parser extends ExpectingParser {
     })
   })
 
-  #identifier(token: IToken): ast.Identifier {
-    return { text: token.image, span: this.span(token) }
+  #identifier(token: IToken): Name {
+    return new Name(token.image, this.source, token.startOffset)
   }
 
   #reference(token: IToken): ast.Reference {
-    const name = this.#identifier(token)
-    return { kind: 'reference', name, span: name.span }
+    return new NameReference(this.#identifier(token))
   }
 
   #literal(token: IToken): ast.Literal {

@@ -26,7 +26,7 @@ export type Item = 'element' | 'argument' | 'field'
 export abstract class RecoveringParser extends EmbeddedActionsParser {
   /** Outermost first. */
   protected readonly open: Opened[] = []
-  #source = new Source('', '')
+  protected source = new Source('', '')
   #faults: readonly Fault[] = []
   #faultCount = 0
   #diagnostics: Diagnostic[] = []
@@ -40,7 +40,7 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   }
 
   protected begin(source: Source, lexed: Lexed): void {
-    this.#source = source
+    this.source = source
     this.#faults = lexed.faults
     this.#faultCount = 0
     this.#diagnostics = []
@@ -143,13 +143,13 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   }
 
   protected span(token: IToken): Span {
-    return { source: this.#source, start: token.startOffset, end: endOf(token) }
+    return { source: this.source, start: token.startOffset, end: endOf(token) }
   }
 
   /** The next token; an end is marked where the token before it ends, if that is on its line. */
   protected nextSpan(): Span {
     const token = this.LA(1)
-    const source = this.#source
+    const source = this.source
     if (token.tokenType === t.Terminator) {
       return { source, start: token.startOffset, end: token.startOffset }
     }
@@ -164,7 +164,7 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   /** Where the last token ends. */
   protected afterLast(): Span {
     const end = endOf(this.LA(0))
-    return { source: this.#source, start: end, end }
+    return { source: this.source, start: end, end }
   }
 
   /** The next token in the user's words. */
@@ -214,7 +214,7 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
     for (; this.#faultCount < this.#faults.length && !this.#more; this.#faultCount++) {
       const { code, facts, foundAt, ...place } = this.#faults[this.#faultCount]!
       if (foundAt >= end) return
-      const at = { source: this.#source, start: place.start, end: place.end }
+      const at = { source: this.source, start: place.start, end: place.end }
       if (this.#takesOn(at)) this.#diagnostics.push(diagnose(code, at, facts))
     }
   }

@@ -1,6 +1,15 @@
 import { isAbsolute, join, resolve } from 'node:path'
 import type { ImportRequest } from '#config'
-import { type ArgumentsOf, attributes, choice, duration, type FileFacts, type Files, Permanent, string } from '#sdk'
+import {
+  type ArgumentsOf,
+  attributes,
+  choice,
+  duration,
+  type FileFacts,
+  type Files,
+  Permanent,
+  string,
+} from '#sdk'
 import { checksumField } from './checksum.js'
 import { IMPORT_BYTES_MAX, type ImportKind, type Texts } from './import-kind.js'
 

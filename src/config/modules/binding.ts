@@ -187,7 +187,10 @@ export function referredTo(
   reader: Reader,
 ): Value | undefined {
   if (expression.kind !== 'access') return undefined
-  const reference = references.find(({ span }) => span === expression.span)
+  const { source, start, end } = expression.span
+  const reference = references.find(
+    ({ span }) => span.start === start && span.end === end && span.source === source,
+  )
   if (!reference?.rest) return undefined
   const { id, binding, value, rest } = reference
   let at = binding ? readBinding(binding, reader) : (value ?? reader.exportsOf(id))
