@@ -326,7 +326,8 @@ class Scanner {
    * end.
    */
   #checkEncoding(): void {
-    for (const match of this.#text.matchAll(UNREADABLE)) {
+    const isClean = this.#text.search(UNREADABLE) < 0
+    for (const match of isClean ? [] : this.#text.matchAll(UNREADABLE)) {
       const at = match.index
       this.#unreadable.add(at)
       if (at === 0 && match[0] === '\uFEFF') continue

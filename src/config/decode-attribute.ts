@@ -83,10 +83,14 @@ interface Target {
 function decodeExpression(expression: ast.Expression, shape: TypeShape, to: Target): DecodedField {
   const inner = unwrap(expression)
   if (inner.kind === 'array' && shape.kind === 'list') {
-    const items = inner.items.map((item, index) =>
-      decodeExpression(item, shape.item, inside(to, `[${index}]`)),
-    )
-    return { value: items.map((item) => item.value), known: items.every((item) => item.known) }
+    const value: unknown[] = []
+    let isKnown = true
+    for (const item of inner.items) {
+      const decoded = decodeExpression(item, shape.item, inside(to, `[${value.length}]`))
+      value.push(decoded.value)
+      isKnown &&= decoded.known
+    }
+    return { value, known: isKnown }
   }
   if (inner.kind === 'object' && shape.kind === 'map') {
     const fields = inner.fields.map(({ name, value }) => {

@@ -25,7 +25,7 @@ const USED = new WeakMap<ast.Block, Used>()
 function usedIn(block: ast.Block): Used {
   const known = USED.get(block)
   if (known) return known
-  const paths = pathsIn(block.body).filter(({ parts }) => parts[0] === 'argument')
+  const paths = pathsIn(block.body, 'argument')
   const isWhole = paths.some(({ parts }) => parts.length === 1)
   const used = isWhole ? 'all' : new Set(paths.map(({ parts }) => parts[1]))
   USED.set(block, used)
