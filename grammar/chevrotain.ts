@@ -5,7 +5,17 @@
  */
 import type * as Chevrotain from 'chevrotain'
 
-export const { createToken, EmbeddedActionsParser, EOF, Lexer } = await load()
+export const {
+  Alternation,
+  createToken,
+  EmbeddedActionsParser,
+  EOF,
+  Lexer,
+  NonTerminal,
+  Option,
+  Repetition,
+  Terminal,
+} = await load()
 
 async function load(): Promise<typeof Chevrotain> {
   try {

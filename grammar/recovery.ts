@@ -2,6 +2,7 @@ import type { IToken } from 'chevrotain'
 import { EmbeddedActionsParser, EOF } from './chevrotain.js'
 import { diagnose, type Facts } from './codes.js'
 import type { Diagnostic, Note } from './diagnostic.js'
+import { FirstTokens } from './first-tokens.js'
 import { endOf, type Fault, type Lexed } from './lexer.js'
 import { Source, type Span } from './source.js'
 import type { SyntaxFacts } from './syntax-codes.js'
@@ -36,7 +37,11 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   #more = false
 
   constructor() {
-    super(t.KINDS, { maxLookahead: 1, skipValidations: true })
+    super(t.KINDS, {
+      maxLookahead: 1,
+      lookaheadStrategy: new FirstTokens(),
+      skipValidations: true,
+    })
   }
 
   protected begin(source: Source, lexed: Lexed): void {
