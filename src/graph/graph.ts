@@ -48,6 +48,7 @@ export class Graph implements InstanceEvents {
   #program: Program = { nodes: [], hash: '' }
   /** Those of the program by id; made when asked for. */
   #nodes: ReadonlyMap<string, ProgramNode> | undefined
+  #inOrder: readonly Instance[] | undefined
   /** The last change asked for; the next one begins after it. */
   #turn: Promise<unknown> = Promise.resolve()
   #evaluationAsked = false
@@ -78,7 +79,8 @@ export class Graph implements InstanceEvents {
 
   /** Running components, each after those it refers to. */
   get instances(): readonly Instance[] {
-    return this.#program.nodes.flatMap(({ id }) => this.#instances.get(id) ?? [])
+    this.#inOrder ??= this.#program.nodes.flatMap(({ id }) => this.#instances.get(id) ?? [])
+    return this.#inOrder
   }
 
   /** How often arguments of components were worked out, by loads and changed exports. */
@@ -124,6 +126,7 @@ export class Graph implements InstanceEvents {
       this.#supervisor.close()
       const all = this.instances
       this.#instances.clear()
+      this.#inOrder = undefined
       const earlier = [...this.#drains].map(({ done }) => done)
       const [report] = await Promise.all([this.#retire(all, this.#program), ...earlier])
       return report
@@ -266,6 +269,7 @@ export class Graph implements InstanceEvents {
     }
     this.#program = program
     this.#nodes = undefined
+    this.#inOrder = undefined
     this.#services.tracing?.own.rewired()
     for (const instance of this.#instances.values()) instance.staleArguments = undefined
     for (const { fresh } of drafts.values()) {
@@ -358,6 +362,7 @@ export class Graph implements InstanceEvents {
       return false
     }
     this.#instances.set(id, fresh)
+    this.#inOrder = undefined
     this.#point(this.#ports.get(id), fresh)
     this.#activate(fresh)
     // What it exports may have changed while it was away.
