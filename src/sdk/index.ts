@@ -153,6 +153,6 @@ export {
 export { OptionalSecret, Secret } from './secret.js'
 export { lockHolder, systemDisk } from './system-disk.js'
 export { reasonOf, systemFiles } from './system-files.js'
-export { systemMemory } from './system-memory.js'
+export { letHeapGrow, systemMemory } from './system-memory.js'
 export { type Found, type TargetFinder, TargetSearch } from './target-search.js'
 export { Capsule, FunctionValue, Uint64, type Value } from './value.js'
