@@ -76,6 +76,7 @@ export { Glob } from './glob.js'
 export { Ledger, type LedgerCounts } from './ledger.js'
 export type { Log, LogFields } from './log.js'
 export type { Counter, Gauge, Histogram, Labels, Meter } from './meter.js'
+export { Mutex } from './mutex.js'
 export type {
   Address,
   Disk,
