@@ -30,7 +30,7 @@ export function lex(source: Source): Lexed {
 }
 
 /**
- * A text in parts of some thousand tokens, each of whole statements of a file if its brackets
+ * A text in parts of a thousand tokens or more, each of whole statements of a file if its brackets
  * match: whoever drops the tokens of one before the next keeps few of them alive. Comments and
  * faults are those so far.
  */
