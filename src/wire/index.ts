@@ -33,5 +33,6 @@ export {
 } from './schema.js'
 export { decodeStatus, encodeStatus, type FieldViolation } from './status.js'
 export { SHA256_DIGITS, writeSha256 } from './wasm/hash.js'
+export { ENTRY_SEVERITIES, ENTRY_SLOTS, LogEntryWriter } from './wasm/log-entry-writer.js'
 export { copyWords, equalWords, viewOf } from './words.js'
 export { copyBytes, digitsOf, sizeOfVarint, Writer } from './writer.js'
