@@ -11,12 +11,14 @@ export const setGlobal = (index: number, value: Code): Code => [value, 0x24, uns
 
 export const constant = (value: number): Code => [0x41, signed(value | 0)]
 export const load8 = (at: Code, offset = 0): Code => [at, 0x2d, 0, unsigned(offset)]
-export const load32 = (at: Code): Code => [at, 0x28, 0, 0]
+export const load32 = (at: Code, offset = 0): Code => [at, 0x28, 0, unsigned(offset)]
 export const store8 = (at: Code, value: Code, offset = 0): Code => [
   ...[at, value, 0x3a, 0, unsigned(offset)],
 ]
 export const store16 = (at: Code, value: Code): Code => [at, value, 0x3b, 0, 0]
-export const store32 = (at: Code, value: Code): Code => [at, value, 0x36, 0, 0]
+export const store32 = (at: Code, value: Code, offset = 0): Code => [
+  ...[at, value, 0x36, 0, unsigned(offset)],
+]
 /** Copies `size` bytes, which may overlap. */
 export const copy = (into: Code, from: Code, size: Code): Code => [
   ...[into, from, size, 0xfc, 10, 0, 0],
@@ -107,6 +109,9 @@ export const call = (name: string, ...operands: Code[]): Code => [operands, 0x10
 
 /** Numbers of 64 bits, all unsigned. */
 export const load64 = (at: Code): Code => [at, 0x29, 0, 0]
+export const store64 = (at: Code, value: Code): Code => [at, value, 0x37, 0, 0]
+/** The bits of the double nearest to a signed number. */
+export const doubleBits = (value: Code): Code => [value, 0xb9, 0xbd]
 export const constant64 = (value: number): Code => [0x42, signed(value)]
 export const isZero64 = (value: Code): Code => [value, 0x50]
 export const greater64 = binary(0x56)

@@ -48,6 +48,7 @@ import {
   trailingZeros,
   when,
 } from './instructions.js'
+import { step, tag } from './writing.js'
 
 const WIDTH = 16
 const [QUOTE, BACKSLASH] = [0x22, 0x5c]
@@ -55,7 +56,6 @@ const [QUOTE, BACKSLASH] = [0x22, 0x5c]
 /** The first locals of all functions but `escaped` and `decimal`. */
 const [POS, END, AT] = [0, 1, 2]
 
-const step = (local: number, by: Code = constant(1)): Code => set(local, add(get(local), by))
 const always = (byte: number): Code => constantVector(Array(WIDTH).fill(byte))
 
 /** Puts up to 16 characters of ASCII at `at`, and steps behind them. */
@@ -139,7 +139,7 @@ function escaped(): WasmFunction {
 }
 
 /** `decimal(number, at)`, by way of the 16 bytes at `scratch`. */
-function decimal(scratch: number): WasmFunction {
+export function decimal(scratch: number): WasmFunction {
   const [number, at, pos] = [0, 1, 2]
   const digits = new Label()
   const end = constant(scratch + WIDTH)
@@ -177,44 +177,71 @@ export function readSize(at: Code, size: number, start: number): Code {
   ]
 }
 
+/** Locals that a scalar is read with; the last two are 0 at first. */
+interface ScalarLocals {
+  readonly size: number
+  readonly shift: number
+  readonly number: number
+}
+
 /**
- * `value(pos, end, at)`: an AnyValue. What is neither a string, a bool nor an integer below 2^28 is
- * left to the host's `value`.
+ * Puts the text of an AnyValue at `at` and steps behind it: of a bool or an integer below 2^28.
+ * What is neither is for `otherwise`.
+ */
+export function putScalar(
+  [pos, end, at]: readonly [number, number, number],
+  { size, shift, number }: ScalarLocals,
+  otherwise: Code,
+): Code {
+  const { boolValue, intValue } = FIELD.AnyValue
+  const bytes = new Label()
+  const tagIs = (field: number) => equal(load8(get(pos)), constant(tag(field, 0)))
+  return [
+    set(size, subtract(get(end), get(pos))),
+    either(
+      and(equal(get(size), constant(2)), tagIs(boolValue)),
+      either(load8(get(pos), 1), put(at, 'true'), put(at, 'false')),
+      either(
+        // Of two to five bytes.
+        and(less(subtract(get(size), constant(2)), constant(4)), tagIs(intValue)),
+        [
+          loop(
+            bytes,
+            step(pos),
+            set(
+              number,
+              or(get(number), shiftLeft(and(load8(get(pos)), constant(127)), get(shift))),
+            ),
+            step(shift, constant(7)),
+            branchIf(bytes, greater(load8(get(pos)), constant(127))),
+          ),
+          set(at, call('decimal', get(number), get(at))),
+        ],
+        otherwise,
+      ),
+    ),
+  ]
+}
+
+/**
+ * `value(pos, end, at)`: an AnyValue. What is neither a string nor a small scalar is left to the
+ * host.
  */
 function value(): WasmFunction {
   const [size, start, shift, number] = [3, 4, 5, 6]
-  const { stringValue, boolValue, intValue } = FIELD.AnyValue
-  const tagIs = (field: number, wire: number) =>
-    equal(load8(get(POS)), constant((field << 3) | wire))
-  const bytes = new Label()
+  const isString = equal(load8(get(POS)), constant(tag(FIELD.AnyValue.stringValue, 2)))
+  const host = set(AT, call(HOST_VALUE.name, get(POS), get(END), get(AT)))
   const code = [
     when(
-      and(greater(subtract(get(END), get(POS)), constant(1)), tagIs(stringValue, 2)),
+      and(greater(subtract(get(END), get(POS)), constant(1)), isString),
       readSize(add(get(POS), constant(1)), size, start),
       when(
         equal(add(get(start), get(size)), get(END)),
         ...[putString(get(start), get(END), AT), get(AT), leave],
       ),
     ),
-    set(size, subtract(get(END), get(POS))),
-    when(
-      and(equal(get(size), constant(2)), tagIs(boolValue, 0)),
-      either(load8(get(POS), 1), put(AT, 'true'), put(AT, 'false')),
-      ...[get(AT), leave],
-    ),
-    // Of two to five bytes.
-    when(
-      and(less(subtract(get(size), constant(2)), constant(4)), tagIs(intValue, 0)),
-      loop(
-        bytes,
-        step(POS),
-        set(number, or(get(number), shiftLeft(and(load8(get(POS)), constant(127)), get(shift)))),
-        step(shift, constant(7)),
-        branchIf(bytes, greater(load8(get(POS)), constant(127))),
-      ),
-      ...[call('decimal', get(number), get(AT)), leave],
-    ),
-    call(HOST_VALUE.name, get(POS), get(END), get(AT)),
+    putScalar([POS, END, AT], { size, shift, number }, host),
+    get(AT),
   ]
   return { name: 'value', params: 3, results: 1, locals: Array(4).fill(I32), code }
 }

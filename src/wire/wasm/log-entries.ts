@@ -16,9 +16,7 @@ import {
   branchIf,
   call,
   constant,
-  copy,
   differ,
-  either,
   equal,
   get,
   greater,
@@ -33,13 +31,13 @@ import {
   shiftRight,
   store8,
   store16,
-  subtract,
   when,
 } from './instructions.js'
 import { HOST_VALUE, jsonFunctions, readSize } from './json-text.js'
 import { DIGITS_AT, SLOTS, STOP, slotAt } from './log-entries-layout.js'
 import { record } from './log-record.js'
 import { varintFunctions } from './varints.js'
+import { finish, step, tag } from './writing.js'
 
 const { KeyValue } = FIELD
 const PAGE_BYTES = 64 * 1024
@@ -61,9 +59,6 @@ export function assembleLogEntries(): Uint8Array<ArrayBuffer> {
   const memoryPages = Math.ceil(slotAt(SLOTS + 1) / PAGE_BYTES)
   return assemble({ imports: [HOST_VALUE], functions, globals: [], memoryPages })
 }
-
-const step = (local: number, by: Code = constant(1)): Code => set(local, add(get(local), by))
-const tag = (field: number, wire: number) => (field << 3) | wire
 
 function run(): WasmFunction {
   const [pos, end, size, body, why] = [0, 1, 2, 3, 4]
@@ -144,38 +139,4 @@ function attributes(): WasmFunction {
 
 function bitOf(bits: number, index: Code): Code {
   return and(shiftRight(constant(bits), index), constant(1))
-}
-
-/**
- * `finish(body, end)`: sets the length of the message between, moving it where the length needs
- * other than the two bytes in front of it. Leaves where it ends.
- */
-function finish(): WasmFunction {
-  const [body, end, size, more] = [0, 1, 2, 3]
-  const seven = (shift: number) => shiftRight(get(size), constant(shift))
-  const code = [
-    set(size, subtract(get(end), get(body))),
-    set(more, subtract(greater(get(size), constant(16_383)), less(get(size), constant(128)))),
-    when(get(more), copy(add(get(body), get(more)), get(body), get(size)), step(body, get(more))),
-    set(end, add(get(body), get(size))),
-    // Written from its end on: how much lies in front depends on the size.
-    either(
-      less(get(size), constant(128)),
-      store8(subtract(get(body), constant(1)), get(size)),
-      either(
-        less(get(size), constant(16_384)),
-        [
-          store8(subtract(get(body), constant(2)), or(get(size), constant(128))),
-          store8(subtract(get(body), constant(1)), seven(7)),
-        ],
-        [
-          store8(subtract(get(body), constant(3)), or(get(size), constant(128))),
-          store8(subtract(get(body), constant(2)), or(seven(7), constant(128))),
-          store8(subtract(get(body), constant(1)), seven(14)),
-        ],
-      ),
-    ),
-    get(end),
-  ]
-  return { name: 'finish', params: 2, results: 1, locals: [I32, I32], code }
 }

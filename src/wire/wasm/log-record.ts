@@ -19,7 +19,6 @@ import {
   equal,
   get,
   greater,
-  greater64,
   hasBits,
   isZero,
   isZero64,
@@ -31,13 +30,10 @@ import {
   loadVector,
   loop,
   multiply,
-  or,
   remainder64,
   select,
   set,
   shiftLeft,
-  shiftRight,
-  shiftRight64,
   store8,
   store32,
   storeVector,
@@ -59,15 +55,13 @@ import {
   TAIL_SIZE_AT,
 } from './log-entries-layout.js'
 import { varint } from './varints.js'
+import { putVarint, putVarint64, step, tag } from './writing.js'
 
 const { LogRecord, EntryAdapter, Timestamp } = FIELD
 /** What a byte of a record takes at most. */
 const ESCAPED_BYTES = 6
 /** More than names, ids, lengths and the time take, and what is overwritten behind them. */
 const ENTRY_BYTES = 256
-
-const step = (local: number, by: Code = constant(1)): Code => set(local, add(get(local), by))
-const tag = (field: number, wire: number) => (field << 3) | wire
 
 /** Locals of `record`, whose parameters are POS and END. Addresses are 0 of what is not there. */
 const [POS, END, START, TAG, SIZE, NEXT, VALUE] = [0, 1, 2, 3, 4, 5, 6]
@@ -77,7 +71,7 @@ const [SLOT, ENTRY, LINE, AT, NANOS, ID] = [19, 20, 21, 22, 23, 24]
 
 /**
  * `record(pos, end)`: writes its entry and leaves 0, or leaves why there is none. It needs
- * `attributes` and `finish` of `log-entries.ts`.
+ * `attributes` of `log-entries.ts`, and `finish`.
  */
 export function record(): WasmFunction {
   const locals = [...Array<number>(AT - END).fill(I32), I64, V128]
@@ -187,23 +181,7 @@ function findRoom(): Code {
 
 /** The beginning of the entry: its tag, two bytes for its length, and its time. */
 function writeTime(): Code {
-  const bytes = new Label()
   const [entry, time] = [FIELD.StreamAdapter.entries, EntryAdapter.timestamp]
-  const varintOf64 = (value: Code) => [
-    set(NANOS, value),
-    loop(
-      bytes,
-      when(
-        greater64(get(NANOS), constant64(127)),
-        store8(get(AT), or(wrap64(get(NANOS)), constant(128))),
-        step(AT),
-        set(NANOS, shiftRight64(get(NANOS), constant64(7))),
-        branch(bytes),
-      ),
-    ),
-    store8(get(AT), wrap64(get(NANOS))),
-    step(AT),
-  ]
   const nanos = wrap64(remainder64(get(NANOS), constant64(1e9)))
   return [
     set(AT, add(get(ENTRY), constant(5))),
@@ -212,33 +190,15 @@ function writeTime(): Code {
     set(SIZE, nanos),
     store8(get(AT), constant(tag(Timestamp.seconds, 0))),
     step(AT),
-    varintOf64(divide64(get(NANOS), constant64(1e9))),
+    set(NANOS, divide64(get(NANOS), constant64(1e9))),
+    putVarint64(AT, NANOS),
     when(
       get(SIZE),
       store8(get(AT), constant(tag(Timestamp.nanos, 0))),
       step(AT),
-      writeVarint(SIZE),
+      putVarint(AT, SIZE),
     ),
     store8(get(ENTRY), subtract(subtract(get(AT), get(ENTRY)), constant(5)), 4),
-  ]
-}
-
-/** Of the local, which is lost. */
-function writeVarint(local: number): Code {
-  const bytes = new Label()
-  return [
-    loop(
-      bytes,
-      when(
-        greater(get(local), constant(127)),
-        store8(get(AT), or(get(local), constant(128))),
-        step(AT),
-        set(local, shiftRight(get(local), constant(7))),
-        branch(bytes),
-      ),
-    ),
-    store8(get(AT), get(local)),
-    step(AT),
   ]
 }
 
