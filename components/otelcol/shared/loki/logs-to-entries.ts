@@ -115,7 +115,7 @@ export class LogsToEntries {
     const plan = this.#resource.planFor()
     const isPlain = this.#plain.setPlan(plan, this.#lines.tailOf(plan), format)
     for (let pos = start; pos < end; ) {
-      if (isPlain) pos = this.#plain.write(bytes, pos, end)
+      if (isPlain && bytes[pos] === RECORD_TAG) pos = this.#plain.write(bytes, pos, end)
       if (pos === end) break
       const tag = bytes[pos]!
       const value = endOfVarint(bytes, pos)

@@ -7,6 +7,8 @@ import type { Stream, Streams } from './streams.js'
 /** Made for the first batch, for all converters; null: can not be. */
 let module: LogEntryWriter | null | undefined
 
+const LEAVE_MAX = 128
+
 /**
  * Records that have no labels of their own, and all that is usual: WebAssembly writes them, in a
  * third of the time. The entries of a stream wait in a slot for others until it is full, all slots
@@ -19,6 +21,9 @@ export class PlainRecords {
   readonly #slots: Stream[] = []
   #plan: Plan | undefined
   #isOff = false
+  /** How many records to leave to others: now, and once more when the next is not plain. */
+  #left = 0
+  #leave = 1
 
   /** `streamOf` is for records of a plan and a severity. */
   constructor(streams: Streams, streamOf: (plan: Plan, severity: number) => Stream) {
@@ -50,17 +55,27 @@ export class PlainRecords {
     return true
   }
 
-  /** Writes records of a ScopeLogs; where it stopped, which is at what others are to see to. */
-  write(bytes: Buffer, pos: number, end: number): number {
-    for (;;) {
-      pos = module!.write(bytes, pos, end)
-      if (!module!.needsSlot || !this.#makeRoom()) return pos
+  /**
+   * Writes records of a ScopeLogs, from one on; where it stopped, which is at what others are to see
+   * to. After one that is not plain it leaves more and more of those that follow to others: most
+   * likely they are not plain either.
+   */
+  write(bytes: Buffer, start: number, end: number): number {
+    if (this.#left > 0) {
+      this.#left--
+      return start
     }
+    let pos = start
+    do pos = module!.write(bytes, pos, end)
+    while (module!.needsSlot && this.#makeRoom())
+    this.#leave = pos === start ? Math.min(this.#leave * 2, LEAVE_MAX) : 1
+    if (pos < end) this.#left = this.#leave - 1
+    return pos
   }
 
   /** Before somebody else writes to the stream. */
   release(stream: Stream): void {
-    if (this.#hasSlot(stream) && module!.sizeOfSlot(stream.slot) > 0) this.#move(stream)
+    if (this.#hasSlot(stream)) this.#move(stream)
   }
 
   finish(): void {
@@ -91,8 +106,6 @@ export class PlainRecords {
     }
     const stream = this.#streamOf(this.#plan!, severity)
     if (!this.#hasSlot(stream)) {
-      // Streams are sent in the order they are opened in.
-      this.#streams.open(stream)
       stream.slot = Math.max(1, slots.length)
       slots[stream.slot] = stream
       module!.clearSlot(stream.slot)
@@ -105,6 +118,8 @@ export class PlainRecords {
   }
 
   #move(stream: Stream): void {
+    // A record that others wrote may have had the slot made for nothing.
+    if (module!.sizeOfSlot(stream.slot) === 0) return
     module!.moveSlot(stream.slot, this.#streams.open(stream))
   }
 }

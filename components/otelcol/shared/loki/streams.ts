@@ -84,7 +84,7 @@ export class Streams {
   }
 
   write(from: Pick<Batch, 'client' | 'gathering'>): EntryBatch {
-    const open = this.#open.filter(({ entries }) => entries.pos > 0)
+    const open = this.#open
     const chunks: Buffer[] = []
     let bytes = 0
     for (let first = 0, n = 0, size = 0; n < open.length; n++) {

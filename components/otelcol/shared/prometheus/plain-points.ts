@@ -6,6 +6,8 @@ import { type CommonLabels, labelValue } from './series-labels.js'
 /** Made for the first batch, for all translators; null: can not be. */
 let module: NumberSeriesWriter | null | undefined
 
+const LEAVE_MAX = 32
+
 /**
  * Points of gauges and sums with the keys of a plan that is known, and all that is usual:
  * WebAssembly writes them, in a third of the time. Their series wait until there are many, or until
@@ -14,6 +16,9 @@ let module: NumberSeriesWriter | null | undefined
 export class PlainPoints {
   readonly #builder: SampleBatchBuilder
   readonly #isOff: boolean
+  /** How many points to leave to others: now, and once more when the next is not plain. */
+  #left = 0
+  #leave = 1
   readonly #sink = (bytes: Uint8Array, start: number, end: number, items: number) =>
     this.#builder.copySeries(bytes, start, end, items)
 
@@ -29,7 +34,11 @@ export class PlainPoints {
     module?.begin()
   }
 
-  /** Writes points of a Gauge or a Sum; where it stopped, which is at what others are to see to. */
+  /**
+   * Writes points of a Gauge or a Sum, from one on; where it stopped, which is at what others are to
+   * see to. After one that is not plain it leaves more and more of those that follow to others: most
+   * likely they are not plain either.
+   */
   write(
     bytes: Buffer,
     pos: number,
@@ -38,14 +47,27 @@ export class PlainPoints {
     name: Buffer,
     isCounter: boolean,
   ): number {
-    if (this.#isOff || !module?.setName(name)) return pos
+    if (this.#isOff) return pos
+    if (this.#left > 0) {
+      this.#left--
+      return pos
+    }
+    if (!module?.setName(name)) return pos
     const program = this.#program(common)
     if (program === 0) return pos
-    for (;;) {
-      pos = module.write(bytes, pos, end, program, isCounter)
-      if (!module.needsRoom || module.size === 0) return pos
-      this.flush()
-    }
+    const start = pos
+    do pos = module.write(bytes, pos, end, program, isCounter)
+    while (module.needsRoom && this.#makeRoom())
+    this.#leave = pos === start ? Math.min(this.#leave * 2, LEAVE_MAX) : 1
+    if (pos < end) this.#left = this.#leave - 1
+    return pos
+  }
+
+  /** False where there is none for so large a point. */
+  #makeRoom(): boolean {
+    if (module!.size === 0) return false
+    this.flush()
+    return true
   }
 
   /** Before somebody else writes series. */

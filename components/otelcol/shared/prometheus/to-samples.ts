@@ -19,6 +19,7 @@ import { KnownPlans } from './series-labels.js'
 
 const { ExportMetricsServiceRequest, ResourceMetrics, ScopeMetrics, Metric, Sum } = FIELD
 
+const POINT_TAG = (LAYOUT.points << 3) | 2
 const UNSPECIFIED = 0
 const DELTA = 1
 
@@ -224,7 +225,9 @@ export class SamplesFromMetrics {
     if (isNumber) common.plans.none.begin(names)
     const reader = this.#metricReader
     for (let pos = start; pos < end; pos = reader.end) {
-      if (isNumber) pos = this.#plain.write(bytes, pos, end, common, names.plain, isCounter)
+      const isPoint = bytes[pos] === POINT_TAG
+      if (isNumber && isPoint)
+        pos = this.#plain.write(bytes, pos, end, common, names.plain, isCounter)
       reader.reset(bytes, pos, end)
       if (!reader.next()) break
       if (reader.number !== LAYOUT.points) continue
