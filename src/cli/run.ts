@@ -7,6 +7,7 @@ import { systemNetwork, withInternalHost } from '#net'
 import { LeftQueues } from '#queue'
 import {
   type Log,
+  letHeapGrow,
   MemoryBudget,
   messageOf,
   type Stability,
@@ -83,6 +84,7 @@ export async function run(
   host: Host,
   io: Io,
 ): Promise<ExitCode> {
+  letHeapGrow()
   const { logger, metrics, tracing, admin, imports, checkOptions } = parts
   const log = logger.with({})
   const clock = systemClock

@@ -4,6 +4,7 @@ import {
   type Clock,
   type Files,
   type Log,
+  Mutex,
   messageOf,
   Retryable,
   type Timer,
@@ -63,7 +64,7 @@ export class Agent {
   #failures = 0
   #lastTriedHash = ''
   #lastGood: { readonly hash: string; readonly at: number } | undefined
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Mutex()
   #settling: Timer | undefined
   #watcher: Watcher | undefined
   #hasLoaded = false
@@ -118,9 +119,7 @@ export class Agent {
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (this.#isStopping) return Promise.reject(new Retryable('the agent is shutting down'))
-    const turn = this.#turn.then(work)
-    this.#turn = turn.catch(() => {})
-    return turn
+    return this.#turns.run(work)
   }
 
   /** Loads again whenever the text at `path` has changed. */
@@ -141,7 +140,7 @@ export class Agent {
     this.#isStopping = true
     this.#settling?.cancel()
     await this.#watcher?.close()
-    await this.#turn
+    await this.#turns.idle()
     return this.#options.graph.shutdown()
   }
 

@@ -1,7 +1,7 @@
 import type { Checked, Program, ProgramNode } from '#config'
 import { type Diagnostic, diagnose, hasErrors } from '#grammar'
 import type { Trace } from '#pdata'
-import { isExpected, Ledger, messageOf, type Storage } from '#sdk'
+import { isExpected, Ledger, Mutex, messageOf, type Storage } from '#sdk'
 import { Instance, type InstanceEvents, type Services } from './instance.js'
 import { observeGraph } from './metrics.js'
 import { actionOf, type Draft, decide, draft, exportsOf, type Ports, type Step } from './plan.js'
@@ -48,8 +48,9 @@ export class Graph implements InstanceEvents {
   #program: Program = { nodes: [], hash: '' }
   /** Those of the program by id; made when asked for. */
   #nodes: ReadonlyMap<string, ProgramNode> | undefined
+  #inOrder: readonly Instance[] | undefined
   /** The last change asked for; the next one begins after it. */
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Mutex()
   #evaluationAsked = false
   #evaluations = 0
   #shutDown = false
@@ -58,7 +59,7 @@ export class Graph implements InstanceEvents {
     this.#services = services
     this.#options = options
     this.#supervisor = new Supervisor(services, this.#pool, {
-      replace: (failed) => this.#inTurn(() => this.#restart(failed)),
+      replace: (failed) => this.#turns.run(() => this.#restart(failed)),
     })
     observeGraph(services.metrics.scope(), this)
     const { tracing } = services
@@ -78,7 +79,8 @@ export class Graph implements InstanceEvents {
 
   /** Running components, each after those it refers to. */
   get instances(): readonly Instance[] {
-    return this.#program.nodes.flatMap(({ id }) => this.#instances.get(id) ?? [])
+    this.#inOrder ??= this.#program.nodes.flatMap(({ id }) => this.#instances.get(id) ?? [])
+    return this.#inOrder
   }
 
   /** How often arguments of components were worked out, by loads and changed exports. */
@@ -114,16 +116,17 @@ export class Graph implements InstanceEvents {
 
   /** Makes `program` the one that runs; on any failure the running one is left untouched. */
   apply(program: Program, trace?: Trace): Promise<Outcome> {
-    return this.#inTurn(() => this.#apply(program, trace))
+    return this.#turns.run(() => this.#apply(program, trace))
   }
 
   /** Stops everything, senders first, within the drain time; what drains already ends with it. */
   shutdown(): Promise<DrainReport> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       this.#shutDown = true
       this.#supervisor.close()
       const all = this.instances
       this.#instances.clear()
+      this.#inOrder = undefined
       const earlier = [...this.#drains].map(({ done }) => done)
       const [report] = await Promise.all([this.#retire(all, this.#program), ...earlier])
       return report
@@ -144,12 +147,6 @@ export class Graph implements InstanceEvents {
     }
     this.#point(this.#ports.get(instance.id), undefined)
     this.#supervisor.failed(instance, error)
-  }
-
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work, work)
-    this.#turn = turn
-    return turn
   }
 
   /** What a program stands for under the exports of what runs. */
@@ -266,6 +263,7 @@ export class Graph implements InstanceEvents {
     }
     this.#program = program
     this.#nodes = undefined
+    this.#inOrder = undefined
     this.#services.tracing?.own.rewired()
     for (const instance of this.#instances.values()) instance.staleArguments = undefined
     for (const { fresh } of drafts.values()) {
@@ -318,9 +316,11 @@ export class Graph implements InstanceEvents {
   #askEvaluation(): void {
     if (this.#evaluationAsked || this.#shutDown) return
     this.#evaluationAsked = true
-    this.#inTurn(() => this.#evaluateAgain()).catch((error: unknown) => {
-      this.#services.logger.with({}).error('cannot evaluate again', { error: messageOf(error) })
-    })
+    this.#turns
+      .run(() => this.#evaluateAgain())
+      .catch((error: unknown) => {
+        this.#services.logger.with({}).error('cannot evaluate again', { error: messageOf(error) })
+      })
   }
 
   /** After an export has changed: components whose arguments differ now are replaced. */
@@ -358,6 +358,7 @@ export class Graph implements InstanceEvents {
       return false
     }
     this.#instances.set(id, fresh)
+    this.#inOrder = undefined
     this.#point(this.#ports.get(id), fresh)
     this.#activate(fresh)
     // What it exports may have changed while it was away.

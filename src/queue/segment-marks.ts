@@ -1,5 +1,4 @@
-import { type Disk, type DiskFile, systemCodeOf } from '#sdk'
-import { Mutex } from './mutex.js'
+import { type Disk, type DiskFile, Mutex, systemCodeOf } from '#sdk'
 import { readAt } from './read-at.js'
 import { MARK_BYTES, readMarks, writeMarks } from './segment-format.js'
 

@@ -1,7 +1,6 @@
 import type { BytePool } from '#pdata'
-import type { Disk, DiskFile } from '#sdk'
+import { type Disk, type DiskFile, Mutex } from '#sdk'
 import { BitSet } from './bit-set.js'
-import { Mutex } from './mutex.js'
 import { readAt } from './read-at.js'
 import { HEADER_BYTES, type RecordInfo, readRecord } from './record.js'
 import { RecordIndex } from './record-index.js'

@@ -76,6 +76,7 @@ export { Glob } from './glob.js'
 export { Ledger, type LedgerCounts } from './ledger.js'
 export type { Log, LogFields } from './log.js'
 export type { Counter, Gauge, Histogram, Labels, Meter } from './meter.js'
+export { Mutex } from './mutex.js'
 export type {
   Address,
   Disk,
@@ -153,6 +154,6 @@ export {
 export { OptionalSecret, Secret } from './secret.js'
 export { lockHolder, systemDisk } from './system-disk.js'
 export { reasonOf, systemFiles } from './system-files.js'
-export { systemMemory } from './system-memory.js'
+export { letHeapGrow, systemMemory } from './system-memory.js'
 export { type Found, type TargetFinder, TargetSearch } from './target-search.js'
 export { Capsule, FunctionValue, Uint64, type Value } from './value.js'

@@ -1,4 +1,5 @@
 import type { Counter, Gauge, Histogram, Labels } from '#sdk'
+import { linesOf } from './exposition-text.js'
 
 /** What a series says at the moment: one number, or how values lie in buckets. */
 export type Point = { readonly labels: Labels } & (
@@ -12,15 +13,13 @@ export type Point = { readonly labels: Labels } & (
     }
 )
 
-/** Where lines of an exposition go: what each begins with, and its number with the end of line. */
+/** Where lines of an exposition go. */
 export interface Lines {
-  push(head: string, end: string): unknown
+  /** Of `linesOf`. */
+  add(lines: string): void
 }
 
-/**
- * One line, or for a histogram a handful, of an exposition. All but the number of a line is the
- * same each time, and kept: of a large exposition, joining texts is most of the work.
- */
+/** One line, or for a histogram a handful, of an exposition: kept until a number changes. */
 export interface Series {
   /** `name` and `labels` are the same at each call. */
   write(to: Lines, name: string, labels: string): void
@@ -29,7 +28,7 @@ export interface Series {
 
 export class Cell implements Series, Counter, Gauge {
   #value = 0
-  #head: string | undefined
+  readonly #line = new Line()
 
   add(amount: number): void {
     this.#value += amount
@@ -40,8 +39,7 @@ export class Cell implements Series, Counter, Gauge {
   }
 
   write(to: Lines, name: string, labels: string): void {
-    this.#head ??= headOf(name, labels)
-    to.push(this.#head, ending(this.#value))
+    to.add(this.#line.of(name, labels, this.#value))
   }
 
   points(labels: Labels): readonly Point[] {
@@ -51,15 +49,14 @@ export class Cell implements Series, Counter, Gauge {
 
 export class Reading implements Series {
   readonly #read: () => number
-  #head: string | undefined
+  readonly #line = new Line()
 
   constructor(read: () => number) {
     this.#read = read
   }
 
   write(to: Lines, name: string, labels: string): void {
-    this.#head ??= headOf(name, labels)
-    to.push(this.#head, ending(this.#read()))
+    to.add(this.#line.of(name, labels, this.#read()))
   }
 
   points(labels: Labels): readonly Point[] {
@@ -70,7 +67,7 @@ export class Reading implements Series {
 export class Readings implements Series {
   readonly #read: () => Iterable<readonly [Labels, number]>
   /** For those that read the same objects each time. */
-  readonly #heads = new WeakMap<Labels, string>()
+  readonly #lines = new WeakMap<Labels, Line>()
 
   constructor(read: () => Iterable<readonly [Labels, number]>) {
     this.#read = read
@@ -78,12 +75,12 @@ export class Readings implements Series {
 
   write(to: Lines, name: string): void {
     for (const [labels, value] of this.#read()) {
-      let head = this.#heads.get(labels)
-      if (head === undefined) {
-        head = headOf(name, labelText(labels))
-        this.#heads.set(labels, head)
+      let line = this.#lines.get(labels)
+      if (line === undefined) {
+        line = new Line()
+        this.#lines.set(labels, line)
       }
-      to.push(head, ending(value))
+      to.add(line.of(name, labels, value))
     }
   }
 
@@ -96,8 +93,7 @@ export class Buckets implements Series, Histogram {
   readonly #bounds: readonly number[]
   readonly #counts: number[]
   #sum = 0
-  /** Of the buckets, the sum and the count. */
-  #heads: readonly string[] | undefined
+  #lines: string | undefined
 
   constructor(bounds: readonly number[]) {
     this.#bounds = bounds
@@ -109,29 +105,48 @@ export class Buckets implements Series, Histogram {
     while (index < this.#bounds.length && value > this.#bounds[index]!) index++
     this.#counts[index]!++
     this.#sum += value
+    this.#lines = undefined
   }
 
   write(to: Lines, name: string, labels: string): void {
-    this.#heads ??= [
-      ...[...this.#bounds, Number.POSITIVE_INFINITY].map((bound) => {
-        const le = `le="${numberText(bound)}"`
-        return headOf(`${name}_bucket`, labels ? `${labels},${le}` : le)
-      }),
-      headOf(`${name}_sum`, labels),
-      headOf(`${name}_count`, labels),
-    ]
+    this.#lines ??= this.#written(name, labels)
+    to.add(this.#lines)
+  }
+
+  #written(name: string, labels: string): string {
+    const before = labels === '' ? '' : `${labels},`
+    let lines = ''
     let count = 0
     for (const [index, inBucket] of this.#counts.entries()) {
       count += inBucket
-      to.push(this.#heads[index]!, ending(count))
+      const le = numberText(this.#bounds[index] ?? Number.POSITIVE_INFINITY)
+      lines += lineOf(`${name}_bucket`, `${before}le="${le}"`, count)
     }
-    to.push(this.#heads.at(-2)!, ending(this.#sum))
-    to.push(this.#heads.at(-1)!, ending(count))
+    lines += lineOf(`${name}_sum`, labels, this.#sum) + lineOf(`${name}_count`, labels, count)
+    return linesOf(lines)
   }
 
   points(labels: Labels): readonly Point[] {
     return [{ labels, bounds: this.#bounds, counts: [...this.#counts], sum: this.#sum }]
   }
+}
+
+class Line {
+  #value = 0
+  #text = ''
+
+  of(name: string, labels: Labels | string, value: number): string {
+    if (!Object.is(value, this.#value) || this.#text === '') {
+      const text = typeof labels === 'string' ? labels : labelText(labels)
+      this.#text = linesOf(lineOf(name, text, value))
+      this.#value = value
+    }
+    return this.#text
+  }
+}
+
+function lineOf(name: string, labels: string, value: number): string {
+  return `${labels === '' ? name : `${name}{${labels}}`} ${numberText(value)}\n`
 }
 
 export function labelText(labels: Labels): string {
@@ -147,24 +162,6 @@ const SPECIAL = /[\\"\n]/
 
 function escapeLabel(character: string): string {
   return character === '\n' ? '\\n' : `\\${character}`
-}
-
-/**
- * A line up to its number. V8 keeps a joined text as the tree of its parts, which would be walked
- * at every scrape: by way of bytes it is one piece.
- */
-function headOf(name: string, labels: string): string {
-  const head = labels === '' ? `${name} ` : `${name}{${labels}} `
-  if (head.length * UTF8_BYTES_MAX > SCRATCH.length) return Buffer.from(head).toString()
-  return SCRATCH.toString('utf8', 0, SCRATCH.write(head))
-}
-
-/** Of a UTF-16 unit. */
-const UTF8_BYTES_MAX = 3
-const SCRATCH = Buffer.allocUnsafe(4096)
-
-function ending(value: number): string {
-  return `${numberText(value)}\n`
 }
 
 function numberText(value: number): string {

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
-import { type Context, Hono } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { hasErrors, Source } from '#grammar'
 import { Retryable } from '#sdk'
@@ -33,16 +33,19 @@ const limitPlan = bodyLimit({
     context.json({ error: `the request is larger than the limit of ${PLAN_BYTES_MAX} bytes` }, 413),
 })
 
+/** Before there is an answer: one whose headers change later is copied, megabytes and all. */
+const setHeaders: MiddlewareHandler = (context, next) => {
+  context.header('X-Content-Type-Options', 'nosniff')
+  context.header('Cache-Control', 'no-store')
+  return next()
+}
+
 /** The admin API and the pages as a node:http handler. Changing requests from other sites' pages are refused. */
 export function adminApp(options: AppOptions): RequestListener {
   const { agent, graph, metrics } = options
   const app = new Hono()
 
-  app.use(async (context, next) => {
-    await next()
-    context.header('X-Content-Type-Options', 'nosniff')
-    if (!context.res.headers.has('cache-control')) context.header('Cache-Control', 'no-store')
-  })
+  app.use(setHeaders)
 
   app.get('/-/ready', (context) =>
     agent.ready ? context.text('Weir is ready.\n') : context.text('Weir is not ready.\n', 503),

