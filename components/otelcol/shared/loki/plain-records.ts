@@ -56,9 +56,9 @@ export class PlainRecords {
   }
 
   /**
-   * Writes records of a ScopeLogs, from one on; where it stopped, which is at what others are to see
-   * to. After one that is not plain it leaves more and more of those that follow to others: most
-   * likely they are not plain either.
+   * Writes records of a ScopeLogs, from one on; where it stopped, which is at what others are to
+   * see to. After one that is not plain it leaves more and more of those that follow to others:
+   * most likely they are not plain either.
    */
   write(bytes: Buffer, start: number, end: number): number {
     if (this.#left > 0) {

@@ -35,9 +35,9 @@ export class PlainPoints {
   }
 
   /**
-   * Writes points of a Gauge or a Sum, from one on; where it stopped, which is at what others are to
-   * see to. After one that is not plain it leaves more and more of those that follow to others: most
-   * likely they are not plain either.
+   * Writes points of a Gauge or a Sum, from one on; where it stopped, which is at what others are
+   * to see to. After one that is not plain it leaves more and more of those that follow to others:
+   * most likely they are not plain either.
    */
   write(
     bytes: Buffer,
