@@ -4,6 +4,7 @@ import { PairReader } from './labels.js'
 import { PairRefs } from './pair-refs.js'
 import type { FamilyMetadata } from './sample-batch-builder.js'
 import { SampleReader } from './sample-reader.js'
+import { SeriesBefore } from './series-before.js'
 import { SymbolTable } from './symbol-table.js'
 
 const { WriteRequestV2, TimeSeriesV2, SeriesExemplarV2, MetadataV2 } = FIELD
@@ -32,6 +33,7 @@ class Encoder {
   readonly #symbols = new SymbolTable(WriteRequestV2.symbols)
   readonly #writer = new Writer(64 * 1024)
   readonly #refs = new PairRefs(this.#symbols)
+  readonly #before = new SeriesBefore()
   readonly #exemplarRefs = new PairRefs(this.#symbols)
   readonly #metricName = this.#symbols.refOfText('__name__')
   readonly #pairs = new PairReader(new Uint8Array(0))
@@ -81,23 +83,40 @@ class Encoder {
       writer.end(point)
     }
     if (family) this.#metadata(family)
+    const { pos } = writer
     writer.end(body, LENGTH_BYTES)
+    // Where the length took more bytes than were kept for it, all has moved.
+    this.#before.refsAt += writer.pos - pos
   }
 
   /** Writes references to names and values; says of which family the metric is. */
   #labels(field: number, bytes: Buffer, start: number, end: number): Family | undefined {
     const writer = this.#writer
     const refs = this.#refs
+    const before = this.#before
     const body = writer.begin(field)
-    let family: Family | undefined
-    for (let place = 0, pos = start; pos < end; place++) {
+    let pos = start
+    let place = before.common(this.#view, start, end)
+    if (place > 0) {
+      pos += before.pairEnd(place)
+      writer.words(writer.view, before.refsAt, before.refsAt + before.refsEnd(place))
+    }
+    before.next(this.#view, start, end, place)
+    let family = before.metricPlace < 0 ? undefined : this.#lastFamily
+    for (; pos < end; place++) {
       const size = bytes[pos + 1]!
       const next = size < 128 ? pos + 2 + size : endOfValue(bytes, pos + 1, 2)
       this.#pair(refs, place, pos, next)
-      if (refs.name === this.#metricName) family = this.#family(refs.value, bytes, pos, next)
+      if (refs.name === this.#metricName) {
+        family = this.#family(refs.value, bytes, pos, next)
+        before.metricPlace = place
+      }
       pos = next
+      before.add(pos - start, writer.pos - body)
     }
+    const size = writer.pos - body
     writer.end(body)
+    before.refsAt = writer.pos - size
     return family
   }
 
