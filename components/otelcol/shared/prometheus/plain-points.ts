@@ -52,9 +52,9 @@ export class PlainPoints {
       this.#left--
       return pos
     }
-    if (!module?.setName(name)) return pos
+    if (!module) return pos
     const program = this.#program(common)
-    if (program === 0) return pos
+    if (program === 0 || !module.setName(name)) return pos
     const start = pos
     do pos = module.write(bytes, pos, end, program, isCounter)
     while (module.needsRoom && this.#makeRoom())
