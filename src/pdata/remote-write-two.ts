@@ -1,9 +1,10 @@
-import { FIELD, FieldReader, viewOf, Writer } from '#wire'
+import { endOfValue, FIELD, FieldReader, viewOf, Writer } from '#wire'
 import type { SampleBatch } from './batch.js'
 import { PairReader } from './labels.js'
 import { PairRefs } from './pair-refs.js'
 import type { FamilyMetadata } from './sample-batch-builder.js'
 import { SampleReader } from './sample-reader.js'
+import { SeriesBefore } from './series-before.js'
 import { SymbolTable } from './symbol-table.js'
 
 const { WriteRequestV2, TimeSeriesV2, SeriesExemplarV2, MetadataV2 } = FIELD
@@ -32,6 +33,7 @@ class Encoder {
   readonly #symbols = new SymbolTable(WriteRequestV2.symbols)
   readonly #writer = new Writer(64 * 1024)
   readonly #refs = new PairRefs(this.#symbols)
+  readonly #before = new SeriesBefore()
   readonly #exemplarRefs = new PairRefs(this.#symbols)
   readonly #metricName = this.#symbols.refOfText('__name__')
   readonly #pairs = new PairReader(new Uint8Array(0))
@@ -81,34 +83,63 @@ class Encoder {
       writer.end(point)
     }
     if (family) this.#metadata(family)
+    const { pos } = writer
     writer.end(body, LENGTH_BYTES)
+    // Where the length took more bytes than were kept for it, all has moved.
+    this.#before.refsAt += writer.pos - pos
   }
 
   /** Writes references to names and values; says of which family the metric is. */
   #labels(field: number, bytes: Buffer, start: number, end: number): Family | undefined {
     const writer = this.#writer
-    const pairs = this.#pairs
+    const refs = this.#refs
+    const before = this.#before
     const body = writer.begin(field)
-    let family: Family | undefined
-    pairs.reset(bytes, start, end)
-    for (let place = 0; pairs.next(); place++) {
-      this.#pair(this.#refs, place)
-      if (this.#refs.name === this.#metricName) family = this.#family(this.#refs.value, bytes)
+    let pos = start
+    let place = before.common(this.#view, start, end)
+    if (place > 0) {
+      pos += before.pairEnd(place)
+      writer.words(writer.view, before.refsAt, before.refsAt + before.refsEnd(place))
     }
+    before.next(this.#view, start, end, place)
+    let family = before.metricPlace < 0 ? undefined : this.#lastFamily
+    for (; pos < end; place++) {
+      const size = bytes[pos + 1]!
+      const next = size < 128 ? pos + 2 + size : endOfValue(bytes, pos + 1, 2)
+      this.#pair(refs, place, pos, next)
+      if (refs.name === this.#metricName) {
+        family = this.#family(refs.value, bytes, pos, next)
+        before.metricPlace = place
+      }
+      pos = next
+      before.add(pos - start, writer.pos - body)
+    }
+    const size = writer.pos - body
     writer.end(body)
+    before.refsAt = writer.pos - size
     return family
   }
 
-  #pair(refs: PairRefs, place: number): void {
-    refs.look(place, this.#view, this.#pairs)
+  /** Of the pair that is the field in `[start, end)`. */
+  #pair(refs: PairRefs, place: number, start: number, end: number): void {
+    if (!refs.isAsBefore(place, this.#view, start, end)) {
+      const pairs = this.#pairs
+      pairs.reset(this.#bytes, start, end)
+      pairs.next()
+      refs.look(place, this.#view, start, end, pairs)
+    }
     this.#writer.varint(refs.name)
     this.#writer.varint(refs.value)
   }
 
-  #family(metric: number, bytes: Buffer): Family | undefined {
+  /** `[start, end)` is the pair of the name. */
+  #family(metric: number, bytes: Buffer, start: number, end: number): Family | undefined {
     if (metric === this.#lastMetric) return this.#lastFamily
     if (!this.#families.has(metric)) {
-      const { valueStart, valueEnd } = this.#pairs
+      const pairs = this.#pairs
+      pairs.reset(bytes, start, end)
+      pairs.next()
+      const { valueStart, valueEnd } = pairs
       this.#families.set(metric, this.#find(bytes.toString('utf8', valueStart, valueEnd)))
     }
     this.#lastMetric = metric
@@ -131,8 +162,7 @@ class Encoder {
     const fields = new FieldReader(bytes, pointBody, pointEnd)
     for (let place = 0; fields.next(); ) {
       if (fields.number !== SeriesExemplar.labels) continue
-      this.#pairs.reset(bytes, fields.start, fields.end)
-      if (this.#pairs.next()) this.#pair(this.#exemplarRefs, place++)
+      this.#pair(this.#exemplarRefs, place++, fields.start, fields.end)
     }
     writer.end(refs)
     fields.reset(bytes, pointBody, pointEnd)

@@ -150,6 +150,13 @@ export class SampleBatchBuilder {
     this.#items += items
   }
 
+  /** Whole series, encoded as fields of a request, with so many samples in them. */
+  copySeries(bytes: Uint8Array, start: number, end: number, items: number): void {
+    this.#writer.raw(bytes, start, end)
+    this.#items += items
+    this.#closeChunk(this.#writer.pos)
+  }
+
   /** Drops a series in which there is nothing. 0 for a counter whose beginning is not known. */
   endSeries(createdTimestampMs = 0): void {
     const writer = this.#writer

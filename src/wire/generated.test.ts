@@ -5,6 +5,8 @@ import { pbjs } from 'protobufjs-cli'
 import { expect, test } from 'vitest'
 import { protobufDescriptor } from './descriptor.js'
 import { generateScanner } from './generator.js'
+import { assembleLogEntries } from './wasm/log-entries.js'
+import { assembleNumberSeries } from './wasm/number-series.js'
 import { assembleScanner } from './wasm/scanner.js'
 import { assembleSha256 } from './wasm/sha256.js'
 
@@ -13,6 +15,11 @@ test.each([
   ['scan.ts', generateScanner],
   ['scan-wasm.ts', () => moduleFile('SCANNER', 'scanner.ts', assembleScanner())],
   ['sha256-wasm.ts', () => moduleFile('SHA256', 'sha256.ts', assembleSha256())],
+  ['log-entries-wasm.ts', () => moduleFile('LOG_ENTRIES', 'log-entries.ts', assembleLogEntries())],
+  [
+    'number-series-wasm.ts',
+    () => moduleFile('NUMBER_SERIES', 'number-series.ts', assembleNumberSeries()),
+  ],
   ['protobuf.ts', generateCodecs],
 ])('the committed %s is what the tables give', (name, generate) => {
   const path = new URL(`./generated/${name}`, import.meta.url)

@@ -33,5 +33,7 @@ export {
 } from './schema.js'
 export { decodeStatus, encodeStatus, type FieldViolation } from './status.js'
 export { SHA256_DIGITS, writeSha256 } from './wasm/hash.js'
-export { copyWords, equalWords, viewOf } from './words.js'
+export { ENTRY_SEVERITIES, ENTRY_SLOTS, LogEntryWriter } from './wasm/log-entry-writer.js'
+export { type NumberProgram, NumberSeriesWriter } from './wasm/number-series-writer.js'
+export { commonWords, copyWords, equalWords, viewOf } from './words.js'
 export { copyBytes, digitsOf, sizeOfVarint, Writer } from './writer.js'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { FieldReader } from './reader.js'
-import { copyWords, equalWords, viewOf } from './words.js'
+import { commonWords, copyWords, equalWords, viewOf } from './words.js'
 import { digitsOf, Writer } from './writer.js'
 
 const bytes = fc.uint8Array({ maxLength: 40 })
@@ -33,6 +33,18 @@ test('words are equal where bytes are', () => {
       const one = placed(all, before)
       const isEqual = equalWords(one, before, before + all.length, placed(other, at), at)
       expect(isEqual).toBe(!isChanged)
+    }),
+  )
+})
+
+test('common bytes are those before the first that differs', () => {
+  fc.assert(
+    fc.property(bytes, fc.nat(5), fc.nat(39), (all, before, place) => {
+      const other = Buffer.from(all)
+      if (place < all.length) other[place]! ^= 1
+      const view = viewOf(Buffer.concat([Buffer.alloc(before), all, other]))
+      const same = commonWords(view, before, before + all.length, all.length)
+      expect(same).toBe(Math.min(place, all.length))
     }),
   )
 })

@@ -36,3 +36,11 @@ export function equalWords(
   for (; pos < end; pos++) if (one.getUint8(pos) !== other.getUint8(at++)) return false
   return true
 }
+
+/** How many bytes, up to `size`, are the same from `one` and from `other` on. */
+export function commonWords(view: DataView, one: number, other: number, size: number): number {
+  let same = 0
+  while (same + 4 <= size && view.getInt32(one + same) === view.getInt32(other + same)) same += 4
+  while (same < size && view.getUint8(one + same) === view.getUint8(other + same)) same++
+  return same
+}

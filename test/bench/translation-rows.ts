@@ -33,13 +33,12 @@ export function translationRows(rounds: number): readonly Row[] {
       POINTS_MIN,
       `${thousands(many)} k/s with ${MANY_ATTRIBUTES}`,
     ),
-    {
-      name: 'the same to remote-write 2.0',
-      value: `${thousands(two)} k/s`,
-      limit: '',
-      note: 'by way of 1.0, which is what queues keep',
-      ok: true,
-    },
+    rowOf(
+      'the same to remote-write 2.0',
+      two,
+      POINTS_MIN,
+      'by way of 1.0, which is what queues keep',
+    ),
   ]
 }
 

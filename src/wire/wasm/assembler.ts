@@ -1,9 +1,9 @@
 /**
  * A module of WebAssembly from functions written as instructions (`instructions.ts`): what a
- * compiler would need of the format and no more. One memory, globals and functions; no imports.
+ * compiler would need of the format and no more. One memory, globals and functions.
  *
  *     "\0asm" 1 | section: id, size, content ...
- *     1 types  3 function's type  5 memory  6 globals  7 exports  10 code  11 data
+ *     1 types  2 imports  3 function's type  5 memory  6 globals  7 exports  10 code  11 data
  *
  * Numbers are LEB128; a list is its count and its elements.
  */
@@ -21,14 +21,19 @@ export type Code =
 export class Label {}
 
 export const I32 = 0x7f
+export const I64 = 0x7e
 export const V128 = 0x7b
 
-export interface WasmFunction {
+/** What a function takes and leaves. */
+export interface Signature {
   readonly name: string
   /** How many, all i32. They are the first locals. */
   readonly params: number
   /** How many, all i32. */
   readonly results: number
+}
+
+export interface WasmFunction extends Signature {
   /** The types of its other locals. */
   readonly locals: readonly number[]
   readonly code: Code
@@ -37,6 +42,8 @@ export interface WasmFunction {
 }
 
 export interface WasmModule {
+  /** Functions of the host, which has them by their names in "host". */
+  readonly imports?: readonly Signature[]
   readonly functions: readonly WasmFunction[]
   /** The first values of the globals, all i32 and mutable. */
   readonly globals: readonly number[]
@@ -47,9 +54,11 @@ export interface WasmModule {
 }
 
 export function assemble(module: WasmModule): Uint8Array<ArrayBuffer> {
-  const { functions, globals, memoryPages, data } = module
-  const indexes = new Map(functions.map(({ name }, index) => [name, index]))
-  const types = [...new Set(functions.map(typeKey))]
+  const { imports = [], functions, globals, memoryPages, data } = module
+  const all = [...imports, ...functions]
+  const indexes = new Map(all.map(({ name }, index) => [name, index]))
+  const types = [...new Set(all.map(typeKey))]
+  const typeOf = (one: Signature) => unsigned(types.indexOf(typeKey(one)))
   const bytes = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
   const section = (id: number, content: readonly number[]) => {
     bytes.push(id, ...unsigned(content.length))
@@ -58,7 +67,9 @@ export function assemble(module: WasmModule): Uint8Array<ArrayBuffer> {
   }
   const exported = functions.filter(({ isExported }) => isExported)
   section(1, list(types.map(typeBytes)))
-  section(3, list(functions.map((one) => unsigned(types.indexOf(typeKey(one))))))
+  if (imports.length > 0)
+    section(2, list(imports.map((one) => [...importName(one), ...typeOf(one)])))
+  section(3, list(functions.map(typeOf)))
   section(5, list([[1, ...unsigned(memoryPages), ...unsigned(memoryPages)]]))
   section(6, list(globals.map((value) => [I32, 1, 0x41, ...signed(value), END])))
   section(
@@ -105,7 +116,11 @@ function nameBytes(name: string): number[] {
   return [...unsigned(name.length), ...Buffer.from(name)]
 }
 
-function typeKey({ params, results }: WasmFunction): string {
+function importName({ name }: Signature): number[] {
+  return [...nameBytes('host'), ...nameBytes(name), 0]
+}
+
+function typeKey({ params, results }: Signature): string {
   return `${params} ${results}`
 }
 

@@ -2,7 +2,7 @@
  * The instructions that we write, operands first: `add(get(0), constant(1))`. What is called with
  * operands leaves one value; statements leave none.
  */
-import { type Code, type Label, signed, unsigned } from './assembler.js'
+import { type Code, Label, signed, unsigned } from './assembler.js'
 
 export const get = (local: number): Code => [0x20, unsigned(local)]
 export const set = (local: number, ...value: Code[]): Code => [value, 0x21, unsigned(local)]
@@ -11,7 +11,18 @@ export const setGlobal = (index: number, value: Code): Code => [value, 0x24, uns
 
 export const constant = (value: number): Code => [0x41, signed(value | 0)]
 export const load8 = (at: Code, offset = 0): Code => [at, 0x2d, 0, unsigned(offset)]
-export const store8 = (at: Code, value: Code): Code => [at, value, 0x3a, 0, 0]
+export const load32 = (at: Code, offset = 0): Code => [at, 0x28, 0, unsigned(offset)]
+export const store8 = (at: Code, value: Code, offset = 0): Code => [
+  ...[at, value, 0x3a, 0, unsigned(offset)],
+]
+export const store16 = (at: Code, value: Code): Code => [at, value, 0x3b, 0, 0]
+export const store32 = (at: Code, value: Code, offset = 0): Code => [
+  ...[at, value, 0x36, 0, unsigned(offset)],
+]
+/** Copies `size` bytes, which may overlap. */
+export const copy = (into: Code, from: Code, size: Code): Code => [
+  ...[into, from, size, 0xfc, 10, 0, 0],
+]
 
 const binary =
   (opcode: number) =>
@@ -27,12 +38,18 @@ export const atMost = binary(0x4d)
 export const atLeast = binary(0x4f)
 export const add = binary(0x6a)
 export const subtract = binary(0x6b)
+export const multiply = binary(0x6c)
+/** Of unsigned numbers, as are remainders. */
+export const divide = binary(0x6e)
+export const remainder = binary(0x70)
 export const and = binary(0x71)
 export const or = binary(0x72)
 export const xor = binary(0x73)
 export const shiftLeft = binary(0x74)
 export const shiftRight = binary(0x76)
 export const rotateRight = binary(0x78)
+/** How many of the lowest bits are 0. */
+export const trailingZeros = (value: Code): Code => [value, 0x68]
 /** The one where `condition` is not 0. Both are worked out. */
 export const select = (one: Code, other: Code, condition: Code): Code => [
   ...[one, other, condition, 0x1b],
@@ -72,7 +89,37 @@ export const branchTo = (labels: readonly Label[], otherwise: Label, index: Code
   labels.map((label) => ({ branch: label })),
   { branch: otherwise },
 ]
+/** The code of the case that the index is, and behind the cases then; of none for any other. */
+export const choose = (index: Code, cases: ReadonlyMap<number, Code>): Code => {
+  const after = new Label()
+  const table = Array<Label>(Math.max(...cases.keys()) + 1).fill(after)
+  const labels = [...cases.keys()].map((number) => {
+    table[number] = new Label()
+    return table[number]
+  })
+  return block(
+    after,
+    [...cases.values()].reduce<Code>(
+      (inner, code, n) => [block(labels[n]!, inner), code, branch(after)],
+      branchTo(table, after, index),
+    ),
+  )
+}
 export const call = (name: string, ...operands: Code[]): Code => [operands, 0x10, { call: name }]
+
+/** Numbers of 64 bits, all unsigned. */
+export const load64 = (at: Code): Code => [at, 0x29, 0, 0]
+export const store64 = (at: Code, value: Code): Code => [at, value, 0x37, 0, 0]
+/** The bits of the double nearest to a signed number. */
+export const doubleBits = (value: Code): Code => [value, 0xb9, 0xbd]
+export const constant64 = (value: number): Code => [0x42, signed(value)]
+export const isZero64 = (value: Code): Code => [value, 0x50]
+export const greater64 = binary(0x56)
+export const divide64 = binary(0x80)
+export const remainder64 = binary(0x82)
+export const shiftRight64 = binary(0x88)
+/** The low 32 bits. */
+export const wrap64 = (value: Code): Code => [value, 0xa7]
 
 /** Sixteen bytes at once. */
 const vector = (opcode: number): Code => [0xfd, unsigned(opcode)]
@@ -91,6 +138,8 @@ export const lookUp = (table: readonly number[], indexes: Code): Code => [
   ...[constantVector(table), indexes, vector(0x0e)],
 ]
 export const splat = (value: Code): Code => [value, vector(0x0f)]
+export const extract8 = (value: Code, lane: number): Code => [value, vector(0x16), lane]
+export const equalBytes = vectors(0x23)
 export const lessBytes = vectors(0x26)
 export const andBytes = vectors(0x4e)
 export const orBytes = vectors(0x50)

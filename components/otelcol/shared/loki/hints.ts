@@ -1,5 +1,5 @@
 /** Attributes that say which others become labels, and how a line is written. */
-import { type AttributeValue, decodeValue, labelName, valueText } from '#pdata'
+import { type AttributeValue, decodeValue, labelName, ValueView, valueText } from '#pdata'
 import type { AttributeRows } from './rows.js'
 
 /** An attribute that is to be a label. */
@@ -55,8 +55,10 @@ export class HintRows {
   }
 }
 
+const view = new ValueView()
+
 export function textOf(rows: AttributeRows, row: number): string {
-  return valueText(decodeValue(rows.bytes, rows.valueStart(row), rows.valueEnd(row)))
+  return view.at(rows.bytes, rows.valueStart(row), rows.valueEnd(row)).toText()
 }
 
 /** It has no text that could be a label: no value, or an empty one. */

@@ -27,6 +27,11 @@ const FLAGS = constant(',"flags":')
 const IDS_BYTES = TRACE.size + 34 + SPAN.size + 18
 const SEVERITY = constant(',"severity":')
 
+/** Whether lines of the format are no JSON. */
+export function isText(format: string | undefined): boolean {
+  return format === 'raw' || format === 'logfmt'
+}
+
 /**
  * Writes the line of a record: as JSON, as logfmt, or its body alone (`raw`). What is neither is
  * JSON.
@@ -75,6 +80,15 @@ export class LineWriter {
     this.#scopeLogfmt += fieldsOfRows('instrumentation_scope_attribute_', rows)
   }
 
+  /** What lines of JSON end with. */
+  tailOf(plan: Plan): Buffer {
+    if (plan !== this.#tailPlan) {
+      this.#tail = Buffer.concat([plan.json, this.#scope, CLOSE])
+      this.#tailPlan = plan
+    }
+    return this.#tail
+  }
+
   write(writer: Writer, record: LogRecordView, plan: Plan, format: string | undefined): void {
     if (format === 'raw') {
       const { bytes, bodyStart, bodyEnd } = record
@@ -101,13 +115,10 @@ export class LineWriter {
       writer.decimal(record.flags)
     }
     writeJsonRows(writer, ATTRIBUTES, record.attributes)
-    if (plan !== this.#tailPlan) {
-      this.#tail = Buffer.concat([plan.json, this.#scope, CLOSE])
-      this.#tailPlan = plan
-    }
-    const isEmpty = writer.pos === start && this.#tail.length === CLOSE.length
+    const tail = this.tailOf(plan)
+    const isEmpty = writer.pos === start && tail.length === CLOSE.length
     if (isEmpty) writeAscii(writer, '{')
-    writer.raw(this.#tail)
+    writer.raw(tail)
     // Each part begins with a comma, and the first one's is where the object opens.
     if (!isEmpty) writer.bytes[start] = 0x7b
   }

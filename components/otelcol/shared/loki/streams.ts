@@ -7,6 +7,8 @@ export interface Stream {
   round: number
   /** Where entries are encoded, as fields of a stream. */
   entries: Writer
+  /** Of `PlainRecords`; it may be another stream's by now. */
+  slot: number
 }
 
 const { PushRequest, StreamAdapter } = FIELD
@@ -54,7 +56,7 @@ export class Streams {
   of(labels: string): Stream {
     let stream = this.#known.get(labels)
     if (!stream) {
-      stream = { labels: Buffer.from(labels), round: 0, entries: NO_ENTRIES }
+      stream = { labels: Buffer.from(labels), round: 0, entries: NO_ENTRIES, slot: 0 }
       this.#known.set(labels, stream)
     }
     return stream
@@ -63,6 +65,16 @@ export class Streams {
   /** Where one more entry of the stream is to be written. */
   next(stream: Stream): Writer {
     this.#items++
+    return this.open(stream)
+  }
+
+  /** So many entries were written, where `open` said. */
+  count(items: number): void {
+    this.#items += items
+  }
+
+  /** Where entries of the stream are to be written. */
+  open(stream: Stream): Writer {
     if (stream.round !== this.#round) {
       stream.round = this.#round
       stream.entries = this.#writer()
@@ -79,7 +91,7 @@ export class Streams {
       size += sizeOf(open[n]!)
       const next = open[n + 1]
       if (next && size + sizeOf(next) <= CHUNK_BYTES) continue
-      chunks.push(this.#chunk(first, n + 1, size))
+      chunks.push(this.#chunk(open.slice(first, n + 1), size))
       bytes += size
       first = n + 1
       size = 0
@@ -87,11 +99,10 @@ export class Streams {
     return new Batch('entries', chunks, this.#items, bytes, from.client, from.gathering)
   }
 
-  /** The open streams `[first, end)`, which take `size` bytes. */
-  #chunk(first: number, end: number, size: number): Buffer {
+  /** Of streams that take `size` bytes. */
+  #chunk(streams: readonly Stream[], size: number): Buffer {
     const writer = new Writer(size + WRITER_MARGIN)
-    for (let n = first; n < end; n++) {
-      const stream = this.#open[n]!
+    for (const stream of streams) {
       const { labels, entries } = stream
       writer.tag(PushRequest.streams, 2)
       writer.varint(sizeOfBody(stream))

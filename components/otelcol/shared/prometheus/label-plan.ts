@@ -22,6 +22,8 @@ export interface LabelPlan {
   readonly names: readonly DataView[]
   /** By attribute: those that share its label name, which are joined; undefined for one alone. */
   readonly joined: readonly (readonly number[] | undefined)[]
+  /** By attribute: its key as a field of `KeyValue`, and the tag of a value behind. */
+  readonly fields: readonly Buffer[]
 }
 
 interface KnownPlan extends LabelPlan {
@@ -40,10 +42,28 @@ export class LabelPlans {
   readonly #plans = new Map<number, KnownPlan[]>()
   #count = 0
   #last: KnownPlan | undefined
+  readonly #byMetric = new WeakMap<object, KnownPlan>()
 
   constructor(common: readonly string[], extra: ExtraLabel) {
     this.#common = common
     this.#extra = extra
+  }
+
+  /** What was found last. */
+  get last(): LabelPlan | undefined {
+    return this.#last
+  }
+
+  /** Begins with points of a metric, which will most likely have the keys that they had before. */
+  begin(metric: object): void {
+    this.#last = this.#byMetric.get(metric) ?? this.#last
+  }
+
+  /** Keeps in mind what keys its points have. */
+  end(metric: object): void {
+    if (this.#last && this.#byMetric.get(metric) !== this.#last) {
+      this.#byMetric.set(metric, this.#last)
+    }
   }
 
   /** For `count` attributes, rows as `Point.attributes` has them. */
@@ -80,11 +100,17 @@ export class LabelPlans {
       ends[n] = end += key.length
       keys.push(key.toString('utf8'))
     }
-    return { keys: viewOf(Buffer.concat(parts)), ends, ...planFor(keys, this.#common, this.#extra) }
+    const fields = parts.map(keyField)
+    const plan = planFor(keys, this.#common, this.#extra)
+    return { keys: viewOf(Buffer.concat(parts)), ends, fields, ...plan }
   }
 }
 
-function planFor(keys: readonly string[], common: readonly string[], extra: ExtraLabel): LabelPlan {
+function planFor(
+  keys: readonly string[],
+  common: readonly string[],
+  extra: ExtraLabel,
+): Omit<LabelPlan, 'fields'> {
   const slots = new Map<string, number>([['__name__', NAME_SLOT]])
   if (extra !== 'none') slots.set(extra, EXTRA_SLOT)
   for (const [n, name] of common.entries()) slots.set(name, COMMON_SLOT - n)
@@ -108,6 +134,13 @@ function planFor(keys: readonly string[], common: readonly string[], extra: Extr
   }
   const order = [...slots].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, slot]) => slot)
   return { order: Int32Array.from(order), names, joined }
+}
+
+function keyField(key: Buffer): Buffer {
+  const writer = new Writer(64)
+  writer.field(FIELD.KeyValue.key, key)
+  writer.tag(FIELD.KeyValue.value, 2)
+  return writer.copy()
 }
 
 function nameField(name: string): DataView {

@@ -39,6 +39,8 @@ export class CommonLabels {
   /** Pairs as fields of a series, in the order that `plans` know their names in. */
   readonly pairs: readonly DataView[]
   readonly plans: Readonly<Record<ExtraLabel, LabelPlans>>
+  /** Of `PlainPoints`. */
+  readonly programs = new Programs()
 
   constructor(labels: ReadonlyMap<string, string>, known: KnownPlans) {
     // Prometheus takes an empty value for no label.
@@ -46,6 +48,12 @@ export class CommonLabels {
     this.pairs = names.map((name) => viewOf(labelPair(name, labels.get(name)!)))
     this.plans = known.for(names)
   }
+}
+
+/** What is loaded of the plans for points that have these labels. */
+export class Programs {
+  readonly byPlan = new Map<LabelPlan, number>()
+  generation = -1
 }
 
 /** Sets of names of common labels at most; each has plans of its own. */
@@ -77,7 +85,6 @@ export class KnownPlans {
  */
 export class SeriesLabels {
   readonly #own = new Writer(1024)
-  readonly #view = new ValueView()
   /** Where the name belongs, and `le` or `quantile`. */
   nameAt = 0
   extraAt = 0
@@ -130,7 +137,7 @@ export class SeriesLabels {
     const start = rows[slot * ROW + 2]!
     const end = rows[slot * ROW + 3]!
     if (others) {
-      const texts = others.map((n) => this.#text(bytes, rows[n * ROW + 2]!, rows[n * ROW + 3]!))
+      const texts = others.map((n) => labelValue(bytes, rows[n * ROW + 2]!, rows[n * ROW + 3]!))
       writePair(writer, name, texts.join(';'))
       return
     }
@@ -152,18 +159,21 @@ export class SeriesLabels {
       writer.decimal(value, digits)
       return
     }
-    writePair(writer, name, this.#text(bytes, start, end))
+    writePair(writer, name, labelValue(bytes, start, end))
   }
+}
 
-  #text(bytes: Buffer, start: number, end: number): string {
-    const tag = bytes[start]
-    if (tag === INT_TAG) {
-      const int = readInt64(bytes, start + 1)
-      if (Number.isSafeInteger(int)) return String(int)
-    }
-    if (tag === BOOL_TAG && end - start === 2) return bytes[start + 1] === 0 ? 'false' : 'true'
-    return this.#view.at(bytes, start, end).toText()
+const valueView = new ValueView()
+
+/** What a label has of an AnyValue. */
+export function labelValue(bytes: Buffer, start: number, end: number): string {
+  const tag = bytes[start]
+  if (tag === INT_TAG) {
+    const int = readInt64(bytes, start + 1)
+    if (Number.isSafeInteger(int)) return String(int)
   }
+  if (tag === BOOL_TAG && end - start === 2) return bytes[start + 1] === 0 ? 'false' : 'true'
+  return valueView.at(bytes, start, end).toText()
 }
 
 function writePair(writer: Writer, name: DataView, text: string): void {

@@ -5,6 +5,7 @@ import { type FamilyNames, KnownNames } from './family-names.js'
 import type { NameKind } from './metric-name.js'
 import type { SampleOptions } from './options.js'
 import { readScope, readTarget, type Scope, type Target } from './origin.js'
+import { PlainPoints } from './plain-points.js'
 import {
   EXPONENTIAL_POINT,
   HISTOGRAM_POINT,
@@ -18,6 +19,7 @@ import { KnownPlans } from './series-labels.js'
 
 const { ExportMetricsServiceRequest, ResourceMetrics, ScopeMetrics, Metric, Sum } = FIELD
 
+const POINT_TAG = (LAYOUT.points << 3) | 2
 const UNSPECIFIED = 0
 const DELTA = 1
 
@@ -55,6 +57,7 @@ export class SamplesFromMetrics {
   readonly #options: SampleOptions
   readonly #builder = new SampleBatchBuilder(64 * 1024)
   readonly #points = new PointSamples(this.#builder)
+  readonly #plain: PlainPoints
   readonly #point = new Point()
   readonly #names: KnownNames
   #plans = new KnownPlans()
@@ -69,8 +72,10 @@ export class SamplesFromMetrics {
   #temporality = UNSPECIFIED
   #isMonotonic = false
 
-  constructor(options: SampleOptions) {
+  /** JavaScript alone gives the same (`byScript`), in three times the time. */
+  constructor(options: SampleOptions, byScript = false) {
     this.#options = options
+    this.#plain = new PlainPoints(this.#builder, byScript)
     this.#names = new KnownNames(options.add_metric_suffixes)
   }
 
@@ -78,7 +83,9 @@ export class SamplesFromMetrics {
     this.#dropped = new Map()
     this.#families = new Set()
     this.#infos.clear()
+    this.#plain.begin()
     for (const chunk of batch.chunks) this.#request(asBuffer(chunk))
+    this.#plain.flush()
     for (const { labels, timeMs } of this.#infos.values()) {
       this.#builder.beginSeries(labels)
       this.#builder.sample(1, timeMs)
@@ -178,6 +185,7 @@ export class SamplesFromMetrics {
     if (!this.#options.honor_metadata || this.#families.has(names.family)) return
     this.#families.add(names.family)
     const type = isCounter ? 'counter' : data
+    this.#plain.flush()
     this.#builder.metadata(familyMetadata(bytes, start, end, names.family, type))
   }
 
@@ -213,10 +221,17 @@ export class SamplesFromMetrics {
     const layout = POINT_LAYOUTS[data]
     const point = this.#point
     const points = this.#points
+    const isNumber = layout === NUMBER_POINT
+    if (isNumber) common.plans.none.begin(names)
     const reader = this.#metricReader
-    reader.reset(bytes, start, end)
-    while (reader.next()) {
+    for (let pos = start; pos < end; pos = reader.end) {
+      const isPoint = bytes[pos] === POINT_TAG
+      if (isNumber && isPoint)
+        pos = this.#plain.write(bytes, pos, end, common, names.plain, isCounter)
+      reader.reset(bytes, pos, end)
+      if (!reader.next()) break
       if (reader.number !== LAYOUT.points) continue
+      this.#plain.flush()
       point.read(bytes, reader.value, reader.end, layout)
       let reason: string | undefined
       if (data === 'histogram') points.histogram(point, common, names)
@@ -226,6 +241,9 @@ export class SamplesFromMetrics {
       if (reason === undefined) this.#newestMs = Math.max(this.#newestMs, point.timeMs)
       else this.#drop(reason, 1)
     }
+    if (!isNumber) return
+    common.plans.none.end(names)
+    this.#newestMs = Math.max(this.#newestMs, this.#plain.takeNewest())
   }
 
   #drop(reason: string, points: number): void {
