@@ -5,7 +5,7 @@ import { blamesData } from './refusals.js'
 const DROPPED_LATELY_MS = 60_000
 
 const HELP = {
-  retry: 'what comes waits and is tried again; see to the destination',
+  retry: 'see to the destination; what comes waits, or goes back to its sender without a queue',
   refused: 'the destination refuses whatever comes: check its address, credentials and tenant',
   dropped: 'see to the destination; a queue on disk and longer retries lose less',
 } as const
